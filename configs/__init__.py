@@ -1,0 +1,1 @@
+"""Settings that ship with Transcriber: redaction policies and the pinned versions."""

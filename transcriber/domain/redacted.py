@@ -1,0 +1,60 @@
+"""A transcript after the policy was applied: all that any export may see."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from transcriber.domain.transcript import Coverage, Quality
+
+
+class Checked(StrEnum):
+    """Whether a person has checked the redaction; the value is the sentence that files carry."""
+
+    NO = "machine-redacted, not checked by a person"
+    YES = "checked by a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word that was kept, or the replacement that stands for several words."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    redacted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedTurn:
+    """One speaker's talk without a break."""
+
+    label: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def text(self) -> str:
+        """The talk as one line."""
+        return " ".join(token.text for token in self.tokens)
+
+    @property
+    def start_ms(self) -> int:
+        """When the first token starts."""
+        return self.tokens[0].start_ms
+
+    @property
+    def end_ms(self) -> int:
+        """When the last token ends; overlapping words may end out of order."""
+        return max(token.end_ms for token in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedTranscript:
+    """What leaves: no raw word that a finding covered is in it. Every turn has tokens."""
+
+    code: str
+    study: str
+    language: str
+    quality: Quality
+    checked: Checked
+    duration_ms: int
+    coverage: Coverage
+    turns: tuple[RedactedTurn, ...]
