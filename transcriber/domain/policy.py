@@ -25,6 +25,4 @@ class Policy:
     @property
     def sought(self) -> frozenset[EntityType]:
         """Types that detectors must serve, or the job stops (fail closed)."""
-        return frozenset(
-            kind for kind, action in self.actions.items() if action is not Action.KEEP
-        )
+        return frozenset(kind for kind, action in self.actions.items() if action is not Action.KEEP)

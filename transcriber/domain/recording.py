@@ -7,7 +7,7 @@ from pathlib import Path
 from transcriber.domain.interval import Interval
 
 SAMPLE_RATE_HZ = 16_000
-"""Every recogniser and speaker model here takes 16 kHz (Whisper, Silero, Resemblyzer, PocketSphinx)."""
+"""What Whisper, Silero, Resemblyzer and PocketSphinx all take."""
 
 BYTES_PER_SAMPLE = 2
 
@@ -39,6 +39,10 @@ class SpeakerCount:
         return self.minimum if self.minimum == self.maximum else None
 
 
+ANY_COUNT = SpeakerCount()
+"""One speaker or more: nothing is known beforehand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A recording under its study code; the uploaded file name is not part of it."""
@@ -47,7 +51,7 @@ class Recording:
     study: str
     kind: Kind
     source_sha256: str
-    speakers: SpeakerCount = SpeakerCount()
+    speakers: SpeakerCount = ANY_COUNT
     language: str = "en"
 
 

@@ -13,7 +13,7 @@ UNKNOWN_SPEAKER = "UNK"
 
 
 class Quality(StrEnum):
-    """`draft`: from the small built-in recogniser, wrong in many places. `full`: from a speech model."""
+    """`draft` comes from the small built-in recogniser, `full` from a speech model."""
 
     DRAFT = "draft"
     FULL = "full"
