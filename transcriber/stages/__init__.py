@@ -1,1 +1,1 @@
-"""The steps from a recording to a redacted transcript: typed input, typed output, no third party."""
+"""The steps from a recording to a redacted transcript: typed in, typed out, no third party."""

@@ -1,0 +1,44 @@
+"""Sound for tests: the shipped sample, whole and cut."""
+
+import os
+import wave
+from pathlib import Path
+
+import pytest
+
+from transcriber.domain.interval import Interval
+from transcriber.domain.recording import SAMPLE_RATE_HZ, Audio
+from transcriber.engines.pcm import read_samples
+from transcriber.engines.pyav import PyAvDecoder
+from transcriber.sample import sample_audio
+
+CLIP = Interval(0, 25_000)
+
+
+@pytest.fixture(scope="session")
+def sample_decoded(tmp_path_factory: pytest.TempPathFactory) -> Audio:
+    """The sample focus group as 16 kHz samples on disk."""
+    folder = tmp_path_factory.mktemp("sample")
+    return PyAvDecoder().decode(sample_audio(), folder / "samples.s16", lambda *_: None)
+
+
+@pytest.fixture(scope="session")
+def sample_clip(sample_decoded: Audio, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's first 25 seconds as a WAV file."""
+    path = tmp_path_factory.mktemp("clip") / "clip.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE_HZ)
+        file.writeframes(read_samples(sample_decoded, CLIP).tobytes())
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real recordings and texts with gold labels, kept beside the checkout."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("TRANSCRIBER_DATA", beside))
+    if not folder.is_dir():
+        pytest.skip("the shared data is not here: name its folder in TRANSCRIBER_DATA")
+    return folder

@@ -1,0 +1,190 @@
+"""What any diariser promises, kept by Resemblyzer on the shipped sample and on real calls."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.benchmarks.diarisation import CALLS, Bench
+from transcriber.domain.errors import EngineFailed
+from transcriber.domain.interval import Interval
+from transcriber.domain.recording import Audio, IngestedRecording, SpeakerCount
+from transcriber.domain.transcript import Turn
+from transcriber.engines.resemblyzer import ResemblyzerDiariser
+from transcriber.sample import sample_gold
+from transcriber.stages.diarise import diarise
+from transcriber.stages.protocols import Diariser, Progress
+
+GoldTurn = tuple[str, Interval]
+
+
+@pytest.fixture(scope="module")
+def diariser() -> Diariser:
+    return ResemblyzerDiariser()
+
+
+@pytest.fixture(scope="module")
+def gold() -> list[GoldTurn]:
+    turns = json.loads(sample_gold().read_text())["turns"]
+    return [(t["speaker"], Interval(t["start_ms"], t["end_ms"])) for t in turns]
+
+
+@pytest.fixture(scope="module")
+def found(diariser: Diariser, sample_decoded: Audio, gold: list[GoldTurn]) -> tuple[Turn, ...]:
+    return diariser.diarise(sample_decoded, _speech(gold), SpeakerCount(), lambda *_: None)
+
+
+def _speech(gold: Sequence[GoldTurn]) -> list[Interval]:
+    return [interval for _, interval in gold]
+
+
+def _quiet(*_: object) -> None:
+    pass
+
+
+def test_the_sample_has_its_four_voices(found: tuple[Turn, ...], gold: list[GoldTurn]) -> None:
+    assert len({turn.speaker for turn in found}) == len({speaker for speaker, _ in gold}) == 4
+
+
+def test_nearly_all_talk_goes_to_the_right_voice(
+    found: tuple[Turn, ...], gold: list[GoldTurn]
+) -> None:
+    shared: dict[str, Counter[str]] = {}
+    for turn in found:
+        for speaker, interval in gold:
+            shared.setdefault(turn.speaker, Counter())[speaker] += turn.interval.overlap_ms(
+                interval
+            )
+    right_ms = sum(counter.most_common(1)[0][1] for counter in shared.values())
+
+    assert right_ms >= 0.98 * sum(interval.duration_ms for _, interval in gold)
+
+
+def test_turns_are_in_order_apart_and_cover_the_speech(
+    found: tuple[Turn, ...], gold: list[GoldTurn]
+) -> None:
+    assert all(a.interval.end_ms <= b.interval.start_ms for a, b in pairwise(found))
+    assert sum(turn.interval.duration_ms for turn in found) == sum(
+        interval.duration_ms for interval in _speech(gold)
+    )
+
+
+def test_speakers_are_named_by_first_appearance(found: tuple[Turn, ...]) -> None:
+    assert list(dict.fromkeys(turn.speaker for turn in found)) == ["S1", "S2", "S3", "S4"]
+
+
+def test_one_person_alone_is_one_voice(
+    diariser: Diariser, sample_decoded: Audio, gold: list[GoldTurn]
+) -> None:
+    alone = [interval for speaker, interval in gold if speaker == gold[0][0]]
+
+    turns = diariser.diarise(sample_decoded, alone, SpeakerCount(), _quiet)
+
+    assert {turn.speaker for turn in turns} == {"S1"}
+
+
+def test_a_given_count_is_kept_and_the_answer_does_not_change(
+    diariser: Diariser, sample_decoded: Audio, gold: list[GoldTurn]
+) -> None:
+    some = _speech(gold)[:4]
+
+    first, second = (
+        diariser.diarise(sample_decoded, some, SpeakerCount(2, 2), _quiet) for _ in range(2)
+    )
+
+    assert first == second
+    assert {turn.speaker for turn in first} == {"S1", "S2"}
+
+
+def test_progress_counts_up_to_an_unchanging_total(
+    diariser: Diariser, sample_decoded: Audio
+) -> None:
+    seen: list[tuple[int, int]] = []
+    speech = [Interval(500, 2500), Interval(3000, 5000)]
+
+    diariser.diarise(sample_decoded, speech, SpeakerCount(), lambda *step: seen.append(step))
+
+    assert seen == [(2000, 4000), (4000, 4000)]
+
+
+@pytest.mark.parametrize("length_ms", [1, 30, 400])
+def test_speech_shorter_than_a_window_is_a_turn(
+    diariser: Diariser, sample_decoded: Audio, length_ms: int
+) -> None:
+    speech = [Interval(1000, 1000 + length_ms)]
+
+    turns = diariser.diarise(sample_decoded, speech, SpeakerCount(2, 2), _quiet)
+
+    assert turns == (Turn("S1", speech[0]),)
+
+
+def test_no_speech_gives_no_turns(diariser: Diariser, sample_decoded: Audio) -> None:
+    assert diariser.diarise(sample_decoded, [], SpeakerCount(), _quiet) == ()
+
+
+def test_digital_silence_taken_for_speech_does_no_harm(diariser: Diariser, tmp_path: Path) -> None:
+    np.zeros(48_000, dtype="<i2").tofile(tmp_path / "silence.s16")
+    audio = Audio(tmp_path / "silence.s16", 48_000)
+
+    turns = diariser.diarise(audio, [Interval(0, 3000)], SpeakerCount(), _quiet)
+
+    assert turns == (Turn("S1", Interval(0, 3000)),)
+
+
+def test_provenance_names_the_weights(diariser: Diariser) -> None:
+    provenance = diariser.provenance()
+
+    assert provenance["resemblyzer"]
+    assert len(provenance["weights_sha256"]) == 64
+
+
+class _Fixed:
+    """Answers with given turns."""
+
+    name = "fixed"
+
+    def __init__(self, *turns: Turn) -> None:
+        self.turns = turns
+
+    def provenance(self) -> dict[str, str]:
+        return {}
+
+    def diarise(
+        self, audio: Audio, speech: Sequence[Interval], count: SpeakerCount, progress: Progress
+    ) -> tuple[Turn, ...]:
+        return self.turns
+
+
+def test_the_stage_passes_on_what_the_engine_found() -> None:
+    turns = (Turn("S1", Interval(0, 900)), Turn("S2", Interval(800, 1000)))
+    ingested = IngestedRecording(Audio(Path("unread"), 16_000), (), ())
+
+    assert diarise(ingested, SpeakerCount(), _Fixed(*turns), _quiet) == turns
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        (Turn("S1", Interval(500, 900)), Turn("S2", Interval(0, 400))),
+        (Turn("S1", Interval(500, 1001)),),
+    ],
+)
+def test_the_stage_refuses_impossible_turns(turns: tuple[Turn, ...]) -> None:
+    ingested = IngestedRecording(Audio(Path("unread"), 16_000), (), ())
+
+    with pytest.raises(EngineFailed):
+        diarise(ingested, SpeakerCount(), _Fixed(*turns), _quiet)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("count", [SpeakerCount(2, 2), SpeakerCount()])
+def test_calls_of_two_people(shared_data: Path, name: str, count: SpeakerCount) -> None:
+    score = Bench(shared_data / "diarisation").score(name, count)
+
+    assert score.speakers == 2
+    assert score.error_rate <= 0.04

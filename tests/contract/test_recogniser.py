@@ -1,0 +1,50 @@
+"""What any recogniser owes the stages."""
+
+import pytest
+
+from transcriber.domain.errors import InputError
+from transcriber.domain.interval import Interval
+from transcriber.domain.recording import Audio
+from transcriber.domain.transcript import Quality
+from transcriber.engines.pocketsphinx import PocketSphinxRecogniser
+
+REGIONS = (Interval(0, 6_000), Interval(6_000, 11_000), Interval(11_000, 15_000))
+
+
+def test_a_region_gives_the_same_words_whatever_was_decoded_before_it(
+    sample_decoded: Audio,
+) -> None:
+    together = list(PocketSphinxRecogniser(1).recognise(sample_decoded, REGIONS, "en"))
+    spread = list(PocketSphinxRecogniser(2).recognise(sample_decoded, REGIONS, "en"))
+    backwards = list(PocketSphinxRecogniser(1).recognise(sample_decoded, REGIONS[::-1], "en"))
+    assert any(together)
+    assert together == spread == backwards[::-1]
+
+
+def test_words_are_in_order_and_inside_their_region(sample_decoded: Audio) -> None:
+    recognised = PocketSphinxRecogniser().recognise(sample_decoded, REGIONS, "en")
+    for region, words in zip(REGIONS, recognised, strict=True):
+        times = [region.start_ms]
+        for word in words:
+            times += [word.start_ms, word.end_ms]
+            assert word.text
+            assert word.confidence is not None
+            assert 0 <= word.confidence <= 1
+        assert times == sorted(times)
+        assert times[-1] <= region.end_ms
+
+
+def test_no_regions_give_no_words(sample_decoded: Audio) -> None:
+    assert list(PocketSphinxRecogniser().recognise(sample_decoded, (), "en")) == []
+
+
+def test_another_language_is_refused(sample_decoded: Audio) -> None:
+    with pytest.raises(InputError) as caught:
+        list(PocketSphinxRecogniser().recognise(sample_decoded, REGIONS, "de"))
+    assert caught.value.code == "language_not_served"
+
+
+def test_its_words_are_a_draft_and_say_what_made_them() -> None:
+    recogniser = PocketSphinxRecogniser()
+    assert recogniser.quality is Quality.DRAFT
+    assert len(recogniser.provenance()["model_sha256"]) == 64

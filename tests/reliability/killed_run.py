@@ -1,0 +1,30 @@
+"""A run that kills itself with SIGKILL at a chosen record, as a power cut would.
+
+Usage: python -m tests.reliability.killed_run STAGE before|after ARGUMENTS-OF-TRANSCRIBER…
+"""
+
+import os
+import signal
+import sys
+
+from transcriber.cli import main
+from transcriber.storage.folder_journal import FolderJournal
+
+
+class KilledJournal(FolderJournal):
+    """Kills the process just before or just after one stage is recorded."""
+
+    def record(self, stage: str, fingerprint: str, result: bytes) -> None:
+        if (stage, "before") == TARGET:
+            os.kill(os.getpid(), signal.SIGKILL)
+        super().record(stage, fingerprint, result)
+        if (stage, "after") == TARGET:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    TARGET = (sys.argv[1], sys.argv[2])
+    from transcriber.storage import study_folder
+
+    study_folder.FolderJournal = KilledJournal  # type: ignore[misc]
+    sys.exit(main(sys.argv[3:]))

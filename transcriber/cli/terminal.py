@@ -1,0 +1,92 @@
+"""What a person sees while a batch runs: bars on a terminal, one line a stage in a log."""
+
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from transcriber.services.batch import Done, Failed, Outcome
+
+DOING = {
+    "ingest": "reading the sound",
+    "transcribe": "writing down the words",
+    "diarise": "telling voices apart",
+    "align": "joining words and voices",
+    "detect": "looking for identifiers",
+    "pseudonymise": "replacing them",
+}
+
+
+def console() -> Console:
+    """Standard output; on anything but a terminal plain text, 80 columns wide."""
+    return Console(width=None if sys.stdout.isatty() else 80, highlight=False)
+
+
+class TerminalReporter:
+    """Implements `Reporter`: one line a recording, one bar a stage.
+
+    Everything goes to standard error, so that `--json` on standard output stays clean.
+    """
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._bars: Progress | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._stage_started_s: dict[str, float] = {}
+
+    def __enter__(self) -> "TerminalReporter":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close_bars()
+
+    def started(self, number: int, total: int, path: Path) -> None:
+        """Head the bars of one input."""
+        self._stage_started_s.clear()
+        self._console.print(Text(f"{number} of {total}  {path.name}", style="bold"))
+        if self._console.is_terminal:
+            self._bars = Progress(
+                TextColumn("  {task.description:<26}"),
+                BarColumn(bar_width=28),
+                TextColumn("{task.percentage:>3.0f} %"),
+                TimeElapsedColumn(),
+                console=self._console,
+            )
+            self._bars.start()
+
+    def stage(self, stage: str, done: int, total: int) -> None:
+        """Move a stage's bar, or write its line when it is done."""
+        now_s = time.monotonic()
+        started_s = self._stage_started_s.setdefault(stage, now_s)
+        if self._bars is None:
+            if done >= total and stage not in self._tasks:
+                self._tasks[stage] = TaskID(0)
+                self._console.print(f"  {DOING[stage]:<26} done {now_s - started_s:8.1f} s")
+            return
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(DOING[stage], total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total)
+
+    def ended(self, outcome: Outcome) -> None:
+        """Close the bars and say what became of the input."""
+        self._close_bars()
+        match outcome:
+            case Done(code=code):
+                self._console.print(Text(f"  {code} is done", style="green"))
+            case Failed(error=error):
+                self._console.print(Text(f"  not done: {error.sentence}", style="red"))
+
+    def _close_bars(self) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
+        self._tasks.clear()
