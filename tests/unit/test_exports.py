@@ -21,6 +21,8 @@ from transcriber.exports.txt import write_txt
 from transcriber.exports.vtt import write_vtt
 from transcriber.exports.wording import DRAFT_SENTENCE, one_line, prepared_turns
 
+# A busy machine is slow at times; that is no failure.
+UNTIMED = settings(deadline=None)
 LABEL = re.compile(r"^[A-Z][A-Z0-9_]*: ")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WRITERS = [write_txt, write_vtt, write_redacted_json, write_docx]
@@ -62,6 +64,7 @@ def expected(redacted: RedactedTranscript) -> list[str]:
     return [f"{turn.label}: {turn.text}" for turn in prepared_turns(redacted)]
 
 
+@UNTIMED
 @given(transcripts())
 def test_text_has_one_line_a_turn(redacted: RedactedTranscript) -> None:
     header, blank, *lines = write_txt(redacted).decode().removesuffix("\n").split("\n")
@@ -73,15 +76,14 @@ def test_text_has_one_line_a_turn(redacted: RedactedTranscript) -> None:
     assert all(LABEL.match(line) for line in lines)
 
 
+@UNTIMED
 @given(transcripts())
 def test_subtitles_read_by_webvtt(redacted: RedactedTranscript) -> None:
     written = write_vtt(redacted).decode()
     assert f"NOTE {Checked.NO.value}\n" in written
     assert (f"NOTE {DRAFT_SENTENCE}\n" in written) == (redacted.quality is Quality.DRAFT)
     captions = webvtt.from_buffer(StringIO(written)).captions
-    starts = [
-        caption.start_in_seconds * 1000 + caption.start_time.milliseconds for caption in captions
-    ]
+    starts = [_ms(caption.start_time) for caption in captions]
     assert starts == sorted(set(starts))
     for caption in captions:
         length = _ms(caption.end_time) - _ms(caption.start_time)
@@ -107,7 +109,7 @@ def test_a_long_turn_becomes_cues_at_pauses_and_after_ten_seconds() -> None:
     assert captions[2].end == "00:00:30.500"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(transcripts())
 def test_word_file_read_by_python_docx(redacted: RedactedTranscript) -> None:
     data = write_docx(redacted)
@@ -181,6 +183,7 @@ def test_a_label_that_may_be_a_name_is_refused(
     assert not label or f"'{label}'" not in str(caught.value)
 
 
+@UNTIMED
 @given(st.text())
 def test_one_line_is_one_line(text: str) -> None:
     line = one_line(text)

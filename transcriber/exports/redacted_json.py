@@ -1,0 +1,45 @@
+"""The redacted transcript for programs (schema `transcriber/redacted/1`, docs/schemas.md)."""
+
+from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
+from transcriber.exports.jsonbytes import dump
+from transcriber.exports.wording import coverage_record, one_line, prepared_turns
+
+SCHEMA = "transcriber/redacted/1"
+
+
+def write_redacted_json(transcript: RedactedTranscript) -> bytes:
+    """Write UTF-8 JSON; times in milliseconds.
+
+    Raises ValueError for a label that is not capitals, digits and underscores.
+    """
+    return dump(
+        {
+            "schema": SCHEMA,
+            "status": transcript.checked.value,
+            "study": one_line(transcript.study),
+            "code": one_line(transcript.code),
+            "language": transcript.language,
+            "quality": transcript.quality.value,
+            "duration_ms": transcript.duration_ms,
+            "coverage": coverage_record(transcript.coverage),
+            "turns": [_turn_record(turn) for turn in prepared_turns(transcript)],
+        }
+    )
+
+
+def _turn_record(turn: RedactedTurn) -> dict[str, object]:
+    return {
+        "speaker": turn.label,
+        "start_ms": turn.start_ms,
+        "end_ms": turn.end_ms,
+        "text": turn.text,
+        "tokens": [
+            {
+                "text": token.text,
+                "start_ms": token.start_ms,
+                "end_ms": token.end_ms,
+                "redacted": token.redacted,
+            }
+            for token in turn.tokens
+        ],
+    }

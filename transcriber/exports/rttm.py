@@ -1,0 +1,24 @@
+"""Speaker turns as RTTM, the format that diarisation is scored in.
+
+NIST, "The 2009 (RT-09) Rich Transcription Meeting Recognition Evaluation Plan", appendix A.
+"""
+
+from collections.abc import Sequence
+
+from transcriber.domain.transcript import Turn
+
+
+def write_rttm(turns: Sequence[Turn], file_id: str) -> str:
+    """Return one `SPEAKER` line for each turn, seconds with three decimals, channel 1.
+
+    Raises ValueError when `file_id` is empty or holds white space, which separates the fields.
+    """
+    if file_id.split() != [file_id]:
+        raise ValueError("an RTTM file id must be one word")
+    return "".join(_line(turn, file_id) for turn in turns)
+
+
+def _line(turn: Turn, file_id: str) -> str:
+    start = turn.interval.start_ms / 1000
+    duration = turn.interval.duration_ms / 1000
+    return f"SPEAKER {file_id} 1 {start:.3f} {duration:.3f} <NA> <NA> {turn.speaker} <NA> <NA>\n"
