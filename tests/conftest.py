@@ -12,7 +12,7 @@ from transcriber.engines.pcm import read_samples
 from transcriber.engines.pyav import PyAvDecoder
 from transcriber.sample import sample_audio
 
-CLIP = Interval(0, 25_000)
+CLIP = Interval(8_000, 24_000)
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def sample_decoded(tmp_path_factory: pytest.TempPathFactory) -> Audio:
 
 @pytest.fixture(scope="session")
 def sample_clip(sample_decoded: Audio, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample's first 25 seconds as a WAV file."""
+    """Sixteen seconds of the sample, two voices, as a WAV file."""
     path = tmp_path_factory.mktemp("clip") / "clip.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)

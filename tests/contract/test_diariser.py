@@ -29,7 +29,8 @@ def diariser() -> Diariser:
 
 @pytest.fixture(scope="module")
 def gold() -> list[GoldTurn]:
-    turns = json.loads(sample_gold().read_text())["turns"]
+    # A hundred seconds hold long and short turns of all four; the rest would only take time.
+    turns = json.loads(sample_gold().read_text())["turns"][:12]
     return [(t["speaker"], Interval(t["start_ms"], t["end_ms"])) for t in turns]
 
 
@@ -39,7 +40,15 @@ def found(diariser: Diariser, sample_decoded: Audio, gold: list[GoldTurn]) -> tu
 
 
 def _speech(gold: Sequence[GoldTurn]) -> list[Interval]:
-    return [interval for _, interval in gold]
+    """When anybody speaks: a speech detector's stretches do not overlap as turns may."""
+    stretches: list[Interval] = []
+    for _, interval in gold:
+        start_ms, end_ms = interval.start_ms, interval.end_ms
+        if stretches and start_ms <= stretches[-1].end_ms:
+            last = stretches.pop()
+            start_ms, end_ms = last.start_ms, max(last.end_ms, end_ms)
+        stretches.append(Interval(start_ms, end_ms))
+    return stretches
 
 
 def _quiet(*_: object) -> None:
@@ -90,7 +99,7 @@ def test_one_person_alone_is_one_voice(
 def test_a_given_count_is_kept_and_the_answer_does_not_change(
     diariser: Diariser, sample_decoded: Audio, gold: list[GoldTurn]
 ) -> None:
-    some = _speech(gold)[:4]
+    some = _speech(gold)[:2]
 
     first, second = (
         diariser.diarise(sample_decoded, some, SpeakerCount(2, 2), _quiet) for _ in range(2)

@@ -125,7 +125,7 @@ def test_nothing_of_the_bad_files_is_left(batch: Batch) -> None:
 
 def test_a_full_disk_leaves_nothing_half_written(sample_clip: Path, tmp_path: Path) -> None:
     def almost_full() -> None:
-        # 25 s of decoded sound need 800 kB: the disk says no in the middle of them.
+        # 16 s of decoded sound need 512 kB: the disk says no in the middle of them.
         resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 
     process = subprocess.run(
