@@ -145,7 +145,6 @@ INGEST = Stage[IngestedRecording](
     depends_on=lambda work: (
         work.job.recording.source_sha256,
         work.engines.speech_detector.name,
-        str(work.journal.workspace),
     ),
     run=lambda work, progress: ingest(
         work.job.source,
@@ -191,12 +190,7 @@ ALIGN = Stage[Transcript](
     Transcript,
     needs=(INGEST, TRANSCRIBE, DIARISE),
     depends_on=lambda work: None,
-    run=lambda work, progress: align(
-        work.of(TRANSCRIBE),
-        work.of(DIARISE),
-        work.of(INGEST).audio.duration_ms,
-        work.provenance(),
-    ),
+    run=lambda work, progress: _align(work),
 )
 
 DETECT = Stage[tuple[Finding, ...]](
@@ -226,6 +220,12 @@ PSEUDONYMISE = Stage[Pseudonymised](
 STAGES: tuple[Stage[Any], ...] = (INGEST, TRANSCRIBE, DIARISE, ALIGN, DETECT, PSEUDONYMISE)
 
 
+def _align(work: Work) -> Transcript:
+    turns: tuple[Turn, ...] = work.of(DIARISE)
+    duration_ms = work.of(INGEST).audio.duration_ms
+    return align(work.of(TRANSCRIBE), turns, duration_ms, work.provenance())
+
+
 def _detect(work: Work) -> tuple[Finding, ...]:
     current = version(work.of(ALIGN), work.job.edits)
     found = detect(current.text, work.job.policy, work.job.roster, work.engines.detectors)
@@ -234,7 +234,8 @@ def _detect(work: Work) -> tuple[Finding, ...]:
 
 def _pseudonymise(work: Work) -> Pseudonymised:
     job = work.job
-    findings = apply_policy(work.of(DETECT), job.policy, job.roster, work.register)
+    found: tuple[Finding, ...] = work.of(DETECT)
+    findings = apply_policy(found, job.policy, job.roster, work.register)
     current = version(work.of(ALIGN), job.edits)
     redacted = redact_transcript(job.recording, current, findings, work.engines.anonymiser)
     return Pseudonymised(findings, redacted)

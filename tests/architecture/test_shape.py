@@ -47,7 +47,8 @@ def test_the_domain_imports_the_standard_library_only() -> None:
 
 def test_help_answers_without_loading_an_engine() -> None:
     listed = (
-        "import sys; from transcriber.cli import build_parser; build_parser(); print(*sys.modules)"
+        "import sys; from transcriber.cli.parser import build_parser; "
+        "build_parser(); print(*sys.modules)"
     )
     modules = subprocess.run(
         [sys.executable, "-c", listed], capture_output=True, text=True, check=True
@@ -57,7 +58,7 @@ def test_help_answers_without_loading_an_engine() -> None:
 
 
 def test_every_command_and_option_is_in_the_readme() -> None:
-    from transcriber.cli import build_parser
+    from transcriber.cli.parser import build_parser
 
     readme = (ROOT / "README.md").read_text()
     (commands,) = build_parser()._subparsers._group_actions  # type: ignore[union-attr]

@@ -8,6 +8,7 @@ import signal
 import sys
 
 from transcriber.cli import main
+from transcriber.storage import study_folder
 from transcriber.storage.folder_journal import FolderJournal
 
 
@@ -24,7 +25,5 @@ class KilledJournal(FolderJournal):
 
 if __name__ == "__main__":
     TARGET = (sys.argv[1], sys.argv[2])
-    from transcriber.storage import study_folder
-
-    study_folder.FolderJournal = KilledJournal  # type: ignore[misc]
+    study_folder.FolderJournal = KilledJournal  # type: ignore[attr-defined]
     sys.exit(main(sys.argv[3:]))

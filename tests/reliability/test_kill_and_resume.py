@@ -18,11 +18,15 @@ def arguments(clip: Path, out: Path) -> list[str]:
 
 
 def results(out: Path) -> dict[str, bytes]:
-    """All files below `out` by relative path, without the run's own timings."""
+    """All files below `out` by relative path.
+
+    Left out: the register, whose pages may lie in another order, and the record of ingest, which
+    says where on this disk the samples were.
+    """
     return {
         str(path.relative_to(out)): path.read_bytes()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and path.suffix != ".sqlite"
+        if path.is_file() and not path.name.startswith(("register.sqlite", "ingest.json"))
     }
 
 

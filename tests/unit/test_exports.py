@@ -156,6 +156,11 @@ def test_word_file_carries_nothing_else() -> None:
     document = docx.Document(BytesIO(data))
     properties = document.core_properties
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
+    assert properties.created == properties.modified
+    assert (properties.created.year, properties.title, properties.revision) == (2000, "", 1)
+    styles = ["Normal", "Title", "Cover", "Header", "Turn", "Cover Table"]
+    assert [style.name for style in document.styles] == styles
+    assert document.styles.element.find(f"{W}latentStyles") is None
     with ZipFile(BytesIO(data)) as archive:
         assert archive.testzip() is None
         for entry in archive.infolist():
@@ -163,7 +168,17 @@ def test_word_file_carries_nothing_else() -> None:
             content = archive.read(entry)
             ET.fromstring(content)
             assert not re.search(rb"python|rsid|thumbnail", content, re.IGNORECASE)
-        assert not any("comments" in name or "media" in name for name in archive.namelist())
+            assert not re.search(rb"Ignorable|mac:vml|Theme=", content)
+        assert archive.namelist() == [
+            "[Content_Types].xml",
+            "_rels/.rels",
+            "docProps/core.xml",
+            "word/_rels/document.xml.rels",
+            "word/document.xml",
+            "word/header1.xml",
+            "word/settings.xml",
+            "word/styles.xml",
+        ]
 
 
 @pytest.mark.parametrize("write", WRITERS)

@@ -120,7 +120,7 @@ def test_when_diarisation_fails_the_words_are_kept(
     job: Job, engines: Engines, tmp_path: Path
 ) -> None:
     class Broken(FakeDiariser):
-        def diarise(self, *_: object) -> tuple[()]:  # type: ignore[override]
+        def diarise(self, *_: object) -> tuple[()]:
             raise EngineFailed("broken", "It broke.")
 
     with pytest.raises(EngineFailed):

@@ -94,6 +94,7 @@ def _heard(outcome: Done, turn: RedactedTurn) -> str:
 
 
 def _print_counts(screen: Console, outcome: Done) -> None:
+    screen.print()
     screen.print("Removed", style="bold")
     for entity_type, count in sorted(outcome.removed.items()):
         screen.print(f"  {count:3d}  {entity_type.lower()}")

@@ -1,16 +1,17 @@
 """Commands and their options. Each command's code is imported when it runs, so help is instant."""
 
 import argparse
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from transcriber import __version__
 from transcriber.domain.recording import ANY_COUNT, Kind, SpeakerCount
 
 ENGINES = ("auto", "faster-whisper", "whisper", "pocketsphinx")
 FORMATS = ("txt", "docx", "vtt", "json")
-Command = Callable[[argparse.Namespace], int]
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -30,10 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-def _add_demo(commands: Commands) -> None:
+def _add_demo(commands: "Commands") -> None:
     demo = _command(commands, "demo", "run the sample focus group through the whole pipeline")
     demo.add_argument(
         "--out",
@@ -44,7 +42,7 @@ def _add_demo(commands: Commands) -> None:
     )
 
 
-def _add_run(commands: Commands) -> None:
+def _add_run(commands: "Commands") -> None:
     run = _command(commands, "run", "recordings to redacted transcripts")
     run.add_argument("inputs", nargs="+", type=Path, metavar="AUDIO")
     run.add_argument(
@@ -71,21 +69,21 @@ def _add_run(commands: Commands) -> None:
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
 
 
-def _add_transcribe(commands: Commands) -> None:
+def _add_transcribe(commands: "Commands") -> None:
     transcribe = _command(commands, "transcribe", "recognition alone: words with times")
     transcribe.add_argument("input", type=Path, metavar="AUDIO")
     transcribe.add_argument("--out", type=Path, required=True, metavar="FILE.json")
     _add_engine(transcribe)
 
 
-def _add_diarise(commands: Commands) -> None:
+def _add_diarise(commands: "Commands") -> None:
     diarise = _command(commands, "diarise", "who is speaking when, as RTTM")
     diarise.add_argument("input", type=Path, metavar="AUDIO")
     diarise.add_argument("--out", type=Path, required=True, metavar="FILE.rttm")
     _add_speakers(diarise)
 
 
-def _add_redact(commands: Commands) -> None:
+def _add_redact(commands: "Commands") -> None:
     redact = _command(commands, "redact", "take identifiers out of transcripts you already have")
     redact.add_argument(
         "inputs", nargs="+", type=Path, metavar="FILE", help="txt, vtt, srt, docx or json"
@@ -97,7 +95,7 @@ def _add_redact(commands: Commands) -> None:
     redact.add_argument("--json", action="store_true", help="print the summary as JSON")
 
 
-def _command(commands: Commands, name: str, summary: str) -> argparse.ArgumentParser:
+def _command(commands: "Commands", name: str, summary: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(
         name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
     )

@@ -65,7 +65,6 @@ def _print(
         screen.print()
         screen.print(Text(f"To read      {request.out / 'redacted'}"), soft_wrap=True)
         screen.print(Text(f"Keep private {request.out / 'private'}"), soft_wrap=True)
-        screen.print(
-            Text(f"These files are {Checked.NO.value}. Read every line before anyone else")
-        )
-        screen.print(Text("sees them: what the machine missed is still there."))
+        screen.print(f"These files are {Checked.NO.value}.")
+        screen.print("Read every line before anyone else sees them: what the machine missed")
+        screen.print("is still there.")

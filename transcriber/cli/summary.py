@@ -51,13 +51,11 @@ def print_next_steps(console: Console, done: Sequence[Done], out: Path) -> None:
         f"Keep private {out / 'private'}  (raw words, findings, key)", markup=False, soft_wrap=True
     )
     console.print()
-    console.print(f"These files are {Checked.NO.value}. Before anyone else sees them,")
-    console.print("listen to each recording beside its report (private/*.report.html) and read")
-    console.print("every line: what the machine missed is still there.")
+    console.print(f"These files are {Checked.NO.value}.")
+    console.print("Before anyone else sees them, listen to each recording beside its report")
+    console.print("(private/*.report.html): what the machine missed is still there.")
     if any(outcome.is_draft for outcome in done):
-        console.print(
-            "The words come from the small built-in recogniser and will be wrong in many places."
-        )
+        console.print("The words come from the small built-in recogniser: expect many errors.")
     if any(outcome.transcript.coverage.untranscribed for outcome in done):
         console.print("Some speech gave no words; the reports say how much. Listen to it.")
 

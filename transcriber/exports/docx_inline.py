@@ -3,13 +3,32 @@
 Rules: LOOK (Documents); the layout is the one that NVivo, MAXQDA and ATLAS.ti all split into
 speakers. Nothing in the body before the first turn holds a colon, which MAXQDA would read as a
 speaker. Word numbers the lines itself: typed numbers would destroy coding and search.
+
+python-docx writes the document. Raw elements stand only for what it has no interface to: fields,
+line numbers, language, table borders, and the fonts and sizes of other scripts.
 """
 
-from html import escape
+from datetime import datetime
+from io import BytesIO
+from typing import Any, TypeAlias
+from zipfile import ZipFile
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE as KINDS
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Pt, Twips
+from docx.styles.style import BaseStyle, ParagraphStyle
+from docx.text.paragraph import Paragraph
+from lxml import etree  # type: ignore[import-untyped]
 
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
 from transcriber.domain.transcript import Quality
-from transcriber.exports.ooxml import DECLARATION, RELATIONS, W, package, settings
+from transcriber.exports.ooxml import settings, zipped
 from transcriber.exports.wording import marks, one_line, prepared_turns, without_colons
 
 FONT = "Times New Roman"
@@ -17,9 +36,20 @@ KEPT_TOGETHER = 500
 """Turns of up to so many characters, about six lines, never break over a page. In longer ones widow
 control keeps at least two lines with the label."""
 
+NEUTRAL_DATE = datetime(2000, 1, 1)
+
 _TWIPS_PER_CHARACTER = 130
 _TEXT_WIDTH = 8900
 _LABEL_COLUMN = 2500
+_RULE = {"val": "single", "sz": "4", "space": "0", "color": "A0A0A0"}
+_KEPT_PARTS = frozenset({KINDS.STYLES, KINDS.SETTINGS})
+_TOLD_PROPERTIES = (
+    *("author", "category", "comments", "content_status", "identifier", "keywords", "language"),
+    *("last_modified_by", "subject", "title", "version"),
+)
+
+_Element: TypeAlias = Any
+"""An lxml element: lxml publishes no types."""
 
 
 def write_docx(transcript: RedactedTranscript) -> bytes:
@@ -27,48 +57,127 @@ def write_docx(transcript: RedactedTranscript) -> bytes:
 
     Raises ValueError for a label that is not capitals, digits and underscores.
     """
-    language = _language_tag(transcript.language)
     turns = prepared_turns(transcript)
-    parts = {
-        "document.xml": _document(transcript, turns),
-        "styles.xml": _styles(language, turns),
-        "settings.xml": settings(language),
-        "header1.xml": _header(transcript),
-    }
-    relations = {
-        "rId1": ("styles", "styles.xml"),
-        "rId2": ("settings", "settings.xml"),
-        "rId3": ("header", "header1.xml"),
-    }
-    return package({name: text.encode() for name, text in parts.items()}, relations)
+    document = _blank(_language_tag(transcript.language))
+    cover = _add_styles(document, turns)
+    document.add_paragraph(
+        without_colons(one_line(f"Transcript {transcript.code}")), document.styles["Title"]
+    )
+    _add_cover(document, transcript, cover)
+    document.add_paragraph("", cover)
+    _add_turns(document, turns)
+    if not turns:
+        document.add_paragraph("No words were transcribed", cover)
+    _lay_out(document.sections[0])
+    _fill_header(document, transcript)
+    return _packed(document)
 
 
 def _language_tag(language: str) -> str:
-    return "en-GB" if language in {"", "en"} else escape(one_line(language))
+    return "en-GB" if language in {"", "en"} else one_line(language)
 
 
-def _document(transcript: RedactedTranscript, turns: tuple[RedactedTurn, ...]) -> str:
-    talk = "".join(_turn(turn) for turn in turns)
-    body = talk or _paragraph("Cover", _run("No words were transcribed"))
-    title = _run(without_colons(one_line(f"Transcript {transcript.code}")))
-    return (
-        f'{DECLARATION}<w:document xmlns:w="{W}" xmlns:r="{RELATIONS}"><w:body>'
-        f"{_paragraph('Title', title)}{_cover(transcript)}{_paragraph('Cover', '')}{body}"
-        '<w:sectPr><w:headerReference w:type="default" r:id="rId3"/>'
-        '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1700" w:right="1400" w:bottom="1400"'
-        ' w:left="1600" w:header="700" w:footer="700" w:gutter="0"/>'
-        '<w:lnNumType w:countBy="1" w:distance="360" w:restart="continuous"/>'
-        '<w:cols w:space="720"/></w:sectPr></w:body></w:document>'
-    )
+def _blank(language: str) -> WordDocument:
+    """Return python-docx's default document without what its template brings along.
+
+    Gone are its thumbnail, application properties, custom XML, theme, fonts, lists, web settings
+    and latent styles; every style but "Normal", which becomes ours; and what its maker had set.
+    """
+    document = Document()
+    package = document.part.package
+    for relations, kept in (
+        (package.rels, {KINDS.OFFICE_DOCUMENT, KINDS.CORE_PROPERTIES}),
+        (document.part.rels, _KEPT_PARTS),
+    ):
+        for key in [key for key, relation in relations.items() if relation.reltype not in kept]:
+            del relations[key]
+    for name in _TOLD_PROPERTIES:
+        setattr(document.core_properties, name, "")
+    document.core_properties.created = document.core_properties.modified = NEUTRAL_DATE
+    document.core_properties.revision = 1
+    _replace(document.settings.element, list(parse_xml(settings(language).encode())))
+    normal = document.styles["Normal"]
+    defaults = document.styles.element.find(qn("w:docDefaults"))
+    for default in defaults:
+        _replace(default, [])
+    _replace(document.styles.element, [defaults, normal.element])
+    normal.element.remove_all("w:rsid")
+    _set_in(normal, 23)
+    normal.font.name = FONT
+    for script in ("w:eastAsia", "w:cs"):
+        normal.element.rPr.rFonts.set(qn(script), FONT)
+    normal.element.rPr.append(_element("w:lang", val=language))
+    # As defaults of the document they hold for line numbers too.
+    defaults.find(qn("w:rPrDefault")).append(normal.element.rPr)
+    return document
 
 
-def _turn(turn: RedactedTurn) -> str:
-    keep = "<w:keepLines/>" if len(turn.text) <= KEPT_TOGETHER else ""
-    runs = f"{_run(f'{turn.label}:', bold=True)}{_run(f' {turn.text}')}"
-    return _paragraph("Turn", runs, keep)
+def _replace(root: _Element, children: list[_Element]) -> None:
+    for child in list(root):
+        root.remove(child)
+    root.extend(children)
 
 
-def _cover(transcript: RedactedTranscript) -> str:
+def _add_styles(document: WordDocument, turns: tuple[RedactedTurn, ...]) -> ParagraphStyle:
+    """Add the styles Title, Cover, Header, Turn and Cover Table; return Cover."""
+    title = _add_style(document, "Title", 32, numbered=False)
+    title.paragraph_format.keep_with_next = True
+    title.paragraph_format.space_after = Pt(10)
+    cover = _add_style(document, "Cover", 21, numbered=False)
+    cover.paragraph_format.keep_together = True
+    cover.paragraph_format.space_before = cover.paragraph_format.space_after = Pt(2)
+    header = _add_style(document, "Header", 18, numbered=False)
+    header.paragraph_format.tab_stops.add_tab_stop(Twips(_TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    talk = _add_style(document, "Turn", 23).paragraph_format
+    talk.widow_control = True
+    talk.space_after = Pt(7)
+    talk.line_spacing = 1.3
+    longest = max((len(turn.label) for turn in turns), default=3)
+    hanging = Twips(min(max((longest + 2) * _TWIPS_PER_CHARACTER, 600), 1800))
+    talk.left_indent, talk.first_line_indent = hanging, -hanging
+    table = document.styles.add_style("Cover Table", WD_STYLE_TYPE.TABLE)
+    borders, margins = _element("w:tblBorders"), _element("w:tblCellMar")
+    borders.extend(_element(f"w:{side}", **_RULE) for side in ("top", "bottom", "insideH"))
+    margins.extend(_element(f"w:{side}", w="60", type="dxa") for side in ("left", "right"))
+    table.element.append(_element("w:tblPr"))
+    table.element[-1].extend([borders, margins])
+    return cover
+
+
+def _add_style(
+    document: WordDocument, name: str, half_points: int, *, numbered: bool = True
+) -> ParagraphStyle:
+    builtin = name in {"Title", "Header"}
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin)
+    style.base_style = document.styles["Normal"]
+    style.quick_style = True
+    _set_in(style, half_points)
+    if not numbered:
+        # First: python-docx puts every later property where the schema wants it.
+        style.element.get_or_add_pPr().append(_element("w:suppressLineNumbers"))
+    return style
+
+
+def _set_in(style: BaseStyle, half_points: int) -> None:
+    """Set the size of a style, for Latin and for other scripts."""
+    style.font.size = Pt(half_points / 2)
+    style.element.rPr.append(_element("w:szCs", val=str(half_points)))
+
+
+def _add_turns(document: WordDocument, turns: tuple[RedactedTurn, ...]) -> None:
+    style = document.styles["Turn"]  # looked up once, not by name for every turn
+    for turn in turns:
+        paragraph = document.add_paragraph("", style)
+        talk = turn.text
+        if len(talk) <= KEPT_TOGETHER:
+            paragraph.paragraph_format.keep_together = True
+        paragraph.add_run(f"{turn.label}:").bold = True
+        paragraph.add_run(f" {talk}")
+
+
+def _add_cover(
+    document: WordDocument, transcript: RedactedTranscript, style: ParagraphStyle
+) -> None:
     draft = transcript.quality is Quality.DRAFT
     rows = {
         "Study": transcript.study,
@@ -79,29 +188,18 @@ def _cover(transcript: RedactedTranscript) -> str:
         "Left untranscribed": _untranscribed(transcript),
         "Redaction": transcript.checked.value,
     }
-    return (
-        '<w:tbl><w:tblPr><w:tblStyle w:val="CoverTable"/>'
-        f'<w:tblW w:w="{_TEXT_WIDTH}" w:type="dxa"/>'
-        '<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
-        f'<w:gridCol w:w="{_LABEL_COLUMN}"/><w:gridCol w:w="{_TEXT_WIDTH - _LABEL_COLUMN}"/>'
-        f"</w:tblGrid>{''.join(_row(name, value) for name, value in rows.items())}</w:tbl>"
-    )
-
-
-def _row(name: str, value: str) -> str:
-    cells = (
-        (_LABEL_COLUMN, _run(name, bold=True)),
-        (_TEXT_WIDTH - _LABEL_COLUMN, _run(without_colons(one_line(value)))),
-    )
-    return (
-        "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
-        + "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-            f"{_paragraph('Cover', run)}</w:tc>"
-            for width, run in cells
-        )
-        + "</w:tr>"
-    )
+    table = document.add_table(len(rows), 2, document.styles["Cover Table"])
+    table.autofit = False
+    for column, width in zip(
+        table.columns, (_LABEL_COLUMN, _TEXT_WIDTH - _LABEL_COLUMN), strict=True
+    ):
+        column.width = Twips(width)
+        for cell in column.cells:
+            cell.width = Twips(width)
+            cell.paragraphs[0].style = style
+    for row, (name, value) in zip(table.rows, rows.items(), strict=True):
+        row.cells[0].paragraphs[0].add_run(name).bold = True
+        row.cells[1].paragraphs[0].add_run(without_colons(one_line(value)))
 
 
 def _untranscribed(transcript: RedactedTranscript) -> str:
@@ -122,68 +220,59 @@ def _duration(ms: int) -> str:
     return " ".join(f"{count} {unit}" for count, unit in said if count) or "0 s"
 
 
-def _header(transcript: RedactedTranscript) -> str:
-    name = f"{one_line(transcript.study)} | {one_line(transcript.code)}"
-    page = f"<w:r><w:tab/></w:r>{_run('Page ')}{_field('PAGE')}{_run(' of ')}{_field('NUMPAGES')}"
-    lines = [_paragraph("Header", _run(name) + page)]
-    lines += [_paragraph("Header", _run(mark)) for mark in marks(transcript)]
-    return f'{DECLARATION}<w:hdr xmlns:w="{W}">{"".join(lines)}</w:hdr>'
-
-
-def _field(name: str) -> str:
-    return f'<w:fldSimple w:instr=" {name} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-
-
-def _run(text: str, *, bold: bool = False) -> str:
-    weight = "<w:rPr><w:b/></w:rPr>" if bold else ""
-    return f'<w:r>{weight}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
-
-
-def _paragraph(style: str, runs: str, properties: str = "") -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{runs}</w:p>'
-
-
-def _styles(language: str, turns: tuple[RedactedTurn, ...]) -> str:
-    longest = max((len(turn.label) for turn in turns), default=3)
-    hanging = min(max((longest + 2) * _TWIPS_PER_CHARACTER, 600), 1800)
-    return (
-        f'{DECLARATION}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
-        f'<w:rFonts w:ascii="{FONT}" w:eastAsia="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}"/>'
-        f'<w:sz w:val="23"/><w:szCs w:val="23"/><w:lang w:val="{language}"/></w:rPr></w:rPrDefault>'
-        "<w:pPrDefault/></w:docDefaults>"
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
-        "<w:qFormat/></w:style>"
-        + _style("Title", '<w:keepNext/><w:suppressLineNumbers/><w:spacing w:after="200"/>', 32)
-        + _style("Cover", '<w:suppressLineNumbers/><w:spacing w:before="40" w:after="40"/>', 21)
-        + _style(
-            "Header",
-            '<w:suppressLineNumbers/><w:tabs><w:tab w:val="right" w:pos="8900"/></w:tabs>',
-            18,
-        )
-        + _style(
-            "Turn",
-            '<w:widowControl/><w:spacing w:after="140" w:line="312" w:lineRule="auto"/>'
-            f'<w:ind w:left="{hanging}" w:hanging="{hanging}"/>',
-            23,
-        )
-        + _table_style()
-        + "</w:styles>"
+def _lay_out(section: Section) -> None:
+    """Set an A4 page, its margins and its line numbers, which run through the document."""
+    section.page_width, section.page_height = Twips(11906), Twips(16838)
+    section.left_margin, section.right_margin = Twips(1600), Twips(1400)
+    section.top_margin, section.bottom_margin = Twips(1700), Twips(1400)
+    section.header_distance = section.footer_distance = Twips(700)
+    properties = section._sectPr
+    properties.attrib.clear()
+    properties.remove_all("w:docGrid")
+    properties.insert_element_before(
+        _element("w:lnNumType", countBy="1", distance="360", restart="continuous"), "w:cols"
     )
 
 
-def _style(name: str, paragraph: str, half_points: int) -> str:
-    return (
-        f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{paragraph}</w:pPr>'
-        f'<w:rPr><w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr></w:style>'
-    )
+def _fill_header(document: WordDocument, transcript: RedactedTranscript) -> None:
+    """Write study, code and page into every page header, and below them the marks."""
+    header = document.sections[0].header
+    header.is_linked_to_previous = False
+    style = document.styles["Header"]
+    first = header.paragraphs[0]
+    first.style = style
+    first.add_run(f"{one_line(transcript.study)} | {one_line(transcript.code)}\tPage ")
+    _add_field(first, "PAGE")
+    first.add_run(" of ")
+    _add_field(first, "NUMPAGES")
+    for mark in marks(transcript):
+        header.add_paragraph(mark, style)
 
 
-def _table_style() -> str:
-    rule = 'w:val="single" w:sz="4" w:space="0" w:color="A0A0A0"'
-    return (
-        '<w:style w:type="table" w:styleId="CoverTable"><w:name w:val="Cover Table"/><w:tblPr>'
-        f"<w:tblBorders><w:top {rule}/><w:bottom {rule}/><w:insideH {rule}/></w:tblBorders>"
-        '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
-        "</w:tblCellMar></w:tblPr></w:style>"
-    )
+def _add_field(paragraph: Paragraph, name: str) -> None:
+    """Add a number that Word counts itself."""
+    shown = paragraph.add_run("1").element
+    field = _element("w:fldSimple", instr=f" {name} ")
+    shown.addprevious(field)
+    field.append(shown)
+
+
+def _element(tag: str, **attributes: str) -> _Element:
+    return OxmlElement(tag, {qn(f"w:{name}"): value for name, value in attributes.items()})
+
+
+def _packed(document: WordDocument) -> bytes:
+    """Save the document, then zip it again: python-docx writes the time into the zip file."""
+    for root in (
+        document.element,
+        document.styles.element,
+        document.settings.element,
+        document.sections[0].header._element,
+    ):
+        # Attributes of a root, and names of others' formats, are the template's.
+        root.attrib.clear()
+        etree.cleanup_namespaces(root)
+    buffer = BytesIO()
+    document.save(buffer)
+    with ZipFile(buffer) as archive:
+        return zipped({name: archive.read(name) for name in archive.namelist()})

@@ -1,6 +1,7 @@
-"""The parts that every Word document of ours has in common: written from nothing, neutral.
+"""What every Word document of ours has in common: settings, properties and zip file say nothing.
 
-Rules: ECMA-376 (Office Open XML). No author, no dates, no application name, no rsids.
+Rules: ECMA-376 (Office Open XML). No author, no dates, no application name, no rsids. `zipped` and
+`settings` serve all; `package` and its parts serve people's own documents, written again.
 """
 
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ def package(parts: Mapping[str, bytes], relations: Mapping[str, tuple[str, str]]
     """Zip a Word document from its parts below `word/` and the relations of the main part.
 
     `parts` maps a path such as `header1.xml` to its bytes, `relations` an id to its kind (`header`)
-    and target. The same input gives the same bytes: no time of writing, no system.
+    and target.
     """
     files = {
         "[Content_Types].xml": _content_types(parts),
@@ -62,13 +63,21 @@ def package(parts: Mapping[str, bytes], relations: Mapping[str, tuple[str, str]]
         ),
     }
     files |= {f"word/{name}": data for name, data in parts.items()}
+    return zipped(files)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Zip files in the order of their names, `[Content_Types].xml` first.
+
+    The same input gives the same bytes: no time of writing, no system.
+    """
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
+        for name in sorted(files):
             entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.create_system = 0
             entry.compress_type = ZIP_DEFLATED
-            archive.writestr(entry, data)
+            archive.writestr(entry, files[name])
     return buffer.getvalue()
 
 

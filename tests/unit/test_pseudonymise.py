@@ -1,0 +1,219 @@
+"""Replacements: the same for one entity, different for two, and the text holds together."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transcriber.domain.errors import RedactionRefused
+from transcriber.domain.finding import Action, EntityType, Finding
+from transcriber.domain.policy import Policy, Style
+from transcriber.domain.recording import Kind, Recording
+from transcriber.domain.roster import Participant, Roster
+from transcriber.domain.transcript import Coverage, Quality, Segment, Speaker, Transcript, Word
+from transcriber.engines.presidio.anonymiser import PresidioAnonymiser
+from transcriber.engines.presidio.detector import PresidioDetector
+from transcriber.services.policy_file import load_policy
+from transcriber.stages.detect import detect
+from transcriber.stages.generalise import age_band, month_and_year
+from transcriber.stages.pseudonymise import apply_policy, check_no_leak, redact_transcript
+
+P = EntityType.PERSON
+RECORDING = Recording("FG01", "study", Kind.GROUP, "0" * 64)
+DETECTOR = PresidioDetector()
+ANONYMISER = PresidioAnonymiser()
+ROSTER = Roster(
+    participants=(
+        Participant("Sarah Whitfield", "P01", ("Saz",)),
+        Participant("Tom Greenwood", "P02"),
+        Participant("Lily Price"),
+    )
+)
+
+
+class Memory:
+    """A register that forgets."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[EntityType, str], int] = {}
+
+    def number(self, entity_type: EntityType, entity: str) -> int:
+        same_type = sum(kind is entity_type for kind, _ in self._known)
+        return self._known.setdefault((entity_type, entity), same_type + 1)
+
+
+def redacted(text: str, policy: str = "default", roster: Roster = ROSTER) -> str:
+    rules = load_policy(policy)
+    findings = detect(text, rules, roster, [DETECTOR])
+    return ANONYMISER.replace(text, apply_policy(findings, rules, roster, Memory()))
+
+
+def one(kind: EntityType, text: str, entity: str = "") -> Finding:
+    return Finding(0, len(text), kind, text, 1.0, "x", entity)
+
+
+def transcript(*lines: tuple[str, str]) -> Transcript:
+    words: list[Word] = []
+    segments = []
+    for speaker, line in lines:
+        first = len(words)
+        for text in line.split():
+            n = len(words)
+            words.append(Word(f"w{n}", text, n * 100, n * 100 + 90, speaker))
+        segments.append(Segment(speaker, first, len(words) - 1))
+    speakers = tuple(Speaker(name, f"L_{name}") for name in dict.fromkeys(s for s, _ in lines))
+    return Transcript(
+        "en", Quality.FULL, 9000, speakers, tuple(words), tuple(segments), Coverage(0)
+    )
+
+
+def test_participants_keep_their_label_over_all_their_names() -> None:
+    text = "Sarah Whitfield, or Saz. Sarah's son. Mrs Whitfield. Tom and Lily."
+    expected = "[P01], or [P01]. [P01]'s son. Mrs [P01]. [P02] and [PERSON_1]."
+    assert redacted(text) == expected
+
+
+def test_label_style_hides_study_labels() -> None:
+    assert (
+        redacted("Sarah and Tom and Saz.", "strict") == "[PERSON_1] and [PERSON_2] and [PERSON_1]."
+    )
+
+
+def test_neighbours_are_not_merged() -> None:
+    assert redacted("with Sarah Tom and so on") == "with [P01] [P02] and so on"
+
+
+def test_a_number_is_one_entity_however_it_is_said() -> None:
+    text = "It is 07700 900153. I repeat, oh seven seven double oh nine double oh one five three."
+    assert redacted(text) == "It is [PHONE_1]. I repeat, [PHONE_1]."
+
+
+def test_words_for_labels() -> None:
+    assert redacted("We met in Leeds near France.") == "We met in [PLACE_1] near [PLACE_2]."
+
+
+def test_what_a_person_marked_is_replaced_although_the_policy_does_not_seek_it() -> None:
+    policy = Policy("p", Style.LABEL, {})
+    marked = replace(one(EntityType.ADDRESS, "12 Mill Lane"), source="person")
+    flagged = replace(one(EntityType.OCCUPATION, "midwife"), source="person")
+    found = apply_policy([marked, flagged], policy, Roster(), Memory())
+    assert [f.replacement for f in found] == ["[ADDRESS_1]", None]
+    assert [f.action for f in found] == [Action.REPLACE, Action.FLAG]
+
+
+@pytest.mark.parametrize(
+    ("text", "band"),
+    [
+        ("six months old", "[under 1]"),
+        ("18 months old", "[aged 1-4]"),
+        ("seven years old", "[aged 5-11]"),
+        ("17", "[aged 12-17]"),
+        ("nineteen", "[aged 18-29]"),
+        ("sixty two years old", "[aged 60-69]"),
+        ("early forties", "[aged 40-49]"),
+        ("40s", "[aged 40-49]"),
+        ("ninety three", "[aged 90 or over]"),
+        ("that age", None),
+    ],
+)
+def test_ages_become_bands(text: str, band: str | None) -> None:
+    assert age_band(text) == band
+
+
+@pytest.mark.parametrize(
+    ("text", "coarser"),
+    [
+        ("14 March 2019", "[March 2019]"),
+        ("the fourth of May", "[May]"),
+        ("march two thousand and nineteen", "[March 2019]"),
+        ("nineteen eighty four", "[1984]"),
+        ("14/03/2019", "[March 2019]"),
+        ("03/14/2019", "[March 2019]"),
+        ("2019-03-14", "[March 2019]"),
+        ("14/03/19", None),
+    ],
+)
+def test_dates_become_months(text: str, coarser: str | None) -> None:
+    assert month_and_year(text) == coarser
+
+
+def test_what_cannot_be_generalised_gets_a_label() -> None:
+    policy = load_policy("default")
+    (found,) = apply_policy([one(EntityType.DATE, "14/03/19")], policy, Roster(), Memory())
+    assert found.replacement == "[DATE_1]"
+
+
+def test_a_redacted_transcript_keeps_times_and_joins_turns() -> None:
+    spoken = transcript(
+        ("S1", "Hello, Sarah Whitfield's here."), ("S1", "And Tom/Lily."), ("S2", "Yes.")
+    )
+    policy = load_policy("default")
+    found = apply_policy(detect(spoken.text, policy, ROSTER, [DETECTOR]), policy, ROSTER, Memory())
+    result = redact_transcript(RECORDING, spoken, found, ANONYMISER)
+    assert [(turn.label, turn.text) for turn in result.turns] == [
+        ("L_S1", "Hello, [P01]'s here. And [P02]/[PERSON_1]."),
+        ("L_S2", "Yes."),
+    ]
+    token = result.turns[0].tokens[1]
+    assert (token.text, token.start_ms, token.end_ms, token.redacted) == ("[P01]'s", 100, 290, True)
+    assert check_no_leak("\n".join(turn.text for turn in result.turns), found) == ()
+
+
+def test_what_a_person_marked_over_lines_and_findings_is_written_once() -> None:
+    spoken = transcript(("S1", "with Sarah Whitfield there"), ("S2", "and again"))
+    marked = Finding(11, 30, EntityType.EVENT, spoken.text[11:30], 1.0, "person")
+    marked = replace(marked, replacement="[EVENT_1]")
+    found = replace(one(P, "Sarah Whitfield"), start=5, end=20, replacement="[P01]")
+    result = redact_transcript(RECORDING, spoken, [found, marked], ANONYMISER)
+    assert [turn.text for turn in result.turns] == ["with [P01] [EVENT_1]", "[EVENT_1] again"]
+
+
+def test_two_ways_that_disagree_are_refused() -> None:
+    class Careless:
+        def replace(self, text: str, findings: object) -> str:
+            return text
+
+    spoken = transcript(("S1", "with Sarah there"))
+    found = replace(one(P, "Sarah"), start=5, end=10, replacement="[P01]")
+    with pytest.raises(RedactionRefused) as refused:
+        redact_transcript(RECORDING, spoken, [found], Careless())
+    assert refused.value.code == "mismatch"
+    assert "Sarah" not in refused.value.sentence
+
+
+def test_a_leak_is_reported() -> None:
+    found = replace(one(P, "Sarah"), replacement="[P01]")
+    assert check_no_leak("[P01] and SARAH", [found]) == (found,)
+    assert check_no_leak("[P01] and Sarahland", [found]) == ()
+
+
+SPOKEN = (
+    "Sarah Tom Lily Saz Whitfield Leeds met in with called 07700900153 and PR3 1AA 34 "
+    "a.b@example.org Mrs Oakfield School \U0001f642"
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(
+        st.sampled_from(SPOKEN.split()),
+        max_size=20,
+    ),
+    st.sampled_from([" ", ", ", "\n"]),
+)
+def test_no_replacement_contains_an_original_and_twice_changes_nothing(
+    words: list[str], separator: str
+) -> None:
+    text = separator.join(words)
+    rules, register = load_policy("strict"), Memory()
+    findings = apply_policy(detect(text, rules, ROSTER, [DETECTOR]), rules, ROSTER, register)
+    for finding in findings:
+        assert finding.replacement is not None
+        assert finding.text.casefold() not in finding.replacement.casefold()
+    once = ANONYMISER.replace(text, findings)
+    again = detect(once, rules, ROSTER, [DETECTOR])
+    assert ANONYMISER.replace(once, apply_policy(again, rules, ROSTER, register)) == once
+    entities = {(f.entity_type, f.entity): f.replacement for f in findings}
+    assert len(set(entities.values())) == len(entities)
+    assert check_no_leak(once, findings) == ()

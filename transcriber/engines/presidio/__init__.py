@@ -1,0 +1,1 @@
+"""Detection and replacement on Presidio, with recognisers for interviews as they are spoken."""
