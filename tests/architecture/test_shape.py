@@ -1,8 +1,10 @@
 """The shape of the code: small files, one direction of imports, no unfinished business."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,36 @@ def test_the_domain_imports_the_standard_library_only() -> None:
             for name in names:
                 top = name.partition(".")[0]
                 assert top in sys.stdlib_module_names or name.startswith("transcriber.domain")
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names that a file imports; name lists are imported by a string."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names |= {"faker"} if node.value.startswith("faker.") else set()
+    return {name.partition(".")[0] for name in names}
+
+
+def test_whatever_is_imported_is_declared_and_pinned() -> None:
+    declared = {
+        re.split(r"[<>=]", requirement)[0].lower().replace("-", "_")
+        for requirement in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+            "dependencies"
+        ]
+    }
+    pinned = (ROOT / "configs" / "constraints.txt").read_text().lower().replace("-", "_")
+    for name in declared:
+        assert f"\n{name}==" in pinned, f"{name} is not pinned"
+    distributions = {"docx": "python_docx", "yaml": "pyyaml"}
+    own = {"transcriber", "configs"}
+    for path in SOURCES:
+        for name in imported(path) - own - set(sys.stdlib_module_names):
+            assert distributions.get(name, name) in declared, f"{path.name} imports {name}"
 
 
 def test_help_answers_without_loading_an_engine() -> None:

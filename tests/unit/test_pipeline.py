@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes import CountingRegister, FakeDiariser, FakeRecogniser, fake_engines
 from transcriber.domain.edit import Edit, FindingRejected
-from transcriber.domain.errors import EngineFailed
+from transcriber.domain.errors import Defect, EngineFailed
 from transcriber.domain.finding import Action, EntityType
 from transcriber.domain.policy import Policy, Style
 from transcriber.domain.recording import Kind, Recording, SpeakerCount
@@ -127,3 +127,12 @@ def test_when_diarisation_fails_the_words_are_kept(
         go(job, replace(engines, diariser=Broken()), tmp_path / "j")
     go(job, engines, tmp_path / "j")
     assert recognised(engines) == 1
+
+
+def test_a_defect_is_told_without_what_it_happened_to() -> None:
+    try:
+        int("Sarah Whitfield")
+    except ValueError as error:
+        defect = Defect.of(error)
+    assert "Sarah" not in defect.sentence
+    assert "ValueError at test_pipeline.py:" in defect.sentence

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from transcriber.cli.parser import build_parser
-from transcriber.domain.errors import TranscriberError
+from transcriber.domain.errors import Defect, TranscriberError
 
 INTERRUPTED = 130
 """What a shell reports for a program ended by Ctrl-C (128 + SIGINT)."""
@@ -21,6 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TranscriberError as error:
         print(f"transcriber: {error.sentence}", file=sys.stderr)
         return error.exit_status
+    except Exception as error:  # noqa: BLE001 - a traceback could quote interview text
+        print(f"transcriber: {Defect.of(error).sentence}", file=sys.stderr)
+        return Defect.exit_status
     except KeyboardInterrupt:
         print(
             "transcriber: Stopped. What was finished is kept; "

@@ -8,11 +8,14 @@
     ├── StorageError            the disk or folder refused to take a result
     ├── EngineMissing           a named engine is not installed
     ├── EngineFailed            an engine broke while it worked
-    └── RedactionRefused        redaction would be incomplete: nothing may leave
+    ├── RedactionRefused        redaction would be incomplete: nothing may leave
+    └── Defect                  Transcriber itself is wrong
 
 Each carries a stable `code` for scripts and one sentence for people. The sentence never holds
 interview text, a person's name or a file name: it may end up in a log.
 """
+
+from pathlib import Path
 
 
 class TranscriberError(Exception):
@@ -65,3 +68,24 @@ class EngineFailed(TranscriberError):
 
 class RedactionRefused(TranscriberError):
     """Redaction would be incomplete or did not hold: fail closed, write nothing."""
+
+
+class Defect(TranscriberError):
+    """Something that should not have happened, told without what it happened to.
+
+    The message of the original error may quote interview text, so only its type and the place in
+    the code are kept.
+    """
+
+    @classmethod
+    def of(cls, error: Exception) -> "Defect":
+        """Describe an error that nobody foresaw."""
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+        return cls(
+            "defect",
+            f"Transcriber itself went wrong ({type(error).__name__} at {place}). Nothing "
+            "half-written was left behind. Please report this line; it holds nothing of yours.",
+        )

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from transcriber.domain.edit import Edit
-from transcriber.domain.errors import InputError, TranscriberError
+from transcriber.domain.errors import Defect, InputError, TranscriberError
 from transcriber.domain.finding import Action
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording import Kind, Recording, SpeakerCount
@@ -143,6 +143,8 @@ def _attempt(batch: _Batch, path: Path, number: int) -> Outcome:
         outcome = _process(batch, path)
     except TranscriberError as error:
         outcome = Failed(path, error)
+    except Exception as error:  # noqa: BLE001 - a defect met by one file must not cost the others
+        outcome = Failed(path, Defect.of(error))
     batch.reporter.ended(outcome)
     return outcome
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from transcriber.domain.errors import InputError, TranscriberError
+from transcriber.domain.errors import Defect, InputError, TranscriberError
 from transcriber.domain.finding import Action, Finding
 from transcriber.domain.policy import Policy
 from transcriber.domain.redacted import Checked
@@ -78,6 +78,8 @@ def _attempt(
         return _redact(path, request, folder, detectors)
     except TranscriberError as error:
         return NotRedacted(path, error)
+    except Exception as error:  # noqa: BLE001 - a defect met by one file must not cost the others
+        return NotRedacted(path, Defect.of(error))
 
 
 def _redact(
