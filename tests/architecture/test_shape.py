@@ -101,3 +101,12 @@ def test_every_command_and_option_is_in_the_readme() -> None:
             for option in action.option_strings:
                 if option.startswith("--") and option != "--help":
                     assert option in readme, f"{name} {option}"
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    (command,) = [
+        line.strip()
+        for line in (ROOT / "README.md").read_text().splitlines()
+        if line.startswith("    ") and line.endswith("pytest")
+    ]
+    assert command in (ROOT / ".ci" / "run").read_text()
