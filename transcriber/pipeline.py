@@ -8,6 +8,7 @@ Stages that do not need one another run side by side.
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
@@ -38,6 +39,7 @@ from transcriber.stages.protocols import (
     Progress,
     PseudonymRegister,
     Recogniser,
+    Record,
     SpeechDetector,
 )
 from transcriber.stages.pseudonymise import apply_policy, redact_transcript
@@ -121,20 +123,24 @@ class Work:
     register: PseudonymRegister
     journal: Journal
     results: dict[str, Any] = field(default_factory=dict)
+    took_ms: dict[str, int] = field(default_factory=dict)
 
     def of(self, stage: Stage[T]) -> T:
         """Return the result of a finished stage."""
         return cast(T, self.results[stage.name])
 
     def provenance(self) -> dict[str, object]:
-        """Engines, models and versions that made the words and turns."""
+        """Engines, models, versions, settings and times that made the words and turns."""
         recogniser, diariser = self.engines.recogniser, self.engines.diariser
+        recording = self.job.recording
         return {
             "transcriber": __version__,
-            "source_sha256": self.job.recording.source_sha256,
+            "source_sha256": recording.source_sha256,
             "speech_detection": {"engine": self.engines.speech_detector.name},
             "recognition": {"engine": recogniser.name, **recogniser.provenance()},
             "diarisation": {"engine": diariser.name, **diariser.provenance()},
+            "settings": {"language": recording.language, "speakers": asdict(recording.speakers)},
+            "took_ms": dict(sorted(self.took_ms.items())),
         }
 
 
@@ -256,8 +262,11 @@ def run(work: Work, targets: Sequence[Stage[Any]], progress: StageProgress) -> N
             progress(stage.name, 1, 1)
 
     def finish(stage: Stage[Any]) -> Any:
+        started_s = time.monotonic()
         result = stage.run(work, lambda done, total: progress(stage.name, done, total))
-        work.journal.record(stage.name, fingerprints[stage.name], stage.encode(result))
+        took_ms = work.took_ms[stage.name] = round((time.monotonic() - started_s) * 1000)
+        record = Record(stage.encode(result), took_ms)
+        work.journal.record(stage.name, fingerprints[stage.name], record)
         progress(stage.name, 1, 1)
         return result
 
@@ -279,9 +288,10 @@ def _recall(
         return
     recorded = work.journal.load(stage.name, fingerprints[stage.name])
     if recorded is not None:
-        result = stage.decode(recorded)
+        result = stage.decode(recorded.result)
         if stage.still_there(result):
             work.results[stage.name] = result
+            work.took_ms[stage.name] = recorded.took_ms
             return
     missing.add(stage)
     for needed in stage.needs:

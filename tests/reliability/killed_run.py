@@ -8,6 +8,7 @@ import signal
 import sys
 
 from transcriber.cli import main
+from transcriber.stages.protocols import Record
 from transcriber.storage import study_folder
 from transcriber.storage.folder_journal import FolderJournal
 
@@ -15,10 +16,10 @@ from transcriber.storage.folder_journal import FolderJournal
 class KilledJournal(FolderJournal):
     """Kills the process just before or just after one stage is recorded."""
 
-    def record(self, stage: str, fingerprint: str, result: bytes) -> None:
+    def record(self, stage: str, fingerprint: str, record: Record) -> None:
         if (stage, "before") == TARGET:
             os.kill(os.getpid(), signal.SIGKILL)
-        super().record(stage, fingerprint, result)
+        super().record(stage, fingerprint, record)
         if (stage, "after") == TARGET:
             os.kill(os.getpid(), signal.SIGKILL)
 

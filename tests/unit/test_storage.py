@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from transcriber.domain.errors import InputError, StorageError
+from transcriber.stages.protocols import Record
 from transcriber.storage.files import private_directory, write_all, write_whole
 from transcriber.storage.folder_journal import FolderJournal
 from transcriber.storage.study_folder import StudyFolder
@@ -39,8 +40,9 @@ def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
 
 def test_a_record_holds_for_its_fingerprint_only(tmp_path: Path) -> None:
     journal = FolderJournal(tmp_path / "j")
-    journal.record("align", "one", b'{"a":\n1}')
-    assert FolderJournal(tmp_path / "j").load("align", "one") == b'{"a":\n1}'
+    record = Record(b'{"a":\n1}', took_ms=7)
+    journal.record("align", "one", record)
+    assert FolderJournal(tmp_path / "j").load("align", "one") == record
     assert journal.load("align", "two") is None
     assert journal.load("detect", "one") is None
 

@@ -33,11 +33,37 @@ def resolve(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     wins, then the higher score. A winner inside one longer finding of its own type grows
     to it; of any other loser the part beside the winners stays a finding of its own.
     """
-    ranked = sorted(findings, key=lambda finding: _rank(finding, findings))
+    return tuple(
+        finding
+        for group in _groups(findings)
+        for finding in sorted(_resolved(text, group), key=_span)
+    )
+
+
+def _groups(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Yield findings that hang together by overlaps; groups are small however long the text."""
+    group: list[Finding] = []
+    end = 0
+    for finding in sorted(findings, key=_span):
+        if group and finding.start >= end:
+            yield group
+            group = []
+        group.append(finding)
+        end = max(end, finding.end)
+    if group:
+        yield group
+
+
+def _span(finding: Finding) -> tuple[int, int]:
+    return finding.start, finding.end
+
+
+def _resolved(text: str, group: Sequence[Finding]) -> list[Finding]:
+    ranked = sorted(group, key=lambda finding: _rank(finding, group))
     chosen: list[Finding] = []
     for finding in _grown(text, ranked):
         chosen.extend(_beside(text, finding, chosen))
-    return tuple(sorted(chosen, key=lambda finding: (finding.start, finding.end)))
+    return chosen
 
 
 def cut_to(text: str, finding: Finding, start: int, end: int) -> Finding:

@@ -4,6 +4,7 @@ Swapping a recogniser, a diariser or a store means writing one class with these 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -101,6 +102,14 @@ class PseudonymRegister(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A finished stage: its result as JSON, and how long it took."""
+
+    result: bytes
+    took_ms: int
+
+
 class Journal(Protocol):
     """Records finished stages, so that a killed run goes on where it stopped."""
 
@@ -108,8 +117,8 @@ class Journal(Protocol):
     def workspace(self) -> Path:
         """A private folder for files that stages hand to each other."""
 
-    def load(self, stage: str, fingerprint: str) -> bytes | None:
+    def load(self, stage: str, fingerprint: str) -> Record | None:
         """Return what was recorded for this stage under this fingerprint, else None."""
 
-    def record(self, stage: str, fingerprint: str, result: bytes) -> None:
+    def record(self, stage: str, fingerprint: str, record: Record) -> None:
         """Record a finished stage; after this returns, a kill does not lose it."""

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+from transcriber.stages.protocols import Record
 from transcriber.storage.files import private_directory, write_whole
 
 SAMPLES = "samples.s16"
@@ -20,18 +21,20 @@ class FolderJournal:
         """The folder itself."""
         return self._folder
 
-    def load(self, stage: str, fingerprint: str) -> bytes | None:
-        """Return the recorded result, or None when there is none for this fingerprint."""
+    def load(self, stage: str, fingerprint: str) -> Record | None:
+        """Return what was recorded, or None when there is nothing for this fingerprint."""
         try:
             recorded = self._path(stage).read_bytes()
         except FileNotFoundError:
             return None
-        head, _, result = recorded.partition(b"\n")
-        return result if head == _head(fingerprint) else None
+        first_line, _, result = recorded.partition(b"\n")
+        head = json.loads(first_line)
+        return Record(result, head["took_ms"]) if head["fingerprint"] == fingerprint else None
 
-    def record(self, stage: str, fingerprint: str, result: bytes) -> None:
+    def record(self, stage: str, fingerprint: str, record: Record) -> None:
         """Write the record whole or not at all. Raises StorageError when the disk refuses."""
-        write_whole(self._path(stage), _head(fingerprint) + b"\n" + result)
+        head = json.dumps({"fingerprint": fingerprint, "took_ms": record.took_ms})
+        write_whole(self._path(stage), head.encode() + b"\n" + record.result)
 
     def forget_samples(self) -> None:
         """Delete the decoded sound; records of words and turns stay for the next run."""
@@ -43,7 +46,3 @@ class FolderJournal:
 
     def _path(self, stage: str) -> Path:
         return self._folder / f"{stage}.json"
-
-
-def _head(fingerprint: str) -> bytes:
-    return json.dumps({"fingerprint": fingerprint}).encode()

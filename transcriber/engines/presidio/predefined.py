@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 import tldextract
-from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer import EntityRecognizer, Pattern, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
@@ -42,10 +42,19 @@ OUR_TYPES = {
 }
 """Presidio's entity names as ours."""
 
-WEB_ADDRESS = re.compile(
-    r"https?://|^\W?www\d?\.|\.(?:com|org|net|uk|ie|edu|gov|info|eu|ac|nhs|scot|wales|london)(?:$|/|\W)",
-    re.IGNORECASE,
+_REST = r"[^\s<>\"']*[^\s<>\"'.,;:!?()]"
+_ENDINGS = "com|org|net|uk|ie|edu|gov|info|eu|ac|nhs|scot|wales|london"
+WEB_PATTERNS = (
+    Pattern("with http", rf"\bhttps?://{_REST}", 0.6),
+    Pattern("with www", rf"(?<![\w.@-])www\d?\.{_REST}", 0.6),
+    Pattern(
+        "with a known ending",
+        rf"(?<![\w.@-])(?:[a-z0-9-]{{1,63}}\.){{1,6}}(?:{_ENDINGS})\b(?![\w@-])(?:/{_REST})?",
+        0.5,
+    ),
 )
+"""Presidio's own patterns know every country's ending, so that `i stopped.and then` is an address
+(`.an`), and a page of dots takes them minutes."""
 
 THRESHOLD = 0.35
 """Below it Presidio's patterns are shapes that any text has (passport 0.1, old car plates 0.15):
@@ -77,7 +86,7 @@ def predefined_recognisers() -> list[EntityRecognizer]:
     keep_tld_offline()
     return [
         EmailRecognizer(name="e-mail address"),
-        WebAddressRecogniser(name="web address"),
+        UrlRecognizer(name="web address", patterns=list(WEB_PATTERNS)),
         PhoneRecognizer(name="telephone number", supported_regions=PHONE_REGIONS),
         CreditCardRecognizer(name="card number"),
         IbanRecognizer(name="bank account"),
@@ -89,25 +98,6 @@ def predefined_recognisers() -> list[EntityRecognizer]:
         UkVehicleRegistrationRecognizer(name="car registration"),
         UkPostcodeRecognizer(name="postcode"),
     ]
-
-
-class WebAddressRecogniser(UrlRecognizer):  # type: ignore[misc]
-    """Presidio's recogniser without `i stopped.and then`: `an` is a country's ending.
-
-    An address needs `http`, `www` or an ending that people here use, and must end with a word.
-    """
-
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: object = None, regex_flags: int = 0
-    ) -> list[RecognizerResult]:
-        """Return the results that are addresses."""
-        results = super().analyze(text, entities, nlp_artifacts, regex_flags or None)
-        return [
-            result
-            for result in results
-            if not text[result.end : result.end + 1].isalnum()
-            and WEB_ADDRESS.search(text[result.start : result.end])
-        ]
 
 
 class CueEnhancer(ContextAwareEnhancer):  # type: ignore[misc]

@@ -17,6 +17,8 @@ PROVIDERS = word_set(
     "gmail googlemail hotmail outlook yahoo icloud btinternet live aol protonmail virginmedia"
 )
 WRITTEN_CONNECTORS = (".", "_", "-")
+MOST_WORDS = 24
+"""Words on either side of the at sign; without a bound a page of dots would take minutes."""
 HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z0-9](?:[\w.]{0,28}[A-Za-z0-9_])(?![\w@])")
 
 
@@ -66,7 +68,7 @@ def _domain_end(words: TextWords, at: int) -> int | None:
     last, is_spoken = at, False
     ended = words.plain(at) in PROVIDERS and words.plain(at - 1) == "at"
     end = at if ended else None
-    while (following := _linked(words, last)) is not None:
+    while last - at < MOST_WORDS and (following := _linked(words, last)) is not None:
         is_spoken = is_spoken or following - last > 1
         last = following
         if words.plain(last) in ENDINGS:
@@ -96,7 +98,7 @@ def _local_start(words: TextWords, at: int) -> int:
     if at < 0 or words.breaks(at):
         return at + 1
     first = at
-    while first > 0 and not words.breaks(first - 1):
+    while first > 0 and at - first < MOST_WORDS and not words.breaks(first - 1):
         before = words.plain(first - 1)
         numbered = _is_digit(words.plain(first)) and before not in COMMON_WORDS
         if words.gap(first - 1) in WRITTEN_CONNECTORS or numbered:
