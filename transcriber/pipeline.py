@@ -30,6 +30,7 @@ from transcriber.stages.align import align
 from transcriber.stages.detect import detect, locate
 from transcriber.stages.diarise import diarise
 from transcriber.stages.ingest import ingest
+from transcriber.stages.overlaps import resolve
 from transcriber.stages.protocols import (
     Anonymiser,
     Decoder,
@@ -42,7 +43,8 @@ from transcriber.stages.protocols import (
     Record,
     SpeechDetector,
 )
-from transcriber.stages.pseudonymise import apply_policy, redact_transcript
+from transcriber.stages.pseudonymise import apply_policy
+from transcriber.stages.redact import redact_transcript
 from transcriber.stages.transcribe import transcribe
 
 T = TypeVar("T")
@@ -235,7 +237,8 @@ def _align(work: Work) -> Transcript:
 def _detect(work: Work) -> tuple[Finding, ...]:
     current = version(work.of(ALIGN), work.job.edits)
     found = detect(current.text, work.job.policy, work.job.roster, work.engines.detectors)
-    return decided(locate(found, current), current, work.job.edits)
+    judged = decided(locate(found, current), current, work.job.edits)
+    return locate(resolve(current.text, judged), current)
 
 
 def _pseudonymise(work: Work) -> Pseudonymised:

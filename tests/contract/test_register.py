@@ -2,6 +2,7 @@
 
 import multiprocessing
 import stat
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,8 @@ def allot(path: Path, shift: int) -> dict[str, int]:
 
 def test_four_processes_at_once_agree(tmp_path: Path) -> None:
     path = tmp_path / "register.sqlite"
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        answers = pool.starmap(allot, [(path, shift) for shift in (0, 10, 20, 30)])
+    with ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
+        answers = list(pool.map(allot, [path] * 4, (0, 10, 20, 30)))
     assert all(answer == answers[0] for answer in answers)
     assert sorted(answers[0].values()) == list(range(1, len(ENTITIES) + 1))
 

@@ -1,5 +1,6 @@
 """Replacements: the same for one entity, different for two, and the text holds together."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,10 +18,15 @@ from transcriber.engines.presidio.detector import PresidioDetector
 from transcriber.services.policy_file import load_policy
 from transcriber.stages.detect import detect
 from transcriber.stages.generalise import age_band, month_and_year
-from transcriber.stages.pseudonymise import apply_policy, check_no_leak, redact_transcript
+from transcriber.stages.pseudonymise import apply_policy
+from transcriber.stages.redact import redact_transcript
+from transcriber.stages.words import plain_words, words_of
 
 P = EntityType.PERSON
 RECORDING = Recording("FG01", "study", Kind.GROUP, "0" * 64)
+NAMES = frozenset(
+    {P, EntityType.LOCATION, EntityType.ORGANISATION, EntityType.PHONE, EntityType.EMAIL}
+)
 DETECTOR = PresidioDetector()
 ANONYMISER = PresidioAnonymiser()
 ROSTER = Roster(
@@ -41,6 +47,19 @@ class Memory:
     def number(self, entity_type: EntityType, entity: str) -> int:
         same_type = sum(kind is entity_type for kind, _ in self._known)
         return self._known.setdefault((entity_type, entity), same_type + 1)
+
+
+def left_behind(redacted: str, findings: Sequence[Finding]) -> list[str]:
+    """Originals of four letters and more that were replaced and still stand there as words."""
+    words = words_of(redacted)
+    return [
+        finding.text
+        for finding in findings
+        if finding.replacement is not None
+        and finding.entity_type in NAMES
+        and len(finding.text) >= 4
+        and words.occurrences(plain_words(finding.text))
+    ]
 
 
 def redacted(text: str, policy: str = "default", roster: Roster = ROSTER) -> str:
@@ -157,7 +176,7 @@ def test_a_redacted_transcript_keeps_times_and_joins_turns() -> None:
     ]
     token = result.turns[0].tokens[1]
     assert (token.text, token.start_ms, token.end_ms, token.redacted) == ("[P01]'s", 100, 290, True)
-    assert check_no_leak("\n".join(turn.text for turn in result.turns), found) == ()
+    assert left_behind("\n".join(turn.text for turn in result.turns), found) == []
 
 
 def test_what_a_person_marked_over_lines_and_findings_is_written_once() -> None:
@@ -180,12 +199,6 @@ def test_two_ways_that_disagree_are_refused() -> None:
         redact_transcript(RECORDING, spoken, [found], Careless())
     assert refused.value.code == "mismatch"
     assert "Sarah" not in refused.value.sentence
-
-
-def test_a_leak_is_reported() -> None:
-    found = replace(one(P, "Sarah"), replacement="[P01]")
-    assert check_no_leak("[P01] and SARAH", [found]) == (found,)
-    assert check_no_leak("[P01] and Sarahland", [found]) == ()
 
 
 SPOKEN = (
@@ -216,4 +229,4 @@ def test_no_replacement_contains_an_original_and_twice_changes_nothing(
     assert ANONYMISER.replace(once, apply_policy(again, rules, ROSTER, register)) == once
     entities = {(f.entity_type, f.entity): f.replacement for f in findings}
     assert len(set(entities.values())) == len(entities)
-    assert check_no_leak(once, findings) == ()
+    assert left_behind(once, findings) == []

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from transcriber.bootstrap import build_engines
@@ -60,7 +61,7 @@ def _print(
                 screen.print(Text(f"{outcome.code:<12} {outcome.removed.total():>5} removed"))
             case NotRedacted():
                 screen.print(Text.assemble(("not done     ", "bold"), str(outcome.input)))
-                screen.print(Text(f"             {outcome.error.sentence}", style="red"))
+                screen.print(Padding(Text(outcome.error.sentence, style="red"), (0, 0, 0, 13)))
     if any(isinstance(outcome, Redacted) for outcome in outcomes):
         screen.print()
         screen.print(Text(f"To read      {request.out / 'redacted'}"), soft_wrap=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -21,7 +22,7 @@ def print_summary(console: Console, outcomes: Sequence[Outcome], out: Path) -> N
         console.print(_table(done))
     for failure in failed:
         console.print(Text.assemble(("not done  ", "bold"), str(failure.input)))
-        console.print(f"          {failure.error.sentence}", style="red", markup=False)
+        console.print(Padding(Text(failure.error.sentence, style="red"), (0, 0, 0, 10)))
     if done:
         console.print()
         print_next_steps(console, done, out)

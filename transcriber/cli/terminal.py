@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
@@ -50,9 +51,10 @@ class TerminalReporter:
         self._close_bars()
 
     def started(self, number: int, total: int, path: Path) -> None:
-        """Head the bars of one input."""
+        """Head the bars of one input; in a log without its name, which may be a person's."""
         self._stage_started_s.clear()
-        self._console.print(Text(f"{number} of {total}  {path.name}", style="bold"))
+        name = f"  {path.name}" if self._console.is_terminal else ""
+        self._console.print(Text(f"{number} of {total}{name}", style="bold"))
         if self._console.is_terminal:
             self._bars = Progress(
                 TextColumn("  {task.description:<26}"),
@@ -83,7 +85,8 @@ class TerminalReporter:
             case Done(code=code):
                 self._console.print(Text(f"  {code} is done", style="green"))
             case Failed(error=error):
-                self._console.print(Text(f"  not done: {error.sentence}", style="red"))
+                sentence = Text(f"not done: {error.sentence}", style="red")
+                self._console.print(Padding(sentence, (0, 0, 0, 2)))
 
     def _close_bars(self) -> None:
         if self._bars is not None:

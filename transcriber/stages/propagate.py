@@ -1,5 +1,6 @@
 """Once found, found everywhere: other mentions of a name that one place gave away."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -26,15 +27,22 @@ Form = tuple[str, ...]
 def propagated(text: str, findings: Sequence[Finding]) -> list[Finding]:
     """Return a finding for every other exact mention, and for parts of full names.
 
+    `findings` are in order and do not overlap; what lies inside one of them is no other mention.
     A mention made of common words only must be written with capitals, as the first one was.
     """
     words = words_of(text)
-    return [
-        _mention(words, finding, first, last)
-        for form, finding in _forms(findings).items()
-        for first, last in words.occurrences(form)
-        if _is_meant(words, form, first, last)
-    ]
+    starts = [finding.start for finding in findings]
+    mentions = []
+    for form, finding in _forms(findings).items():
+        behind = -1
+        for first, last in words.occurrences(form):
+            if first <= behind or not _is_meant(words, form, first, last):
+                continue
+            behind = last
+            before = bisect_right(starts, words[first].start) - 1
+            if before < 0 or findings[before].end < words[last].end:
+                mentions.append(_mention(words, finding, first, last))
+    return mentions
 
 
 def _forms(findings: Sequence[Finding]) -> dict[Form, Finding]:

@@ -1,6 +1,6 @@
 """What the policy makes of findings: actions and replacements, the same for every mention."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from transcriber.domain.finding import INDIRECT, Action, EntityType, Finding
@@ -8,12 +8,8 @@ from transcriber.domain.policy import Policy, Style
 from transcriber.domain.roster import Roster
 from transcriber.stages.generalise import generalised
 from transcriber.stages.number_words import digit_string
-from transcriber.stages.propagate import TYPES as NAMES
 from transcriber.stages.protocols import PseudonymRegister
-from transcriber.stages.redact import redact_transcript
-from transcriber.stages.words import plain, plain_words, words_of
-
-__all__ = ["apply_policy", "check_no_leak", "redact_transcript"]
+from transcriber.stages.words import plain_words
 
 LABEL_WORDS = {
     EntityType.LOCATION: "PLACE",
@@ -23,7 +19,6 @@ LABEL_WORDS = {
 """Words for labels where the type's own name would puzzle a reader."""
 
 NUMBERS = frozenset({EntityType.PHONE, EntityType.ID})
-SHORTEST_LEAK = 4
 
 
 def apply_policy(
@@ -37,23 +32,6 @@ def apply_policy(
     """
     labels = _participant_labels(roster) if policy.style is Style.ROLE else {}
     return tuple(_applied(finding, policy, labels, register) for finding in findings)
-
-
-def check_no_leak(redacted_text: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the replaced names, places, organisations, numbers and addresses still in the text.
-
-    Only originals of four letters or digits and more count, as whole words. Text that a person
-    decided to keep in another place shows up here too; the caller decides what that means.
-    """
-    words = words_of(redacted_text)
-    return tuple(
-        finding
-        for finding in findings
-        if finding.replacement is not None
-        and finding.entity_type in NAMES
-        and len(plain(finding.text)) >= SHORTEST_LEAK
-        and words.occurrences(plain_words(finding.text))
-    )
 
 
 def entity_key(finding: Finding) -> str:
