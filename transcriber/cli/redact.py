@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from transcriber.bootstrap import build_engines
+from transcriber.cli.summary import failure_entry
 from transcriber.cli.terminal import console
 from transcriber.domain.redacted import Checked
 from transcriber.domain.roster import Roster
@@ -36,12 +37,7 @@ def command(arguments: argparse.Namespace) -> int:
 
 def _entry(outcome: Redacted | NotRedacted) -> dict[str, object]:
     if isinstance(outcome, NotRedacted):
-        return {
-            "input": str(outcome.input),
-            "status": "failed",
-            "error": outcome.error.code,
-            "message": outcome.error.sentence,
-        }
+        return failure_entry(outcome.input, outcome.error)
     return {
         "input": str(outcome.input),
         "status": "done",

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from transcriber.domain.errors import TranscriberError
 from transcriber.domain.redacted import Checked
 from transcriber.services.batch import Done, Failed, Outcome
 
@@ -68,12 +69,7 @@ def summary_json(outcomes: Sequence[Outcome]) -> str:
 
 def _entry(outcome: Outcome) -> dict[str, object]:
     if isinstance(outcome, Failed):
-        return {
-            "input": str(outcome.input),
-            "status": "failed",
-            "error": outcome.error.code,
-            "message": outcome.error.sentence,
-        }
+        return failure_entry(outcome.input, outcome.error)
     return {
         "input": str(outcome.input),
         "status": "done",
@@ -86,6 +82,16 @@ def _entry(outcome: Outcome) -> dict[str, object]:
         "removed": dict(outcome.removed),
         "redacted": [str(path) for path in outcome.redacted_files],
         "private": [str(path) for path in outcome.private_files],
+    }
+
+
+def failure_entry(path: Path, error: TranscriberError) -> dict[str, object]:
+    """Return what a script is told of an input that gave no results."""
+    return {
+        "input": str(path),
+        "status": "failed",
+        "error": error.code,
+        "message": error.sentence,
     }
 
 
