@@ -1,10 +1,12 @@
 """kill -9 at any stage: the same command goes on, and the result is there once."""
 
+import contextlib
 import json
 import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,36 @@ def uninterrupted(sample_clip: Path, tmp_path_factory: pytest.TempPathFactory) -
         capture_output=True,
     )
     return results(out)
+
+
+def members(session: int) -> list[int]:
+    """Processes that still run in a session."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # pid (name) state ppid pgrp session …, and the name may hold spaces and brackets
+            state, _, _, its_session = stat.read_text().rpartition(")")[2].split()[:4]
+            if int(its_session) == session and state != "Z":
+                found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux to list processes")
+def test_no_process_outlives_a_killed_run(sample_clip: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.reliability.killed_run", "diarise", "before"]
+    run = subprocess.Popen(
+        [*command, *arguments(sample_clip, tmp_path / "out")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert run.wait() == -signal.SIGKILL
+    for _ in range(300):  # a recogniser process first finishes the region that it is in
+        if not members(run.pid):
+            break
+        time.sleep(0.1)
+    assert members(run.pid) == []
 
 
 @pytest.mark.slow
