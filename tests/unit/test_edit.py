@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -16,6 +17,7 @@ from transcriber.domain.edit import (
     decided,
     version,
 )
+from transcriber.domain.errors import EditError
 from transcriber.domain.finding import EntityType, Finding, Place
 from transcriber.domain.transcript import (
     Coverage,
@@ -105,3 +107,15 @@ def test_the_later_decision_wins() -> None:
     ]
     (finding,) = decided([FOUND], TRANSCRIPT, history)
     assert finding.source == "person"
+
+
+def test_an_edit_of_a_word_that_never_was_is_refused() -> None:
+    with pytest.raises(EditError) as caught:
+        version(TRANSCRIPT, [WordCorrected("w99", "Sarah")])
+    assert "Sarah" not in caught.value.sentence
+
+
+def test_a_label_that_no_coding_tool_reads_is_refused() -> None:
+    with pytest.raises(EditError) as caught:
+        version(TRANSCRIPT, [SpeakerRenamed("S1", "Sarah W: ")])
+    assert "Sarah" not in caught.value.sentence

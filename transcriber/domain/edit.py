@@ -5,12 +5,18 @@ prefix of this list, so undoing is dropping the last event and nothing is ever l
 words by their permanent ids.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from transcriber.domain.errors import EditError
 from transcriber.domain.finding import EntityType, Finding, Place
 from transcriber.domain.transcript import Speaker, Transcript
+
+
+LABEL = re.compile(r"[A-Z][A-Z0-9_]{0,62}")
+"""What coding tools read as a speaker at the start of a paragraph; MAXQDA takes 63 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,22 @@ class _Numbers:
         self._by_id = {word.id: number for number, word in enumerate(transcript.words)}
 
     def span(self, first: str, last: str) -> range:
-        """Numbers from `first` to `last`. Raises KeyError for an id that was never given."""
-        return range(self._by_id[first], self._by_id[last] + 1)
+        """Numbers from `first` to `last`. Raises EditError for an id that was never given."""
+        try:
+            return range(self._by_id[first], self._by_id[last] + 1)
+        except KeyError:
+            raise EditError(
+                "unknown_word",
+                "The list of edits names a word that this transcript never had. Check that the "
+                "list belongs to this recording.",
+            ) from None
 
 
 def version(transcript: Transcript, edits: Iterable[Edit]) -> Transcript:
     """Apply edits of words and speakers in order; segment borders are left to alignment.
 
-    Raises KeyError when an edit names a word that the transcript never had.
+    Raises EditError when an edit names a word that the transcript never had or a label that no
+    coding tool would read.
     """
     numbers = _Numbers(transcript)
     words = list(transcript.words)
@@ -93,6 +107,7 @@ def version(transcript: Transcript, edits: Iterable[Edit]) -> Transcript:
                 if all(known.id != speaker for known in speakers):
                     speakers.append(Speaker(speaker, speaker))
             case SpeakerRenamed(speaker, label):
+                _require_label(label)
                 speakers = [
                     replace(known, label=label) if known.id == speaker else known
                     for known in speakers
@@ -100,6 +115,15 @@ def version(transcript: Transcript, edits: Iterable[Edit]) -> Transcript:
             case IdentifierMarked() | FindingRejected():
                 pass
     return replace(transcript, words=tuple(words), speakers=tuple(speakers))
+
+
+def _require_label(label: str) -> None:
+    if not LABEL.fullmatch(label):
+        raise EditError(
+            "bad_label",
+            "A speaker label in the list of edits is not valid. Labels start with a capital and "
+            "hold capitals, digits and underscores only, 63 at most, such as P01.",
+        )
 
 
 def decided(

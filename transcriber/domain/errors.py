@@ -3,7 +3,8 @@
     TranscriberError
     ├── UsageError              the request itself is wrong (exit status 2)
     │   ├── RosterError
-    │   └── PolicyError
+    │   ├── PolicyError
+    │   └── EditError
     ├── InputError              this file cannot be used
     ├── StorageError            the disk or folder refused to take a result
     ├── EngineMissing           a named engine is not installed
@@ -48,6 +49,10 @@ class RosterError(UsageError):
 
 class PolicyError(UsageError):
     """The policy file cannot be used."""
+
+
+class EditError(UsageError):
+    """The list of edits does not fit the transcript."""
 
 
 class InputError(TranscriberError):

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from transcriber.domain.edit import Edit
-from transcriber.domain.errors import Defect, InputError, TranscriberError
+from transcriber.domain.errors import Defect, EditError, InputError, TranscriberError
 from transcriber.domain.finding import Action
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording import Kind, Recording, SpeakerCount
@@ -193,7 +193,7 @@ def _edits(folder: StudyFolder, code: str) -> tuple[Edit, ...]:
     try:
         edits: tuple[Edit, ...] = adapter.validate_json(data)
     except ValidationError:
-        raise InputError(
+        raise EditError(
             "bad_edits",
             "The list of edits of this recording is not valid. Mend it (docs/schemas.md says how) "
             "or move it away.",
