@@ -5,18 +5,13 @@ prefix of this list, so undoing is dropping the last event and nothing is ever l
 words by their permanent ids.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from transcriber.domain.errors import EditError
 from transcriber.domain.finding import EntityType, Finding, Place
-from transcriber.domain.transcript import Speaker, Transcript
-
-
-LABEL = re.compile(r"[A-Z][A-Z0-9_]{0,62}")
-"""What coding tools read as a speaker at the start of a paragraph; MAXQDA takes 63 characters."""
+from transcriber.domain.transcript import SPEAKER_LABEL, Speaker, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +113,7 @@ def version(transcript: Transcript, edits: Iterable[Edit]) -> Transcript:
 
 
 def _require_label(label: str) -> None:
-    if not LABEL.fullmatch(label):
+    if not SPEAKER_LABEL.fullmatch(label):
         raise EditError(
             "bad_label",
             "A speaker label in the list of edits is not valid. Labels start with a capital and "

@@ -1,5 +1,6 @@
 """Words with times and speakers, and the text that offsets refer to."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from transcriber.domain.interval import Interval
+
+SPEAKER_LABEL = re.compile(r"[A-Z][A-Z0-9_]{0,62}")
+"""What coding tools read as a speaker at the start of a paragraph; MAXQDA takes 63 characters."""
 
 UNKNOWN_SPEAKER = "UNK"
 """The honest answer when the evidence does not decide who spoke."""

@@ -8,13 +8,10 @@ import re
 from dataclasses import replace
 
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
-from transcriber.domain.transcript import Coverage, Quality
+from transcriber.domain.transcript import SPEAKER_LABEL, Coverage, Quality
 
 DRAFT_SENTENCE = "draft words from the small built-in recogniser: expect many errors"
 """Carried by every file whose words came from the small built-in recogniser."""
-
-LABEL = re.compile("[A-Z][A-Z0-9_]{0,62}")
-"""What may stand before a turn as `LABEL: `."""
 
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -48,7 +45,7 @@ def prepared_turns(transcript: RedactedTranscript) -> tuple[RedactedTurn, ...]:
     """
     turns = []
     for turn in transcript.turns:
-        if not LABEL.fullmatch(turn.label):
+        if not SPEAKER_LABEL.fullmatch(turn.label):
             raise ValueError("a speaker label must be 1-63 capitals, digits and underscores")
         tokens = (replace(token, text=one_line(token.text)) for token in turn.tokens)
         kept = tuple(token for token in tokens if token.text)
