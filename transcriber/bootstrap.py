@@ -12,8 +12,6 @@ from transcriber.engines.silero import SileroDetector
 from transcriber.pipeline import Engines
 from transcriber.stages.protocols import Recogniser
 
-ENGINES = ("auto", "faster-whisper", "whisper", "pocketsphinx")
-
 
 def build_engines(engine: str = "auto") -> Engines:
     """Wire the engines; models are loaded when they are first used, not here.

@@ -1,7 +1,7 @@
 """Take a batch of recordings from sound to redacted transcripts, whatever happens to one."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,7 +27,6 @@ from transcriber.exports.vtt import write_vtt
 from transcriber.pipeline import (
     ALIGN,
     PSEUDONYMISE,
-    STAGES,
     Engines,
     Job,
     Pseudonymised,
@@ -219,6 +218,3 @@ def _write(work: Work, batch: _Batch, path: Path) -> Done:
     }
     redacted_files, private_files = batch.folder.write(redacted, private)
     return Done(path, recording.code, transcript, result, redacted_files, private_files)
-
-
-STAGE_NAMES: Sequence[str] = tuple(stage.name for stage in STAGES)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from presidio_analyzer import RecognizerResult
 
 from transcriber.domain.finding import EntityType
-from transcriber.engines.presidio.recogniser import Match, WordRecogniser
+from transcriber.engines.presidio.recogniser import Match, WordRecogniser, left_to_right
 from transcriber.stages.number_words import MONTHS, Number, cardinal, ordinal, year
 from transcriber.stages.words import TextWords, word_set
 
@@ -46,13 +46,8 @@ class DateRecogniser(WordRecogniser):
     def find(self, words: TextWords) -> Iterable[Match]:
         """Yield dates from left to right."""
         keys = [word.plain for word in words]
-        at = 0
-        while at < len(keys):
-            last = _date_at(words, keys, at)
-            if last is not None:
-                yield Match(EntityType.DATE.value, at, last, 0.9)
-                at = last
-            at += 1
+        for first, last in left_to_right(len(keys), lambda at: _date_at(words, keys, at)):
+            yield Match(EntityType.DATE.value, first, last, 0.9)
         yield from _years(words, keys)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from transcriber.domain.finding import EntityType
-from transcriber.engines.presidio.recogniser import Match, WordRecogniser
+from transcriber.engines.presidio.recogniser import Match, WordRecogniser, left_to_right
 from transcriber.stages.number_words import REPEATS, digits
 from transcriber.stages.words import TextWords, word_set
 
@@ -36,13 +36,8 @@ class PostcodeRecogniser(WordRecogniser):
     def find(self, words: TextWords) -> Iterable[Match]:
         """Yield the longest postcode that begins at each word."""
         keys = [word.plain for word in words]
-        at = 0
-        while at < len(keys):
-            last = _code_end(words, keys, at)
-            if last is not None:
-                yield Match(EntityType.POSTCODE.value, at, last, 0.85)
-                at = last
-            at += 1
+        for first, last in left_to_right(len(keys), lambda at: _code_end(words, keys, at)):
+            yield Match(EntityType.POSTCODE.value, first, last, 0.85)
 
 
 def _code_end(words: TextWords, keys: list[str], at: int) -> int | None:

@@ -1,7 +1,7 @@
 """What our Presidio recognisers share: they work on words and answer in words."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,3 +68,17 @@ class WordRecogniser(LocalRecognizer):  # type: ignore[misc]
             score=match.score,
             recognition_metadata=metadata,
         )
+
+
+def left_to_right(count: int, last_at: Callable[[int], int | None]) -> Iterator[tuple[int, int]]:
+    """Yield first and last word number of every match among `count` words, without overlap.
+
+    `last_at` returns the last word of the match that begins at a word, or None.
+    """
+    at = 0
+    while at < count:
+        last = last_at(at)
+        if last is not None:
+            yield at, last
+            at = last
+        at += 1
