@@ -5,12 +5,19 @@ import wave
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from transcriber.domain.interval import Interval
 from transcriber.domain.recording import SAMPLE_RATE_HZ, Audio
-from transcriber.engines.pcm import read_samples
-from transcriber.engines.pyav import PyAvDecoder
+from transcriber.engines.pyav.decoder import PyAvDecoder
 from transcriber.sample import sample_audio
+from transcriber.stages.pcm import read_samples
+
+pytest_plugins = ["tests.buckets", "tests.databases", "tests.stores"]
+
+# A test never fails for being slow: machines are shared.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 CLIP = Interval(8_000, 24_000)
 
@@ -19,7 +26,8 @@ CLIP = Interval(8_000, 24_000)
 def sample_decoded(tmp_path_factory: pytest.TempPathFactory) -> Audio:
     """The sample focus group as 16 kHz samples on disk."""
     folder = tmp_path_factory.mktemp("sample")
-    return PyAvDecoder().decode(sample_audio(), folder / "samples.s16", lambda *_: None)
+    decoded = PyAvDecoder().decode(sample_audio(), folder / "samples.s16", lambda *_: None)
+    return decoded.audio
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from transcriber.domain.finding import EntityType, Finding
 from transcriber.domain.interval import Interval
-from transcriber.domain.recording import Audio, SpeakerCount
+from transcriber.domain.policy import Locale
+from transcriber.domain.recording import WHOLE, Audio, SpeakerCount, Trim
 from transcriber.domain.roster import Roster
-from transcriber.domain.transcript import Quality, RecognisedWord, Turn
+from transcriber.domain.spotted import Spotted
+from transcriber.domain.transcript import Diarisation, Quality, RecognisedWord, Turn, Voice
 from transcriber.pipeline import Engines
-from transcriber.stages.protocols import Progress
+from transcriber.stages.protocols import Decoded, Hints, Progress
 
 WORDS = ("we", "met", "sarah", "at", "the", "clinic", "in", "leeds", "last", "spring")
 WORD_MS = 400
@@ -19,10 +21,17 @@ SAMPLE_COUNT = 16_000 * 10
 class FakeDecoder:
     """Writes ten seconds of silence."""
 
-    def decode(self, source: Path, destination: Path, progress: Progress) -> Audio:
+    def decode(
+        self,
+        source: Path,
+        destination: Path,
+        progress: Progress,
+        trim: Trim = WHOLE,
+        track: int | None = None,
+    ) -> Decoded:
         destination.write_bytes(b"\0\0" * SAMPLE_COUNT)
         progress(10_000, 10_000)
-        return Audio(destination, SAMPLE_COUNT)
+        return Decoded(Audio(destination, SAMPLE_COUNT), 10_000, 1)
 
 
 class FakeSpeechDetector:
@@ -46,8 +55,16 @@ class FakeRecogniser:
     def provenance(self) -> Mapping[str, str]:
         return {"version": "1"}
 
+    def detect_language(self, audio: Audio, regions: Sequence[Interval]) -> str:
+        return "en"
+
+    def recognise_alone(
+        self, audio: Audio, region: Interval, hints: Hints
+    ) -> tuple[RecognisedWord, ...]:
+        return ()
+
     def recognise(
-        self, audio: Audio, regions: Sequence[Interval], language: str
+        self, audio: Audio, regions: Sequence[Interval], hints: Hints
     ) -> Iterator[tuple[RecognisedWord, ...]]:
         self.calls += 1
         for region in regions:
@@ -77,10 +94,41 @@ class FakeDiariser:
         speech: Sequence[Interval],
         count: SpeakerCount,
         progress: Progress,
-    ) -> tuple[Turn, ...]:
+    ) -> Diarisation:
         self.calls += 1
         progress(1, 1)
-        return (Turn("S1", Interval(500, 4_900)), Turn("S2", Interval(4_900, 9_500)))
+        return Diarisation(
+            (Turn("S1", Interval(500, 4_900)), Turn("S2", Interval(4_900, 9_500))),
+            (Voice("S1", (1.0, 0.0)), Voice("S2", (0.0, 1.0))),
+        )
+
+
+class FakeVoiceComparer:
+    """Hears the voices of `FakeDiariser`; a stretch under 0.2 s tells it nothing."""
+
+    name = "fake"
+
+    def provenance(self) -> Mapping[str, str]:
+        return {"version": "1"}
+
+    def embed(
+        self, audio: Audio, stretches: Sequence[Interval]
+    ) -> Sequence[tuple[float, ...] | None]:
+        return [
+            None
+            if stretch.duration_ms < 200
+            else ((1.0, 0.0) if stretch.start_ms + stretch.end_ms < 9_800 else (0.0, 1.0))
+            for stretch in stretches
+        ]
+
+
+class FakeReviewEncoder:
+    """Writes nothing that could be heard."""
+
+    suffix = ".fake"
+
+    def encode(self, audio: Audio, destination: Path, progress: Progress) -> None:
+        destination.write_bytes(b"sound")
 
 
 class FakeDetector:
@@ -89,7 +137,9 @@ class FakeDetector:
     def serves(self) -> frozenset[EntityType]:
         return frozenset(EntityType)
 
-    def detect(self, text: str, sought: frozenset[EntityType], roster: Roster) -> list[Finding]:
+    def detect(
+        self, text: str, sought: frozenset[EntityType], roster: Roster, locale: Locale
+    ) -> list[Finding]:
         known = {"sarah": EntityType.PERSON, "leeds": EntityType.LOCATION}
         return [
             Finding(at, at + len(name), kind, name, 0.9, "fake", name)
@@ -107,17 +157,18 @@ class FakeAnonymiser:
         return text
 
 
-class CountingRegister:
-    """Numbers entities in one process."""
+class FakeSpotter:
+    """Hears no names."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[EntityType, list[str]] = {}
+    name = "fake"
 
-    def number(self, entity_type: EntityType, entity: str) -> int:
-        known = self._numbers.setdefault(entity_type, [])
-        if entity not in known:
-            known.append(entity)
-        return known.index(entity) + 1
+    def provenance(self) -> Mapping[str, str]:
+        return {}
+
+    def spot(
+        self, audio: Audio, regions: Sequence[Interval], names: Sequence[str]
+    ) -> Iterator[Spotted]:
+        return iter(())
 
 
 def fake_engines() -> Engines:
@@ -127,6 +178,9 @@ def fake_engines() -> Engines:
         speech_detector=FakeSpeechDetector(),
         recogniser=FakeRecogniser(),
         diariser=FakeDiariser(),
+        voice_comparer=FakeVoiceComparer(),
+        review_encoder=FakeReviewEncoder(),
+        spotter=FakeSpotter(),
         detectors=(FakeDetector(),),
         anonymiser=FakeAnonymiser(),
     )

@@ -1,135 +1,116 @@
-"""Measure diarisation against gold turns: `python -m tests.benchmarks.diarisation`.
+"""Measure diarisation with the count of speakers given and not given.
 
-The diarisation error rate is that of pyannote.metrics over the region of the `.uem` file, talk at
-once included, with 0.25 s left out on either side of each gold border (NIST RT).
+`python -m tests.benchmarks.diarisation` hears the shared recordings, with `--generated` the groups
+of `generated_groups`, with `--others` 42 more, of two minutes and then of one. Scored as
+`transcriber evaluate diarisation` scores: talk at once included, 0.25 s left out on either side of
+each gold border (NIST RT).
 """
 
+import argparse
 import os
 import sys
 import tempfile
-import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from statistics import fmean
 
+from tests.benchmarks.generated_groups import Group, groups, make, other_groups
 from transcriber.domain.interval import Interval
-from transcriber.domain.recording import Audio, SpeakerCount
+from transcriber.domain.recording import ANY_COUNT, Audio, SpeakerCount
 from transcriber.domain.transcript import Turn
-from transcriber.engines.pyav import PyAvDecoder
-from transcriber.engines.resemblyzer import ResemblyzerDiariser
+from transcriber.engines.pyav.decoder import PyAvDecoder
 from transcriber.engines.silero import SileroDetector
+from transcriber.engines.voices.resemblyzer import ResemblyzerDiariser
+from transcriber.evaluation.diarisation import (
+    DiarisationScore,
+    score_diarisation,
+    total_diarisation,
+)
+from transcriber.services.evaluation_files import scored_stretches, turns
 
 CALLS = ("MUL1423", "SNG0480", "SNG0072")
 """Phone calls of two people."""
 
-COLLAR_S = 0.5
-"""Both sides of a border together, as pyannote.metrics counts it."""
+Case = tuple[str, Audio, Sequence[Turn], Sequence[Interval]]
+"""Name, sound, gold turns, and the stretches that are scored."""
+
+Pair = tuple[DiarisationScore, DiarisationScore]
+"""With the count of speakers given and not given."""
 
 
-@dataclass(frozen=True)
-class Score:
-    """What one run got wrong, as shares of the gold talk, and how many voices it found."""
-
-    error_rate: float
-    missed: float
-    false_alarm: float
-    confusion: float
-    speakers: int
+def score(case: Case, count: SpeakerCount) -> DiarisationScore:
+    """Diarise one recording and compare."""
+    _, audio, gold, scored = case
+    speech = SileroDetector().speech(audio)
+    found = ResemblyzerDiariser().diarise(audio, speech, count, lambda *_: None)
+    return score_diarisation(gold, found.turns, scored)
 
 
-class Bench:
-    """A data folder and the engines, loaded once."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.diariser = ResemblyzerDiariser()
-        self.detector = SileroDetector()
-
-    def names(self) -> list[str]:
-        """Recordings with gold turns, the calls first."""
-        found = sorted(path.stem for path in self.folder.glob("*.rttm"))
-        return sorted(found, key=lambda name: name not in CALLS)
-
-    def gold(self, name: str) -> list[tuple[float, float, str]]:
-        """Start and end in seconds and the speaker of each gold turn."""
-        lines = (self.folder / f"{name}.rttm").read_text().splitlines()
-        fields = [line.split() for line in lines]
-        return [(float(f[3]), float(f[3]) + float(f[4]), f[7]) for f in fields]
-
-    def gold_speakers(self, name: str) -> int:
-        """How many people speak."""
-        return len({speaker for *_, speaker in self.gold(name)})
-
-    def score(self, name: str, count: SpeakerCount) -> Score:
-        """Diarise one recording and compare."""
-        with tempfile.TemporaryDirectory() as scratch:
-            audio, speech = self._hear(name, Path(scratch))
-            turns = self.diariser.diarise(audio, speech, count, lambda *_: None)
-        return _compare(self.gold(name), turns, self._scored(name))
-
-    def _hear(self, name: str, scratch: Path) -> tuple[Audio, Sequence[Interval]]:
-        source = self.folder / f"{name}.flac"
-        audio = PyAvDecoder().decode(source, scratch / "samples.s16", lambda *_: None)
-        return audio, self.detector.speech(audio)
-
-    def _scored(self, name: str) -> tuple[float, float]:
-        fields = (self.folder / f"{name}.uem").read_text().split()
-        return float(fields[2]), float(fields[3])
+def recorded(folder: Path, name: str, scratch: Path) -> Case:
+    """Decode a recording of the shared data."""
+    samples = scratch / f"{name}.s16"
+    audio = PyAvDecoder().decode(folder / f"{name}.flac", samples, lambda *_: None).audio
+    gold = folder / f"{name}.rttm"
+    return name, audio, turns(gold), scored_stretches(gold)
 
 
-def _compare(
-    gold: Sequence[tuple[float, float, str]], turns: Sequence[Turn], scored: tuple[float, float]
-) -> Score:
-    with warnings.catch_warnings():
-        # The packages that pyannote.metrics imports warn about themselves.
-        warnings.simplefilter("ignore")
-        from pyannote.core import Annotation, Segment, Timeline
-        from pyannote.metrics.diarization import DiarizationErrorRate
+def _generated(chosen: Sequence[Group], scratch: Path) -> Iterator[Case]:
+    for group in chosen:
+        audio, gold = make(group, scratch / "group.s16")
+        yield group.name, audio, gold, [Interval(0, audio.duration_ms)]
 
-    reference, hypothesis = Annotation(), Annotation()
-    for number, (start_s, end_s, speaker) in enumerate(gold):
-        reference[Segment(start_s, end_s), number] = speaker
-    for number, turn in enumerate(turns):
-        place = Segment(turn.interval.start_ms / 1000, turn.interval.end_ms / 1000)
-        hypothesis[place, number] = turn.speaker
-    metric = DiarizationErrorRate(collar=COLLAR_S, skip_overlap=False)
-    parts: Mapping[str, Any] = metric(
-        reference, hypothesis, uem=Timeline([Segment(*scored)]), detailed=True
+
+def _shares(pair: Pair) -> list[float]:
+    """Return error rate and confusion, with the count given and then not given."""
+    found = [(score.error_rate, score.share(score.confusion_s)) for score in pair]
+    return [share for shares in found for share in shares if share is not None]
+
+
+def _line(name: str, shares: Sequence[float], *speakers: int) -> str:
+    figures = (*(f"{share:.3f}" for share in shares), *map(str, speakers))
+    return f"| {name} | {' | '.join(figures)} |"
+
+
+def _print_summary(pairs: Sequence[Pair]) -> None:
+    """Print totals (each second counts alike), means, and how often the count is right."""
+    given, free = (total_diarisation([pair[side] for pair in pairs]) for side in (0, 1))
+    people = free.gold_speakers, free.found_speakers
+    print(_line("all, by seconds", _shares((given, free)), *people))
+    print(
+        _line("mean", [fmean(column) for column in zip(*map(_shares, pairs), strict=True)], *people)
     )
-    talk = float(parts["total"])
-    return Score(
-        float(parts["diarization error rate"]),
-        float(parts["missed detection"]) / talk,
-        float(parts["false alarm"]) / talk,
-        float(parts["confusion"]) / talk,
-        len({turn.speaker for turn in turns}),
-    )
+    off = [abs(free.found_speakers - free.gold_speakers) for _, free in pairs]
+    print(f"\nSpeakers right in {off.count(0)} of {len(off)}, one off in {off.count(1)}.")
 
 
 def main() -> int:
     """Print a Markdown table, one recording a line; exit status 1 when the data is missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--generated", action="store_const", dest="made", const=groups)
+    kinds.add_argument("--others", action="store_const", dest="made", const=other_groups)
     beside = Path(__file__).parents[3] / "shared" / "data"
     folder = Path(os.environ.get("TRANSCRIBER_DATA", beside)) / "diarisation"
-    if not folder.is_dir():
+    made = parser.parse_args().made
+    if not made and not folder.is_dir():
         print("The data is not here: name its folder in TRANSCRIBER_DATA.", file=sys.stderr)
         return 1
-    bench = Bench(folder)
-    print(
-        "| file | speakers | DER, count given | DER, count not given "
-        "| missed | false alarm | confusion | count found |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
-    for name in bench.names():
-        speakers = bench.gold_speakers(name)
-        given = bench.score(name, SpeakerCount(speakers, speakers))
-        free = bench.score(name, SpeakerCount())
-        print(
-            f"| {name} | {speakers} | {given.error_rate:.3f} | {free.error_rate:.3f} "
-            f"| {free.missed:.3f} | {free.false_alarm:.3f} | {free.confusion:.3f} "
-            f"| {free.speakers} |",
-            flush=True,
+    print("| recording | DER given | confused | DER not given | confused | speakers | found |")
+    print("|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as scratch:
+        names = sorted(path.stem for path in folder.glob("*.rttm"))
+        cases = (
+            _generated(made(), Path(scratch))
+            if made
+            else (recorded(folder, name, Path(scratch)) for name in names)
         )
+        pairs: list[Pair] = []
+        for case in cases:
+            people = len({turn.speaker for turn in case[2]})
+            pair = score(case, SpeakerCount(people, people)), score(case, ANY_COUNT)
+            pairs.append(pair)
+            print(_line(case[0], _shares(pair), people, pair[1].found_speakers), flush=True)
+    _print_summary(pairs)
     return 0
 
 

@@ -17,8 +17,10 @@ import jiwer
 from transcriber.bootstrap import build_engines
 from transcriber.domain.recording import ANY_COUNT, Kind
 from transcriber.domain.transcript import Transcript
+from transcriber.exports.transcript_json import read_transcript
 from transcriber.sample import sample_audio, sample_gold, sample_roster
-from transcriber.services.batch import BatchRequest, Done, Outcome, run_batch
+from transcriber.services.batch import BatchRequest, run_batch
+from transcriber.services.outcome import Done, Outcome
 from transcriber.services.policy_file import load_policy
 from transcriber.services.roster_file import load_roster
 
@@ -30,14 +32,17 @@ class Timings:
         self.first_s: dict[str, float] = {}
         self.last_s: dict[str, float] = {}
 
-    def started(self, number: int, total: int, path: Path) -> None:
+    def searching(self, number: int, total: int, path: Path) -> None:
         self.begun_s = time.monotonic()
+
+    def writing(self, number: int, total: int, path: Path) -> None:
+        pass
 
     def stage(self, stage: str, done: int, total: int) -> None:
         self.first_s.setdefault(stage, time.monotonic() - self.begun_s)
         self.last_s[stage] = time.monotonic() - self.begun_s
 
-    def ended(self, outcome: Outcome) -> None:
+    def ended(self, outcome: Outcome | None) -> None:
         self.took_s = time.monotonic() - self.begun_s
 
 
@@ -64,20 +69,22 @@ def main() -> None:
     timings = Timings()
     with tempfile.TemporaryDirectory() as folder:
         request = BatchRequest(
-            inputs=(sample_audio(),),
+            inputs=[(sample_audio(),)],
             out=Path(folder) / "out",
             study="Sample",
             kind=Kind.GROUP,
             speakers=ANY_COUNT,
             roster=load_roster(sample_roster()),
-            policy=load_policy("default"),
+            policies=(load_policy("default"),),
         )
         (outcome,) = run_batch(request, build_engines(), timings)
-    assert isinstance(outcome, Done), outcome
-    transcript = outcome.transcript
+        assert isinstance(outcome, Done), outcome
+        private = request.out / "private" / f"{outcome.code}.transcript.json"
+        transcript = read_transcript(private.read_bytes())
+        redacted = json.loads((request.out / "redacted" / f"{outcome.code}.json").read_bytes())
     said = plain(" ".join(turn["text"] for turn in gold["turns"]))
     wrong, total = words_under_wrong_speaker(transcript, gold["turns"])
-    clean = plain(" ".join(turn.text for turn in outcome.pseudonymised.redacted.turns))
+    clean = plain(" ".join(turn["text"] for turn in redacted["turns"]))
     originals = {plain(entry["text"]).strip() for entry in gold["identifiers"]}
     left = sorted(name for name in originals if f" {name} " in f" {clean} ")
     print("| figure | value |\n|---|---|")

@@ -15,7 +15,22 @@ from transcriber.sample import sample_roster
 
 TOOK = re.compile(rb'"took_ms":\s*(\{[^}]*\}|\d+)')
 
-STAGES = ("ingest", "transcribe", "diarise", "align", "detect", "pseudonymise")
+STAGES = (
+    "ingest",
+    "transcribe",
+    "diarise",
+    "turns",
+    "clips",
+    "compare",
+    "sound_check",
+    "review_copy",
+    "align",
+    "label",
+    "detect",
+    "propagate",
+    "pseudonymise",
+)
+REGISTER = "register.sqlite"
 
 
 def arguments(clip: Path, out: Path) -> list[str]:
@@ -25,13 +40,12 @@ def arguments(clip: Path, out: Path) -> list[str]:
 def results(out: Path) -> dict[str, bytes]:
     """All files below `out` by relative path, without the times that stages took.
 
-    Left out: the register, whose pages may lie in another order, and the record of ingest, which
-    says where on this disk the samples were.
+    The register is left out: its pages may lie in another order.
     """
     return {
         str(path.relative_to(out)): TOOK.sub(b"", path.read_bytes())
         for path in sorted(out.rglob("*"))
-        if path.is_file() and not path.name.startswith(("register.sqlite", "ingest.json"))
+        if path.is_file() and path.name != REGISTER
     }
 
 

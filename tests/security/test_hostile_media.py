@@ -17,10 +17,10 @@ import pytest
 
 from tests.security.media import RATE_HZ, encoded, silent_flac, tone, video_only, with_index_first
 from transcriber.domain.errors import InputError, StorageError, TranscriberError
-from transcriber.domain.recording import Audio
-from transcriber.engines import pyav
-from transcriber.engines.pcm import read_samples
-from transcriber.engines.pyav import DecodeLimits, PyAvDecoder
+from transcriber.domain.recording import WHOLE, Audio
+from transcriber.engines.pyav import process as pyav_process
+from transcriber.engines.pyav.decoder import DecodeLimits, PyAvDecoder, _Job
+from transcriber.stages.pcm import read_samples
 
 GOOD = [
     ("wav", "pcm_s16le", RATE_HZ),
@@ -47,7 +47,7 @@ class Folder:
 
     def decode(self, data: bytes, limits: DecodeLimits | None = None) -> Audio:
         self.source.write_bytes(data)
-        return PyAvDecoder(limits).decode(self.source, self.destination, unwatched)
+        return PyAvDecoder(limits).decode(self.source, self.destination, unwatched).audio
 
     def refusal(self, data: bytes, limits: DecodeLimits | None = None) -> TranscriberError:
         with pytest.raises(TranscriberError) as caught:
@@ -231,7 +231,7 @@ def test_no_space_left(folder: Folder) -> None:
     source = os.open(folder.source, os.O_RDONLY)
     try:
         with pytest.raises(StorageError) as caught:
-            PyAvDecoder()._run(source, full, unwatched)
+            _Job(DecodeLimits(), WHOLE, unwatched).run(source, full, -1)
     finally:
         os.close(full)
         os.close(source)
@@ -242,7 +242,7 @@ def test_a_folder_that_takes_no_file(folder: Folder, tmp_path: Path) -> None:
     folder.source.write_bytes(encoded("wav", "pcm_s16le", RATE_HZ, 1))
     with pytest.raises(StorageError) as caught:
         PyAvDecoder().decode(folder.source, tmp_path / "none" / "samples.s16", unwatched)
-    assert caught.value.code == "disk_error"
+    assert caught.value.code == "storage_failed"
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_the_child_may_end_in_any_way(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, does: str, code: str
 ) -> None:
     script = f"import os, signal, sys, time; {does}"
-    monkeypatch.setattr(pyav, "_command", lambda: [sys.executable, "-I", "-c", script])
+    monkeypatch.setattr(pyav_process, "_command", lambda: [sys.executable, "-I", "-c", script])
     assert folder.refusal(b"some bytes", DecodeLimits(timeout_s=1)).code == code
 
 
@@ -302,7 +302,7 @@ def test_the_child_gives_up_its_rights() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     script = f"""
         import json, os, resource, socket
-        from transcriber.engines.pyav_child import confine
+        from transcriber.engines.pyav.child import confine
         os.dup2(1, 3)
         confine(1 << 30, 10, 1000)
         def refused(action):

@@ -25,7 +25,6 @@ from transcriber.exports.txt import write_txt
 from transcriber.exports.vtt import write_vtt
 
 # A busy machine is slow at times; that is no failure.
-UNTIMED = settings(deadline=None)
 MARK = Checked.NO.value
 LINE = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), max_size=10)
 
@@ -58,7 +57,6 @@ def assert_gone(data: bytes, raw: Sequence[str]) -> None:
             assert word.encode("utf-16-le") not in content
 
 
-@UNTIMED
 @given(LINE, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_text_is_the_decoded_file(line: str, encoding: str) -> None:
     body = f"Anna: {line}\r\nend"
@@ -174,7 +172,6 @@ def test_subrip_keeps_numbers_and_times() -> None:
     )
 
 
-@UNTIMED
 @given(st.lists(LINE.filter(str.strip), min_size=1, max_size=4), st.data())
 def test_cues_are_replaced_where_the_text_says(lines: list[str], data: st.DataObject) -> None:
     source = "WEBVTT\n\n" + "\n\n".join(
@@ -191,7 +188,6 @@ def test_cues_are_replaced_where_the_text_says(lines: list[str], data: st.DataOb
     assert again.count("\n") == document.text.count("\n")
 
 
-@UNTIMED
 @given(st.lists(st.text("ab ", max_size=5), min_size=1, max_size=5), st.data())
 def test_shares_of_lines_make_the_same_text(lines: list[str], data: st.DataObject) -> None:
     text = "\n".join(lines)
@@ -339,7 +335,7 @@ def test_word_file_with_entities_is_refused() -> None:
         assert caught.value.code == "bad_docx"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(LINE, min_size=1, max_size=3).filter(lambda x: "".join(x).strip()), st.data())
 def test_paragraphs_are_replaced_where_the_text_says(lines: list[str], data: st.DataObject) -> None:
     body = "".join(
@@ -442,7 +438,6 @@ JSON = st.recursive(
 )
 
 
-@UNTIMED
 @given(st.lists(st.just("Annabel") | JSON, min_size=1, max_size=3))
 def test_no_shape_of_json_hides_a_name(values: list[object]) -> None:
     for value in (

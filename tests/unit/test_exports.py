@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO, StringIO
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
@@ -22,7 +23,6 @@ from transcriber.exports.vtt import write_vtt
 from transcriber.exports.wording import DRAFT_SENTENCE, one_line, prepared_turns
 
 # A busy machine is slow at times; that is no failure.
-UNTIMED = settings(deadline=None)
 LABEL = re.compile(r"^[A-Z][A-Z0-9_]*: ")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WRITERS = [write_txt, write_vtt, write_redacted_json, write_docx]
@@ -64,7 +64,6 @@ def expected(redacted: RedactedTranscript) -> list[str]:
     return [f"{turn.label}: {turn.text}" for turn in prepared_turns(redacted)]
 
 
-@UNTIMED
 @given(transcripts())
 def test_text_has_one_line_a_turn(redacted: RedactedTranscript) -> None:
     header, blank, *lines = write_txt(redacted).decode().removesuffix("\n").split("\n")
@@ -76,7 +75,17 @@ def test_text_has_one_line_a_turn(redacted: RedactedTranscript) -> None:
     assert all(LABEL.match(line) for line in lines)
 
 
-@UNTIMED
+@pytest.mark.parametrize("write", [write_txt, write_vtt])
+def test_a_guessed_label_is_called_a_guess(
+    write: Callable[[RedactedTranscript], bytes],
+) -> None:
+    redacted = transcript(RedactedTurn("INT", (Token("welcome", 0, 400),)))
+    sentence = b"INT is a guess from how people talk"
+    assert sentence not in write(redacted)
+    written = write(replace(redacted, guessed=("INT",)))
+    assert written.index(sentence) < written.index(b"welcome")
+
+
 @given(transcripts())
 def test_subtitles_read_by_webvtt(redacted: RedactedTranscript) -> None:
     written = write_vtt(redacted).decode()
@@ -109,7 +118,7 @@ def test_a_long_turn_becomes_cues_at_pauses_and_after_ten_seconds() -> None:
     assert captions[2].end == "00:00:30.500"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(transcripts())
 def test_word_file_read_by_python_docx(redacted: RedactedTranscript) -> None:
     data = write_docx(redacted)
@@ -198,7 +207,6 @@ def test_a_label_that_may_be_a_name_is_refused(
     assert not label or f"'{label}'" not in str(caught.value)
 
 
-@UNTIMED
 @given(st.text())
 def test_one_line_is_one_line(text: str) -> None:
     line = one_line(text)

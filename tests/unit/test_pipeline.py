@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import CountingRegister, FakeDiariser, FakeRecogniser, fake_engines
+from tests.fakes import FakeDetector, FakeDiariser, FakeRecogniser, fake_engines
+from tests.memory_register import MemoryRegister
+from transcriber.cli.terminal import DOING
 from transcriber.domain.edit import Edit, FindingRejected
 from transcriber.domain.errors import Defect, EngineFailed
-from transcriber.domain.finding import Action, EntityType
-from transcriber.domain.policy import Policy, Style
+from transcriber.domain.finding import Action, EntityType, Finding
+from transcriber.domain.policy import NerKind, NerModel, Policy, Style
 from transcriber.domain.recording import Kind, Recording, SpeakerCount
 from transcriber.domain.roster import Roster
+from transcriber.domain.transcript import Diarisation
 from transcriber.pipeline import ALIGN, PSEUDONYMISE, STAGES, Engines, Job, Work, run
+from transcriber.pipeline.result import from_record, to_record
 from transcriber.storage.folder_journal import FolderJournal
 
 POLICY = Policy(
@@ -24,8 +28,10 @@ POLICY = Policy(
 
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
-    recording = Recording("INT01", "study", Kind.INDIVIDUAL, "0" * 64)
-    return Job(recording, tmp_path / "none.wav", Roster(), POLICY)
+    recording = Recording("INT01", "study", Kind.INDIVIDUAL, ("0" * 64,))
+    source = tmp_path / "none.wav"
+    source.write_bytes(b"decoded by a fake")
+    return Job(recording, (source,), Roster(), (POLICY,))
 
 
 @pytest.fixture
@@ -34,7 +40,7 @@ def engines() -> Engines:
 
 
 def go(job: Job, engines: Engines, folder: Path) -> Work:
-    work = Work(job, engines, CountingRegister(), FolderJournal(folder))
+    work = Work(job, engines, MemoryRegister(), FolderJournal(folder))
     run(work, (ALIGN, PSEUDONYMISE), lambda *_: None)
     return work
 
@@ -52,10 +58,10 @@ def diarised(engines: Engines) -> int:
 def test_a_recording_becomes_a_redacted_transcript(
     job: Job, engines: Engines, tmp_path: Path
 ) -> None:
-    result = go(job, engines, tmp_path / "j").of(PSEUDONYMISE)
+    (result,) = go(job, engines, tmp_path / "j").of(PSEUDONYMISE)
     assert [(turn.label, turn.text) for turn in result.redacted.turns] == [
-        ("S1", "we met [PERSON_1] at the"),
-        ("S2", "clinic in [PLACE_1] last spring"),
+        ("P01", "we met [PERSON_1] at the"),
+        ("P02", "clinic in [PLACE_1] last spring"),
     ]
 
 
@@ -70,15 +76,36 @@ def test_results_survive_writing_and_reading(job: Job, engines: Engines, tmp_pat
     work = go(job, engines, tmp_path / "j")
     run(work, STAGES, lambda *_: None)
     for stage in STAGES:
-        assert stage.decode(stage.encode(work.results[stage.name])) == work.results[stage.name]
+        result = work.results[stage.name]
+        record = to_record(stage.result, result, 7, work.journal.workspace)
+        assert str(tmp_path).encode() not in record.result
+        assert from_record(stage.result, record, work.journal.workspace) == result
 
 
 def test_a_new_policy_does_not_recognise_again(job: Job, engines: Engines, tmp_path: Path) -> None:
     go(job, engines, tmp_path / "j")
-    narrower = replace(job, policy=Policy("n", Style.LABEL, {EntityType.PERSON: Action.REPLACE}))
-    result = go(narrower, engines, tmp_path / "j").of(PSEUDONYMISE)
+    policy = Policy("n", Style.LABEL, {EntityType.PERSON: Action.REPLACE})
+    narrower = replace(job, policies=(policy,))
+    (result,) = go(narrower, engines, tmp_path / "j").of(PSEUDONYMISE)
     assert "leeds" in result.redacted.turns[1].text
     assert recognised(engines) == 1
+
+
+def test_a_model_that_is_added_detects_again_but_does_not_recognise_again(
+    job: Job, engines: Engines, tmp_path: Path
+) -> None:
+    go(job, replace(engines, detectors=(Blind(),)), tmp_path / "j")
+    (result,) = go(job, engines, tmp_path / "j").of(PSEUDONYMISE)
+    assert result.findings == ()
+    added = replace(POLICY, models=(NerModel(NerKind.SPACY, "a"),))
+    (result,) = go(replace(job, policies=(added,)), engines, tmp_path / "j").of(PSEUDONYMISE)
+    assert [finding.text for finding in result.findings] == ["sarah", "leeds"]
+    assert recognised(engines) == 1
+
+
+class Blind(FakeDetector):
+    def detect(self, *_: object) -> list[Finding]:
+        return []
 
 
 def test_another_speaker_count_diarises_again_but_does_not_recognise_again(
@@ -92,7 +119,7 @@ def test_another_speaker_count_diarises_again_but_does_not_recognise_again(
 
 def test_another_recording_starts_from_nothing(job: Job, engines: Engines, tmp_path: Path) -> None:
     go(job, engines, tmp_path / "j")
-    other = replace(job, recording=replace(job.recording, source_sha256="1" * 64))
+    other = replace(job, recording=replace(job.recording, parts_sha256=("1" * 64,)))
     go(other, engines, tmp_path / "j")
     assert recognised(engines) == 2
 
@@ -112,20 +139,41 @@ def test_a_decision_reaches_the_redacted_transcript(
     work = go(job, engines, tmp_path / "j")
     (name,) = [word.id for word in work.of(ALIGN).words if word.text == "sarah"]
     edits: tuple[Edit, ...] = (FindingRejected(name, name),)
-    result = go(replace(job, edits=edits), engines, tmp_path / "j").of(PSEUDONYMISE)
+    (result,) = go(replace(job, edits=edits), engines, tmp_path / "j").of(PSEUDONYMISE)
     assert result.redacted.turns[0].text == "we met sarah at the"
 
 
-def test_when_diarisation_fails_the_words_are_kept(
+class Broken(FakeDiariser):
+    def diarise(self, *_: object) -> Diarisation:
+        raise EngineFailed("broken", "It broke.")
+
+
+def test_when_diarisation_fails_there_is_a_transcript_without_speakers(
     job: Job, engines: Engines, tmp_path: Path
 ) -> None:
-    class Broken(FakeDiariser):
-        def diarise(self, *_: object) -> tuple[()]:
-            raise EngineFailed("broken", "It broke.")
+    work = go(job, replace(engines, diariser=Broken()), tmp_path / "j")
+    assert work.failures["diarise"].code == "broken"
+    turns = work.of(PSEUDONYMISE)[0].redacted.turns
+    assert [(turn.label, len(turn.tokens)) for turn in turns] == [("UNK", 10)]
+    assert work.of(ALIGN).provenance["diarisation"] == {"engine": "fake", "failed": "broken"}
 
-    with pytest.raises(EngineFailed):
-        go(job, replace(engines, diariser=Broken()), tmp_path / "j")
+
+def test_what_rests_on_a_failure_is_not_recorded(
+    job: Job, engines: Engines, tmp_path: Path
+) -> None:
+    go(job, replace(engines, diariser=Broken()), tmp_path / "j")
+    work = go(job, engines, tmp_path / "j")
+    assert work.failures == {}
+    assert [turn.label for turn in work.of(PSEUDONYMISE)[0].redacted.turns] == ["P01", "P02"]
+    assert recognised(engines) == 1
+
+
+def test_a_roster_that_grows_does_not_recognise_again(
+    job: Job, engines: Engines, tmp_path: Path
+) -> None:
     go(job, engines, tmp_path / "j")
+    more = replace(job, roster=Roster(people=("Sarah",)))
+    go(more, engines, tmp_path / "j")
     assert recognised(engines) == 1
 
 
@@ -136,3 +184,7 @@ def test_a_defect_is_told_without_what_it_happened_to() -> None:
         defect = Defect.of(error)
     assert "Sarah" not in defect.sentence
     assert "ValueError at test_pipeline.py:" in defect.sentence
+
+
+def test_every_stage_has_words_for_people() -> None:
+    assert {stage.name for stage in STAGES} == set(DOING)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcriber.domain.interval import Interval
-from transcriber.stages.ingest import MAX_REGION_MS, plan_regions
+from transcriber.stages.regions import MAX_REGION_MS, plan_regions
 
 MINUTE_MS = 60_000
 

@@ -5,7 +5,6 @@ import socket
 
 import pytest
 
-from transcriber.domain.finding import EntityType
 from transcriber.domain.policy import Policy, Style
 from transcriber.domain.roster import Roster
 from transcriber.engines.presidio.detector import PresidioDetector
@@ -37,6 +36,15 @@ FOUND = [
     ("AGE", "she was in her early 40s", ["early 40s"]),
     ("AGE", "when i was nineteen i left", ["nineteen"]),
     ("AGE", "under six months of age", ["six months of age"]),
+    ("AGE", "i was nine my sister came later", ["nine"]),
+    ("AGE", "my brother robert was twelve and", ["twelve"]),
+    ("AGE", "And our Robert is eight and he drew it.", ["eight"]),
+    ("AGE", "Robert's four. He drew it.", ["four"]),
+    ("AGE", "I fed her till she was two and a half. Then", ["two and a half"]),
+    ("AGE", "There was Auntie Jean, eighty, deaf as a post, and", ["eighty"]),
+    ("AGE", "and she's about eighty herself", ["eighty"]),
+    ("AGE", "She's, what, thirty-one? I forget.", ["thirty-one"]),
+    ("AGE", "i was seventeen joined the fusiliers", ["seventeen"]),
     # dates
     ("DATE", "on 14 March 2019 we met", ["14 March 2019"]),
     ("DATE", "on the fourteenth of march", ["fourteenth of march"]),
@@ -46,6 +54,29 @@ FOUND = [
     ("DATE", "since 2011 I have", ["2011"]),
     ("DATE", "on Thursday, March 15, 2012 we", ["Thursday, March 15, 2012"]),
     ("DATE", "in two thousand and nineteen it", ["two thousand and nineteen"]),
+    ("DATE", "nineteen eighty four it was my idea", ["nineteen eighty four"]),
+    ("DATE", "that was two thousand and seventeen when", ["two thousand and seventeen"]),
+    ("DATE", "he died. 2017. I was there.", ["2017"]),
+    ("DATE", "we came over in sixty eight on the boat", ["sixty eight"]),
+    ("DATE", "How long? Since ninety seven.", ["ninety seven"]),
+    (
+        "DATE",
+        "from eighty six to about two thousand and two",
+        ["eighty six", "two thousand and two"],
+    ),
+    ("DATE", "in '95 and not since", ["'95"]),
+    ("DATE", "until June of twenty eight, then I stop", ["June of twenty eight"]),
+    (
+        "DATE",
+        "March the fourth, nineteen and forty nine",
+        ["March the fourth, nineteen and forty nine"],
+    ),
+    ("ORGANISATION", "She was at Hulme and Sale College for years.", ["Hulme and Sale College"]),
+    ("ORGANISATION", "My father had Patel and Sons for years.", ["Patel and Sons"]),
+    # addresses on the net
+    ("URL", "it's at save the bees dot org dot uk", ["save the bees dot org dot uk"]),
+    ("EMAIL", "it's m quaye oldmyl org uk or ring me", ["m quaye oldmyl org uk"]),
+    ("EMAIL", "write to quaye 42 gmail com please", ["quaye 42 gmail com"]),
     # numbers
     ("PHONE", "call 0161 496 0000 please", ["0161 496 0000"]),
     ("PHONE", "it's 07700 900153 thanks", ["07700 900153"]),
@@ -57,11 +88,25 @@ FOUND = [
     ("PHONE", "oh seven nine one one\nyeah\none two three four five six", None),
     ("PHONE", "my number is 496 0000", ["496 0000"]),
     ("ID", "my NHS number is 943 476 5919", ["943 476 5919"]),
+    ("ID", "his nhs number is nine nine nine one two three four five six seven", None),
+    ("ID", "I still know it: oh five G one one two seven E.", ["oh five G one one two seven E"]),
     ("ID", "nhs number nine four three four seven six five nine one nine", None),
     ("ID", "national insurance AB 12 34 56 C", ["AB 12 34 56 C"]),
     ("ID", "my passport is AB1234567", ["AB1234567"]),
+    (
+        "ID",
+        "my account number is one two three four five six seven eight",
+        ["one two three four five six seven eight"],
+    ),
     ("ID", "my car, number plate AB51 ABC", ["AB51 ABC"]),
     # addresses
+    (
+        "URL",
+        "have a look at www dot willow dot org dot uk please",
+        ["www dot willow dot org dot uk"],
+    ),
+    ("PERSON", "people call me on d i am a photographer", []),
+    ("PERSON", "it is spelt a-i-d-a, that", ["a-i-d-a"]),
     ("EMAIL", "write to s.w@example.org soon", ["s.w@example.org"]),
     (
         "EMAIL",
@@ -73,6 +118,7 @@ FOUND = [
     ("URL", "see www dot willow dot co dot uk", ["www dot willow dot co dot uk"]),
     ("URL", "see https://example.org/a now", ["https://example.org/a"]),
     ("HANDLE", "follow @willow_mums on", ["@willow_mums"]),
+    ("HANDLE", "the page, it's at larks on hill, all one word.", ["at larks on hill"]),
     ("HANDLE", "follow at willow underscore mums", ["at willow underscore mums"]),
     ("POSTCODE", "we live at PR3 1AA now", ["PR3 1AA"]),
     ("POSTCODE", "it is P R three one double A", ["P R three one double A"]),
@@ -82,10 +128,13 @@ FOUND = [
     ("PERSON", "My name is Xanthe Quillfeather.", ["Xanthe Quillfeather"]),
     ("PERSON", "my name is xanthe and i live here", ["xanthe"]),
     ("PERSON", "my name is daniel price and", ["daniel price"]),
-    ("PERSON", "We asked Mrs Thistlewood's son.", ["Thistlewood"]),
+    ("PERSON", "We asked Mrs Thistlewood's son.", ["Mrs Thistlewood"]),
     ("PERSON", "Then Auntie Jean came.", ["Jean"]),
     ("PERSON", "i said to karen that", ["karen"]),
     ("PERSON", "I said to Mary-Anne de Vries that", ["Mary-Anne de Vries"]),
+    ("PERSON", "Then we met Jin-ho and we ate.", ["Jin-ho"]),
+    ("PERSON", "I saw O.J. Simpson on the bus.", ["O.J. Simpson"]),
+    ("PERSON", "I saw Big Stuart at the shop.", ["Big Stuart"]),
     # places and organisations
     ("LOCATION", "we moved to Manchester then", ["Manchester"]),
     ("LOCATION", "she lives in Reading now", ["Reading"]),
@@ -95,6 +144,11 @@ FOUND = [
     ("ORGANISATION", "at oakfield primary school today", ["oakfield primary school"]),
     ("ORGANISATION", "born at st mary's hospital", ["st mary's hospital"]),
     ("ORGANISATION", "the University of Lancaster paid", ["University of Lancaster"]),
+    (
+        "ORGANISATION",
+        "She taught at St Oswald's, the primary school.",
+        ["St Oswald's"],
+    ),
 ]
 
 
@@ -111,6 +165,10 @@ def test_is_found(
 
 LEFT = [
     ("AGE", "I'm 5 minutes late and she was two weeks early"),
+    ("AGE", "the score was eight and we were ten people"),
+    ("DATE", "counting ten, twenty, thirty and two thousand and ten people"),
+    ("DATE", "he was out in seventy two minutes"),
+    ("EMAIL", "take that one for example and then the internet example we had"),
     ("AGE", "i'm one of the first and i am twenty percent sure"),
     ("DATE", "yesterday, or two years ago, in the morning"),
     ("DATE", "it may rain and we march on"),
@@ -124,6 +182,10 @@ LEFT = [
     ("PERSON", "It may rain. Mark the date. I hope so. Will you come?"),
     ("PERSON", "i will hope for grace and it may mark a joy"),
     ("PERSON", "thank you doctor, the nurse said so"),
+    ("PERSON", "It was Storm Arwen that took the roof."),
+    ("PERSON", 'And he went, "Hmmm, yep." Nah.'),
+    ("PERSON", "We sold it on eBay at the Winter Carnival."),
+    ("ORGANISATION", "We meet on Tuesdays and use the Internet."),
     ("PERSON", "My name is on the list."),
     ("LOCATION", "i was reading in the bath with a sandwich"),
     ("LOCATION", "Reading is nice. I had a mobile."),
@@ -133,6 +195,8 @@ LEFT = [
     ("EMAIL", "we met at nine and i put a dot on it"),
     ("URL", "i stopped.and then i went"),
     ("HANDLE", "we met at ten"),
+    ("HANDLE", "we were at the baths, and it is all one word"),
+    ("DATE", "there are '50 ways' and since ninety people came"),
     ("POSTCODE", "a one to one is better"),
 ]
 
@@ -153,12 +217,12 @@ def test_a_listeners_yeah_is_no_part_of_a_number(detector: PresidioDetector) -> 
 
 
 def test_weak_shapes_need_a_cue(detector: PresidioDetector) -> None:
-    assert found(detector, "the sample AB1234567 was lost", "ID") == []
+    assert found(detector, "the sample AB123 was lost", "ID") == []
 
 
 def test_serves_what_the_default_policy_asks_for(detector: PresidioDetector) -> None:
     assert load_policy("default").sought <= detector.serves()
-    assert EntityType.HEALTH not in detector.serves()
+    assert load_policy("open").sought <= detector.serves()
 
 
 @pytest.fixture

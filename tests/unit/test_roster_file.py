@@ -73,6 +73,13 @@ BAD = [
     ("r.yaml", "participants: [{name: Zara}, {name: ZARA}]", "same name"),
     ("r.yaml", "participants: [{name: Zara, label: '[Zara]'}]", "'label' may hold"),
     ("r.yaml", "participants: [{name: Zara, label: 7}]", "quotation marks"),
+    ("r.yaml", "participants: [{name: Zara, pseudonym: '[Zara]'}]", "'pseudonym' may hold"),
+    ("r.yaml", "participants: [{name: Zara, pseudonym: Zára}]", "a real name on the roster"),
+    (
+        "r.yaml",
+        "participants: [{name: Zara, pseudonym: Ida Hill}, {name: Yan, pseudonym: Jo Hill}]",
+        "participants 1 and 2 of the roster have a word in common",
+    ),
     ("r.yaml", "participants: [{name: Zara, aliases: {a: b}}]", "must be a list"),
     ("r.csv", "nam,label\nZara,P01\n", "did you mean 'name'?"),
     ("r.csv", "label\nP01\n", "no column 'name'"),
@@ -99,3 +106,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         with pytest.raises(RosterError) as refused:
             load_roster(path)
         assert str(tmp_path) not in refused.value.sentence
+
+
+def test_a_participant_may_choose_a_pseudonym(tmp_path: Path) -> None:
+    rows = "name,pseudonym\nZara Vane, Ida  O'Hill-Gray \nYan,\n"
+    roster = load_roster(written(tmp_path, "r.csv", rows))
+    assert [person.pseudonym for person in roster.participants] == ["Ida O'Hill-Gray", None]

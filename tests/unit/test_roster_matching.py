@@ -48,7 +48,7 @@ FOUND = [
     # misheard
     ("my name is sarah would feel yes", "sarah would feel", "sarah whitfield", None),
     ("my name is sarah with field yes", "sarah with field", "sarah whitfield", None),
-    ("and katrina said so", "katrina", "caitriona", "roster-sound"),
+    ("and katrina said so", "katrina", "caitriona", "roster-nickname"),
     ("we live in pole ton now", "pole ton", "poulton", "roster-sound"),
     ("we come from stone bridge which", "stone bridge", "stonebridge", "roster-sound"),
     ("it was tom grin would again", "tom grin would", "tom greenwood", None),

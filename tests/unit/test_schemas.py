@@ -1,26 +1,52 @@
 """The published schemas describe what is written, and what is written can be read again."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from tests.talk import talk, turns_of
+from transcriber.domain.clip import Clip
 from transcriber.domain.errors import InputError
 from transcriber.domain.finding import Action, EntityType, Finding, Place
 from transcriber.domain.interval import Interval
 from transcriber.domain.redacted import Checked, RedactedTranscript, RedactedTurn, Token
-from transcriber.domain.transcript import Coverage, Quality, Segment, Speaker, Transcript, Word
+from transcriber.domain.speaker_overview import SpeakerOverview
+from transcriber.domain.suggestion import Reason, Sign, Suggestion
+from transcriber.domain.transcript import (
+    Coverage,
+    Quality,
+    Role,
+    RoleGuess,
+    Segment,
+    Speaker,
+    Transcript,
+    Word,
+)
+from transcriber.domain.voice_print import Proposal
 from transcriber.exports.findings_json import read_findings, write_findings
 from transcriber.exports.redacted_json import write_redacted_json
+from transcriber.exports.speakers_csv import write_speakers_csv
+from transcriber.exports.speakers_json import write_speakers
 from transcriber.exports.transcript_json import read_transcript, write_transcript
+from transcriber.stages.interview.figures import talk_figures
+from transcriber.stages.interview.speaking import speaking
 
 # A busy machine is slow at times; that is no failure.
-UNTIMED = settings(deadline=None)
 CHARACTERS = st.text(max_size=12)
 MS = st.integers(0, 10**9)
+GUESSES = st.builds(
+    RoleGuess,
+    st.sampled_from(Role),
+    st.integers(0, 99),
+    st.integers(0, 99),
+    st.floats(0, 1),
+    st.booleans(),
+)
 
 
 def schema(name: str) -> Draft202012Validator:
@@ -40,12 +66,13 @@ def transcripts(draw: st.DrawFn) -> Transcript:
         for text in spoken:
             start = draw(MS)
             confidence = draw(st.none() | st.floats(0, 1))
-            words.append(Word(f"w{len(words)}", text, start, start + 5, speaker, confidence))
+            word = Word(f"w{len(words)}", text, start, start + 5, speaker, confidence)
+            words.append(replace(word, speaker_uncertain=draw(st.booleans())))
     return Transcript(
         draw(CHARACTERS),
         draw(st.sampled_from(Quality)),
         draw(MS),
-        (Speaker("S1", "P01"),),
+        (Speaker("S1", "P01", draw(st.none() | GUESSES)), Speaker("S2", "UNK")),
         tuple(words),
         tuple(segments),
         Coverage(draw(MS), (Interval(1, 7),) if draw(st.booleans()) else ()),
@@ -72,7 +99,6 @@ def findings(draw: st.DrawFn) -> Finding:
     )
 
 
-@UNTIMED
 @given(transcripts())
 def test_a_transcript_comes_back_as_it_was(transcript: Transcript) -> None:
     data = write_transcript(transcript)
@@ -83,7 +109,6 @@ def test_a_transcript_comes_back_as_it_was(transcript: Transcript) -> None:
     assert write_transcript(again) == data
 
 
-@UNTIMED
 @given(transcripts())
 def test_fields_from_later_versions_are_ignored(transcript: Transcript) -> None:
     record = json.loads(write_transcript(transcript))
@@ -93,7 +118,6 @@ def test_fields_from_later_versions_are_ignored(transcript: Transcript) -> None:
     assert read_transcript(json.dumps(record).encode()) == transcript
 
 
-@UNTIMED
 @given(st.lists(findings(), max_size=4))
 def test_findings_come_back_as_they_were(found: list[Finding]) -> None:
     data = write_findings(found)
@@ -179,9 +203,35 @@ def test_the_redacted_file_follows_its_schema() -> None:
         1000,
         Coverage(900, (Interval(1, 2),)),
         (turn,),
+        guessed=("INT",),
     )
     record = json.loads(write_redacted_json(transcript))
     schema("redacted").validate(record)
     assert record["status"] == "checked by a person"
     assert record["coverage"]["untranscribed_ms"] == 1
     assert record["turns"][0]["text"] == "hello [TOWN_1]"
+    assert record["guessed_labels"] == ["INT"]
+
+
+def test_the_speakers_file_follows_its_schema() -> None:
+    said = talk(("S1", "how did you come to this work"), ("S2", "a friend told me about it"))
+    guess = RoleGuess(Role.INTERVIEWER, 1, 1, 0.5, True)
+    overview = SpeakerOverview(
+        code="INT01",
+        speakers=(Speaker("S1", "INT", guess), Speaker("S2", "P01"), Speaker("S3", "P02")),
+        figures=talk_figures(speaking(turns_of(said), said, said), said),
+        clips={"S1": (Clip("S1", Interval(800, 2_900), 0.8),)},
+        suggestions=(Suggestion("S2", "Maud", None, (Reason(Sign.THANKED, 900),)),),
+        proposals=(Proposal("S1", "INT00/S2", "INT00", "S2", "INT", 0.93),),
+    )
+    record = json.loads(write_speakers(overview))
+    schema("speakers").validate(record)
+    asks, answers, silent = record["speakers"]
+    assert asks["guess"]["role"] == "INT"
+    assert asks["clips"] == [{"start_ms": 800, "end_ms": 2_900, "clarity": 0.8}]
+    assert asks["sounds_like"][0]["similarity"] == 0.93
+    assert answers["may_be"][0]["reasons"] == [{"sign": "thanked", "at_ms": 900}]
+    assert silent["talk"] is None
+    table = write_speakers_csv(overview).decode().splitlines()
+    assert table[0].startswith("recording,label,talk_ms,share,turns")
+    assert [row.split(",")[1] for row in table[1:]] == ["INT", "P01"]

@@ -9,12 +9,20 @@ from numpy.typing import NDArray
 
 from transcriber.domain.errors import InputError
 from transcriber.domain.interval import Interval
-from transcriber.domain.recording import SAMPLE_RATE_HZ, Audio
+from transcriber.domain.recording import (
+    SAMPLE_RATE_HZ,
+    WHOLE,
+    Audio,
+    IngestedRecording,
+    Kind,
+    Recording,
+    Trim,
+)
 from transcriber.engines import silero
-from transcriber.engines.pcm import as_float, read_samples
 from transcriber.engines.silero import SileroDetector, stretches
-from transcriber.stages.ingest import SAMPLES_NAME, ingest
-from transcriber.stages.protocols import Progress
+from transcriber.stages.ingest import SAMPLES_NAME, Ears, ingest
+from transcriber.stages.pcm import as_float, read_samples
+from transcriber.stages.protocols import Decoded, Progress
 
 RANDOM = np.random.default_rng(7)
 SECONDS = 20
@@ -97,27 +105,44 @@ class CopyingDecoder:
     def __init__(self, sound: NDArray[np.float64]) -> None:
         self._sound = sound
 
-    def decode(self, source: Path, destination: Path, progress: Progress) -> Audio:
-        return written(self._sound, destination)
+    def decode(
+        self,
+        source: Path,
+        destination: Path,
+        progress: Progress,
+        trim: Trim = WHOLE,
+        track: int | None = None,
+    ) -> Decoded:
+        audio = written(self._sound, destination)
+        return Decoded(audio, audio.duration_ms, 1)
+
+
+def heard(sound: NDArray[np.float64], folder: Path) -> IngestedRecording:
+    source = folder / "any.wav"
+    source.write_bytes(b"read by no one")
+    workspace = folder / "work"
+    workspace.mkdir()
+    recording = Recording("X", "", Kind.INDIVIDUAL, ("0",))
+    ears = Ears(CopyingDecoder(sound), SileroDetector())
+    return ingest((source,), recording, workspace, ears, lambda *_: None)
 
 
 @pytest.mark.parametrize("kind", ["silence", "white"])
 def test_a_recording_without_speech_is_refused(kind: str, tmp_path: Path) -> None:
-    decoder = CopyingDecoder(NOT_SPEECH[kind] * 0.1)
     with pytest.raises(InputError, match="No speech was found") as caught:
-        ingest(Path("any"), tmp_path, decoder, SileroDetector(), lambda *_: None)
+        heard(NOT_SPEECH[kind] * 0.1, tmp_path)
     assert caught.value.code == "no_speech"
-    assert not list(tmp_path.iterdir())
+    assert not list((tmp_path / "work").iterdir())
 
 
 def test_a_recording_with_speech_is_ready_to_be_heard(sample_clip: Path, tmp_path: Path) -> None:
     voice = np.frombuffer(sample_clip.read_bytes()[44:], "<i2") / 32_768
-    decoder = CopyingDecoder(voice)
-    ready = ingest(Path("any"), tmp_path, decoder, SileroDetector(), lambda *_: None)
-    assert ready.audio.path == tmp_path / SAMPLES_NAME
-    assert ready.speech
-    assert ready.regions
-    assert all(region.duration_ms <= 30_000 for region in ready.regions)
+    ready = heard(voice, tmp_path)
+    assert ready.audio.path == tmp_path / "work" / SAMPLES_NAME
+    (track,) = ready.heard
+    assert ready.speech == track.speech
+    assert track.regions
+    assert all(region.duration_ms <= 30_000 for region in track.regions)
 
 
 def test_samples_are_read_by_the_stretch(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from transcriber.bootstrap import build_engines
-from transcriber.cli.summary import failure_entry
+from transcriber.bootstrap import build_detectors
+from transcriber.cli.summary import failure_entry, leaks_record
 from transcriber.cli.terminal import console
+from transcriber.domain.policy import joint
 from transcriber.domain.redacted import Checked
 from transcriber.domain.roster import Roster
-from transcriber.services.policy_file import load_policy
+from transcriber.services.policy_file import DEFAULT, load_policies
 from transcriber.services.redact import NotRedacted, Redacted, RedactRequest, redact_files
 from transcriber.services.roster_file import load_roster
 
@@ -24,10 +25,10 @@ def command(arguments: argparse.Namespace) -> int:
         inputs=tuple(arguments.inputs),
         out=arguments.out,
         roster=load_roster(arguments.roster) if arguments.roster else Roster(),
-        policy=load_policy(arguments.policy),
+        policies=load_policies(arguments.policies or [DEFAULT]),
         keep_names=arguments.names == "keep",
     )
-    outcomes = redact_files(request, build_engines().detectors)
+    outcomes = redact_files(request, build_detectors(joint(request.policies).models))
     if arguments.json:
         print(json.dumps({"files": [_entry(outcome) for outcome in outcomes]}, indent=2))
     else:
@@ -43,6 +44,7 @@ def _entry(outcome: Redacted | NotRedacted) -> dict[str, object]:
         "status": "done",
         "code": outcome.code,
         "removed": dict(outcome.removed),
+        "second_look": leaks_record(outcome.leaks),
         "redacted": [str(path) for path in outcome.redacted_files],
         "private": [str(path) for path in outcome.private_files],
     }
@@ -54,7 +56,9 @@ def _print(
     for outcome in outcomes:
         match outcome:
             case Redacted():
-                screen.print(Text(f"{outcome.code:<12} {outcome.removed.total():>5} removed"))
+                removed = f"{outcome.code:<12} {outcome.removed.total():>5} removed"
+                screen.print(Text(removed))
+                screen.print(Text(f"             second look: {outcome.leaks.sentence}"))
             case NotRedacted():
                 screen.print(Text.assemble(("not done     ", "bold"), str(outcome.input)))
                 screen.print(Padding(Text(outcome.error.sentence, style="red"), (0, 0, 0, 13)))

@@ -10,8 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from transcriber.domain.errors import TranscriberError
+from transcriber.domain.leak_check import LeakCheck
 from transcriber.domain.redacted import Checked
-from transcriber.services.batch import Done, Failed, Outcome
+from transcriber.domain.sound import Severity
+from transcriber.services.outcome import Done, Failed, Outcome
 
 
 def print_summary(console: Console, outcomes: Sequence[Outcome], out: Path) -> None:
@@ -34,14 +36,13 @@ def _table(done: Sequence[Done]) -> Table:
     for heading in ("recording", "length", "speakers", "words", "removed", "without words"):
         table.add_column(heading, justify="left" if heading == "recording" else "right")
     for outcome in done:
-        transcript = outcome.transcript
         table.add_row(
             outcome.code,
-            clock(transcript.duration_ms),
-            str(len(transcript.speakers)),
-            f"{len(transcript.words):,}",
+            clock(outcome.duration_ms),
+            str(outcome.speakers),
+            f"{outcome.words:,}",
             str(outcome.removed.total()),
-            clock(transcript.coverage.untranscribed_ms),
+            clock(outcome.coverage.untranscribed_ms),
         )
     return table
 
@@ -58,8 +59,31 @@ def print_next_steps(console: Console, done: Sequence[Done], out: Path) -> None:
     console.print("(private/*.report.html): what the machine missed is still there.")
     if any(outcome.is_draft for outcome in done):
         console.print("The words come from the small built-in recogniser: expect many errors.")
-    if any(outcome.transcript.coverage.untranscribed for outcome in done):
+    for outcome in done:
+        for profile in outcome.profiles:
+            name = f"{outcome.code} {profile.policy}" if len(outcome.profiles) > 1 else outcome.code
+            console.print(f"Second look at {name}: {profile.leaks.sentence}.")
+    if any(outcome.coverage.untranscribed for outcome in done):
         console.print("Some speech gave no words; the reports say how much. Listen to it.")
+    if any(outcome.struck for outcome in done):
+        console.print("Words that nobody seems to have said were left out; they are in the private")
+        console.print("transcripts, marked as struck, and can be restored.")
+    for outcome in done:
+        _print_troubles(console, outcome)
+
+
+def _print_troubles(console: Console, outcome: Done) -> None:
+    """Say what is wrong with the sound of a recording, and whether its speakers are missing."""
+    if outcome.speakers_failed is not None:
+        console.print()
+        console.print(Text.assemble((f"{outcome.code}  ", "bold"), ("no speakers", "red")))
+        console.print(Padding(Text(outcome.speakers_failed.sentence, style="red"), (0, 0, 0, 2)))
+        console.print("  The words are there, under UNK. Run the same command again to try again.")
+    if any(verdict.severity is not Severity.GOOD for verdict in outcome.sound.verdicts):
+        console.print()
+        console.print(Text.assemble((f"{outcome.code}  ", "bold"), "how it sounds"))
+        for sentence in outcome.sound_sentences:
+            console.print(Padding(Text(sentence), (0, 0, 0, 2)))
 
 
 def summary_json(outcomes: Sequence[Outcome]) -> str:
@@ -74,12 +98,19 @@ def _entry(outcome: Outcome) -> dict[str, object]:
         "input": str(outcome.input),
         "status": "done",
         "code": outcome.code,
-        "quality": outcome.transcript.quality.value,
-        "duration_ms": outcome.transcript.duration_ms,
-        "speakers": len(outcome.transcript.speakers),
-        "words": len(outcome.transcript.words),
-        "untranscribed_ms": outcome.transcript.coverage.untranscribed_ms,
+        "quality": outcome.quality.value,
+        "duration_ms": outcome.duration_ms,
+        "speakers": outcome.speakers,
+        "words": outcome.words,
+        "untranscribed_ms": outcome.coverage.untranscribed_ms,
+        "struck_words": outcome.struck,
+        "sound": {
+            verdict.aspect.value: verdict.severity.value for verdict in outcome.sound.verdicts
+        },
         "removed": dict(outcome.removed),
+        "second_look": {
+            profile.policy: leaks_record(profile.leaks) for profile in outcome.profiles
+        },
         "redacted": [str(path) for path in outcome.redacted_files],
         "private": [str(path) for path in outcome.private_files],
     }
@@ -93,6 +124,11 @@ def failure_entry(path: Path, error: TranscriberError) -> dict[str, object]:
         "error": error.code,
         "message": error.sentence,
     }
+
+
+def leaks_record(leaks: LeakCheck) -> dict[str, object]:
+    """Return the verdict of a second look for a script."""
+    return {"verdict": leaks.verdict.value, "sentence": leaks.sentence, "places": len(leaks.leaks)}
 
 
 def clock(duration_ms: int) -> str:

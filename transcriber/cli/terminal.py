@@ -10,14 +10,23 @@ from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from transcriber.services.batch import Done, Failed, Outcome
+from transcriber.services.outcome import Done, Failed, Outcome
 
 DOING = {
     "ingest": "reading the sound",
     "transcribe": "writing down the words",
     "diarise": "telling voices apart",
+    "turns": "noting who speaks when",
+    "clips": "choosing clips of each voice",
+    "voices": "comparing voices",
+    "sound_check": "checking the sound",
+    "review_copy": "making the copy to listen to",
+    "spot": "listening for known names",
+    "compare": "comparing words with the voices",
     "align": "joining words and voices",
+    "label": "labelling the speakers",
     "detect": "looking for identifiers",
+    "propagate": "looking for the study's names",
     "pseudonymise": "replacing them",
 }
 
@@ -50,15 +59,27 @@ class TerminalReporter:
     ) -> None:
         self._close_bars()
 
-    def started(self, number: int, total: int, path: Path) -> None:
+    def searching(self, number: int, total: int, path: Path) -> None:
         """Head the bars of one input; in a log without its name, which may be a person's."""
-        self._stage_started_s.clear()
+        self._head(f"{number} of {total}", path)
+        self._open_bars()
+
+    def writing(self, number: int, total: int, path: Path) -> None:
+        """Head the bars of its results; those of a single input follow on its first ones."""
+        if total > 1:
+            self._head(f"{number} of {total}, results", path)
+        self._open_bars()
+
+    def _head(self, place: str, path: Path) -> None:
         name = f"  {path.name}" if self._console.is_terminal else ""
-        self._console.print(Text(f"{number} of {total}{name}", style="bold"))
+        self._console.print(Text(f"{place}{name}", style="bold"))
+
+    def _open_bars(self) -> None:
+        self._stage_started_s.clear()
         if self._console.is_terminal:
             self._bars = Progress(
-                TextColumn("  {task.description:<26}"),
-                BarColumn(bar_width=28),
+                TextColumn("  {task.description:<28}"),
+                BarColumn(bar_width=26),
                 TextColumn("{task.percentage:>3.0f} %"),
                 TimeElapsedColumn(),
                 console=self._console,
@@ -72,13 +93,13 @@ class TerminalReporter:
         if self._bars is None:
             if done >= total and stage not in self._tasks:
                 self._tasks[stage] = TaskID(0)
-                self._console.print(f"  {DOING[stage]:<26} done {now_s - started_s:8.1f} s")
+                self._console.print(f"  {DOING[stage]:<28} done {now_s - started_s:8.1f} s")
             return
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(DOING[stage], total=total)
         self._bars.update(self._tasks[stage], completed=done, total=total)
 
-    def ended(self, outcome: Outcome) -> None:
+    def ended(self, outcome: Outcome | None) -> None:
         """Close the bars and say what became of the input."""
         self._close_bars()
         match outcome:

@@ -2,18 +2,20 @@
 
 import argparse
 
-from transcriber.bootstrap import build_engines
+from transcriber.bootstrap import Choice, build_engines
+from transcriber.cli.inputs import trim
 from transcriber.cli.terminal import TerminalReporter, console
-from transcriber.services.single import transcribe_file
+from transcriber.services.single import Wanted, transcribe_file
 
 
 def command(arguments: argparse.Namespace) -> int:
     """Write the words with their times."""
-    engines = build_engines(arguments.engine)
+    engines = build_engines(Choice(arguments.engine, arguments.model, arguments.language))
+    wanted = Wanted(language=arguments.language, trim=trim(arguments), tracks=arguments.tracks)
     with TerminalReporter() as reporter:
-        reporter.started(1, 1, arguments.input)
+        reporter.searching(1, 1, arguments.input)
         transcript = transcribe_file(
-            arguments.input, arguments.out, arguments.language, engines, reporter.stage
+            arguments.input, arguments.out, wanted, engines, reporter.stage
         )
     lost_s = transcript.coverage.untranscribed_ms / 1000
     console().print(

@@ -1,17 +1,19 @@
 """The one edit model: what people changed, as an append-only list of events.
 
 The machine's transcript is never changed. Any version of a transcript is the raw transcript and a
-prefix of this list, so undoing is dropping the last event and nothing is ever lost. Events name
-words by their permanent ids.
+prefix of this list. Undoing is one more event, so nothing is ever lost. Events name words by their
+permanent ids, and speakers by theirs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from transcriber.domain.attribution import Attribution
 from transcriber.domain.errors import EditError
-from transcriber.domain.finding import EntityType, Finding, Place
-from transcriber.domain.transcript import SPEAKER_LABEL, Speaker, Transcript
+from transcriber.domain.finding import PERSON_SOURCE, EntityType, Finding, Place
+from transcriber.domain.segmentation import segments
+from transcriber.domain.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,33 @@ class WordCorrected:
 
 @dataclass(frozen=True, slots=True)
 class WordsReassigned:
-    """The words from `first` to `last`, both included, were said by another speaker."""
+    """The words from `first` to `last`, both included, were said by another speaker.
+
+    `UNK` and `SEVERAL` are speakers too: nobody knows who, and several at once.
+    """
 
     first: str
     last: str
     speaker: str
     kind: Literal["words_reassigned"] = "words_reassigned"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSplit:
+    """From this word to the end of its turn somebody else speaks."""
+
+    word: str
+    speaker: str
+    kind: Literal["turn_split"] = "turn_split"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersMerged:
+    """All that `speaker` said was said by `into`: one person was taken for two."""
+
+    speaker: str
+    into: str
+    kind: Literal["speakers_merged"] = "speakers_merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +84,61 @@ class FindingRejected:
     kind: Literal["finding_rejected"] = "finding_rejected"
 
 
-Edit = WordCorrected | WordsReassigned | SpeakerRenamed | IdentifierMarked | FindingRejected
+@dataclass(frozen=True, slots=True)
+class WordsRestored:
+    """The words from `first` to `last`, struck by the machine as its own invention, were said."""
+
+    first: str
+    last: str
+    kind: Literal["words_restored"] = "words_restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An earlier event no longer counts; `event` is its place in the list, from 0.
+
+    Undoing an `Undone` does its event again.
+    """
+
+    event: int
+    kind: Literal["undone"] = "undone"
+
+
+Edit = (
+    WordCorrected
+    | WordsReassigned
+    | TurnSplit
+    | SpeakersMerged
+    | WordsRestored
+    | SpeakerRenamed
+    | IdentifierMarked
+    | FindingRejected
+    | Undone
+)
+
+
+def effective(edits: Sequence[Edit]) -> list[Edit]:
+    """Return the events that count, in order: none that was undone, and no `Undone`.
+
+    Raises EditError when an event undoes one that is not before it.
+    """
+    undone: set[int] = set()
+    for number in range(len(edits) - 1, -1, -1):  # what is undone by then undoes nothing
+        edit = edits[number]
+        if isinstance(edit, Undone):
+            if not 0 <= edit.event < number:
+                raise EditError(
+                    "unknown_event",
+                    "An entry of the list of edits undoes one that is not before it. Entries are "
+                    "counted from 0.",
+                )
+            if number not in undone:
+                undone.add(edit.event)
+    return [
+        edit
+        for number, edit in enumerate(edits)
+        if number not in undone and not isinstance(edit, Undone)
+    ]
 
 
 class _Numbers:
@@ -70,10 +147,10 @@ class _Numbers:
     def __init__(self, transcript: Transcript) -> None:
         self._by_id = {word.id: number for number, word in enumerate(transcript.words)}
 
-    def span(self, first: str, last: str) -> range:
-        """Numbers from `first` to `last`. Raises EditError for an id that was never given."""
+    def of(self, word: str) -> int:
+        """Number of a word. Raises EditError for an id that was never given."""
         try:
-            return range(self._by_id[first], self._by_id[last] + 1)
+            return self._by_id[word]
         except KeyError:
             raise EditError(
                 "unknown_word",
@@ -81,48 +158,61 @@ class _Numbers:
                 "list belongs to this recording.",
             ) from None
 
+    def span(self, first: str, last: str) -> range:
+        """Numbers from `first` to `last`.
 
-def version(transcript: Transcript, edits: Iterable[Edit]) -> Transcript:
-    """Apply edits of words and speakers in order; segment borders are left to alignment.
+        Raises EditError for an id that was never given and for a stretch that ends before it
+        starts.
+        """
+        span = range(self.of(first), self.of(last) + 1)
+        if not span:
+            raise EditError(
+                "backwards",
+                "An entry of the list of edits names a last word that comes before its first one. "
+                "Exchange them.",
+            )
+        return span
 
-    Raises EditError when an edit names a word that the transcript never had or a label that no
+
+def version(transcript: Transcript, edits: Sequence[Edit]) -> Transcript:
+    """Apply edits of words and speakers in order; words keep their ids, times and order.
+
+    Segments are gathered again where words changed hands, so that each is one speaker's. Raises
+    EditError when an edit names a word, speaker or event that was not there, or a label that no
     coding tool would read.
     """
     numbers = _Numbers(transcript)
-    words = list(transcript.words)
-    speakers = list(transcript.speakers)
-    for edit in edits:
+    current = Attribution(list(transcript.words), list(transcript.speakers))
+    for edit in effective(edits):
         match edit:
             case WordCorrected(word, text):
-                (number,) = numbers.span(word, word)
-                words[number] = replace(words[number], text=text)
-            case WordsReassigned(first, last, speaker):
+                number = numbers.of(word)
+                current.words[number] = replace(current.words[number], text=text)
+            case WordsRestored(first, last):
                 for number in numbers.span(first, last):
-                    words[number] = replace(words[number], speaker=speaker)
-                if all(known.id != speaker for known in speakers):
-                    speakers.append(Speaker(speaker, speaker))
+                    current.words[number] = replace(current.words[number], struck=None)
+            case WordsReassigned(first, last, speaker):
+                current.reassign(numbers.span(first, last), speaker)
+            case TurnSplit(word, speaker):
+                current.split(numbers.of(word), speaker)
+            case SpeakersMerged(speaker, into):
+                current.merge(speaker, into)
             case SpeakerRenamed(speaker, label):
-                _require_label(label)
-                speakers = [
-                    replace(known, label=label) if known.id == speaker else known
-                    for known in speakers
-                ]
-            case IdentifierMarked() | FindingRejected():
-                pass
-    return replace(transcript, words=tuple(words), speakers=tuple(speakers))
-
-
-def _require_label(label: str) -> None:
-    if not SPEAKER_LABEL.fullmatch(label):
-        raise EditError(
-            "bad_label",
-            "A speaker label in the list of edits is not valid. Labels start with a capital and "
-            "hold capitals, digits and underscores only, 63 at most, such as P01.",
-        )
+                current.rename(speaker, label)
+    words = tuple(current.words)
+    changed_hands = any(
+        was.speaker != now.speaker for was, now in zip(transcript.words, words, strict=True)
+    )
+    return replace(
+        transcript,
+        words=words,
+        speakers=tuple(current.speakers),
+        segments=tuple(segments(words)) if changed_hands else transcript.segments,
+    )
 
 
 def decided(
-    findings: Sequence[Finding], transcript: Transcript, edits: Iterable[Edit]
+    findings: Sequence[Finding], transcript: Transcript, edits: Sequence[Edit]
 ) -> tuple[Finding, ...]:
     """Apply decisions in order to located findings of this version; later ones win.
 
@@ -130,7 +220,7 @@ def decided(
     """
     numbers = _Numbers(transcript)
     current = list(findings)
-    for edit in edits:
+    for edit in effective(edits):
         if isinstance(edit, FindingRejected | IdentifierMarked):
             span = numbers.span(edit.first, edit.last)
             current = [finding for finding in current if not _inside(finding, span)]
@@ -154,7 +244,7 @@ def _marked(transcript: Transcript, span: range, entity_type: EntityType) -> Fin
         entity_type=entity_type,
         text=text,
         score=1.0,
-        source="person",
+        source=PERSON_SOURCE,
         entity=text.casefold(),
         place=Place(first, last, transcript.words[first].start_ms, transcript.words[last].end_ms),
     )

@@ -4,9 +4,11 @@
     ├── UsageError              the request itself is wrong (exit status 2)
     │   ├── RosterError
     │   ├── PolicyError
+    │   ├── ConsentError
     │   └── EditError
     ├── InputError              this file cannot be used
-    ├── StorageError            the disk or folder refused to take a result
+    ├── StorageError            the disk, folder, database or bucket refused
+    ├── KeyUnusable             the master key is missing or will not do
     ├── EngineMissing           a named engine is not installed
     ├── EngineFailed            an engine broke while it worked
     ├── RedactionRefused        redaction would be incomplete: nothing may leave
@@ -16,6 +18,10 @@ Each carries a stable `code` for scripts and one sentence for people. The senten
 interview text, a person's name or a file name: it may end up in a log.
 """
 
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -51,6 +57,10 @@ class PolicyError(UsageError):
     """The policy file cannot be used."""
 
 
+class ConsentError(UsageError):
+    """The study has not recorded the consent that this needs."""
+
+
 class EditError(UsageError):
     """The list of edits does not fit the transcript."""
 
@@ -61,6 +71,47 @@ class InputError(TranscriberError):
 
 class StorageError(TranscriberError):
     """A result could not be written; what was there before is still there."""
+
+    @classmethod
+    def of(cls, number: int | None) -> "StorageError":
+        """Return the error for what the operating system answered, by its `errno`."""
+        if number in (errno.ENOSPC, errno.EDQUOT):
+            return cls(
+                "disk_full",
+                "The disk is full. Nothing half-written was left behind. "
+                "Free some space and run the same command again.",
+            )
+        if number == errno.EFBIG:
+            return cls(
+                "file_too_big",
+                "A file that has to be written is larger than a file may be here. Nothing "
+                "half-written was left behind. Cut the recording into parts, or ask IT to raise "
+                "the limit.",
+            )
+        if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return cls(
+                "not_writable",
+                "The folder may not be written to. Choose another one, or ask for the right to "
+                "write there.",
+            )
+        return cls(
+            "storage_failed",
+            f"The folder could not be used ({os.strerror(number or errno.EIO)}). "
+            "Check the disk and the folder, then run the same command again.",
+        )
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Turn what the disk says into a StorageError without a path in it."""
+    try:
+        yield
+    except OSError as reason:
+        raise StorageError.of(reason.errno) from None
+
+
+class KeyUnusable(TranscriberError):
+    """The master key is missing, open to others or no key: nothing stored can be read or added."""
 
 
 class EngineMissing(TranscriberError):

@@ -42,6 +42,10 @@ INDIRECT = frozenset(
 """Identify only in combination: flagged for the reviewer, not replaced by default."""
 
 
+PERSON_SOURCE = "person"
+"""The source of a finding that somebody marked."""
+
+
 class Action(StrEnum):
     """What a policy does with a finding."""
 

@@ -1,5 +1,6 @@
 """A stretch of time in a recording."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -25,3 +26,15 @@ class Interval:
     def overlap_ms(self, other: "Interval") -> int:
         """Milliseconds that the two share; 0 when they only touch."""
         return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
+
+
+def joined(intervals: Iterable[Interval]) -> list[Interval]:
+    """Return the intervals in order, those that overlap or touch made one."""
+    result: list[Interval] = []
+    for interval in sorted(intervals):
+        if result and interval.start_ms <= result[-1].end_ms:
+            end_ms = max(result[-1].end_ms, interval.end_ms)
+            result[-1] = Interval(result[-1].start_ms, end_ms)
+        else:
+            result.append(interval)
+    return result

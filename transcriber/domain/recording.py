@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from transcriber.domain.interval import Interval
+from transcriber.domain.peaks import Peaks
 
 SAMPLE_RATE_HZ = 16_000
 """What Whisper, Silero, Resemblyzer and PocketSphinx all take."""
@@ -44,15 +45,44 @@ ANY_COUNT = SpeakerCount()
 
 
 @dataclass(frozen=True, slots=True)
+class Trim:
+    """The stretch of a recording that is wanted; `stop_ms` None is its end.
+
+    Raises ValueError when nothing would be left.
+    """
+
+    start_ms: int = 0
+    stop_ms: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.start_ms < 0 or (self.stop_ms is not None and self.stop_ms <= self.start_ms):
+            raise ValueError("a recording must start before it stops")
+
+
+WHOLE = Trim()
+"""Nothing is cut off."""
+
+DETECT_LANGUAGE = "auto"
+"""Stands where a language code would, when the recogniser is to find out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording under its study code; the uploaded file name is not part of it."""
+    """A recording under its study code; the uploaded file names are not part of it.
+
+    `parts_sha256` are its files in order, one after another; with `side_by_side` they begin at the
+    same moment and hold one speaker each. With `tracks`, each channel or track holds one speaker.
+    """
 
     code: str
     study: str
     kind: Kind
-    source_sha256: str
+    parts_sha256: tuple[str, ...]
     speakers: SpeakerCount = ANY_COUNT
     language: str = "en"
+    trim: Trim = WHOLE
+    tracks: bool = False
+    side_by_side: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +99,21 @@ class Audio:
 
 
 @dataclass(frozen=True, slots=True)
-class IngestedRecording:
-    """A recording ready to be heard.
+class Part:
+    """Where a file of a recording lies on the recording's one timeline.
+
+    The stretch from `start_ms` to `end_ms` of the timeline begins at `offset_ms` in the file.
+    """
+
+    source_sha256: str
+    start_ms: int
+    end_ms: int
+    offset_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Sound that is heard by itself: the whole recording, or the one speaker of a track.
 
     `speech` are the stretches in which somebody speaks. `regions` are what a recogniser decodes,
     one by one and each from a fresh state, so that the words do not depend on how the regions are
@@ -80,3 +123,27 @@ class IngestedRecording:
     audio: Audio
     speech: tuple[Interval, ...]
     regions: tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestedRecording:
+    """A recording ready to be heard: `audio` is all of it on one timeline, mixed to one channel.
+
+    `speech` is that of any voice. `heard` is what recognition works through: the recording itself,
+    or one track for each speaker where they were recorded apart.
+    """
+
+    audio: Audio
+    speech: tuple[Interval, ...]
+    heard: tuple[Track, ...]
+    parts: tuple[Part, ...]
+    apart: bool = False
+    """Whether each of `heard` is one speaker's own track."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCopy:
+    """What a person listens to, on the recording's one timeline, and its waveform for display."""
+
+    path: Path
+    peaks: Peaks

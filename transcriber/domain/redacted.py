@@ -15,12 +15,16 @@ class Checked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word that was kept, or the replacement that stands for several words."""
+    """A word that was kept, the replacement for several words, or a mark that nobody said.
+
+    A `mark` tells of a pause, of talk at the same time, or of speech that gave no words.
+    """
 
     text: str
     start_ms: int
     end_ms: int
     redacted: bool = False
+    mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,10 @@ class RedactedTurn:
 
 @dataclass(frozen=True, slots=True)
 class RedactedTranscript:
-    """What leaves: no raw word that a finding covered is in it. Every turn has tokens."""
+    """What leaves: no raw word that a finding covered is in it. Every turn has tokens.
+
+    `guessed` are labels that rest on a guess at who leads the talk.
+    """
 
     code: str
     study: str
@@ -58,3 +65,4 @@ class RedactedTranscript:
     duration_ms: int
     coverage: Coverage
     turns: tuple[RedactedTurn, ...]
+    guessed: tuple[str, ...] = ()

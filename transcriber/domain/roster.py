@@ -11,6 +11,7 @@ class Participant:
     label: str | None = None
     aliases: tuple[str, ...] = ()
     pronoun: str | None = None
+    pseudonym: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,9 @@ class Roster:
     places: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name on it once, those most likely to be said first."""
+        taking_part = [n for person in self.participants for n in (person.name, *person.aliases)]
+        return tuple(dict.fromkeys((*taking_part, *self.people, *self.places, *self.organisations)))

@@ -15,6 +15,9 @@ SPEAKER_LABEL = re.compile(r"[A-Z][A-Z0-9_]{0,62}")
 UNKNOWN_SPEAKER = "UNK"
 """The honest answer when the evidence does not decide who spoke."""
 
+SEVERAL_VOICES = "SEVERAL"
+"""Id and label of what several people said at once; another honest answer."""
+
 
 class Quality(StrEnum):
     """`draft` comes from the small built-in recogniser, `full` from a speech model."""
@@ -25,17 +28,31 @@ class Quality(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecognisedWord:
-    """A word as a recogniser heard it; times are in the recording, not in the region."""
+    """A word as a recogniser heard it; times are in the recording, not in the region.
+
+    Both times are None where the recogniser gave none.
+    """
 
     text: str
-    start_ms: int
-    end_ms: int
+    start_ms: int | None
+    end_ms: int | None
     confidence: float | None = None
+
+
+class Struck(StrEnum):
+    """Why the machine holds words for its own invention: they are kept, and do not leave."""
+
+    LOOP = "loop"
+    SILENCE = "silence"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the transcript. `id` never changes, whatever is edited later."""
+    """A word of the transcript. `id` never changes, whatever is edited later.
+
+    A word that is `struck` is part of the transcript and of its text, but of nothing that leaves.
+    `speaker_uncertain` says that turns and voices do not decide between `speaker` and another.
+    """
 
     id: str
     text: str
@@ -43,6 +60,8 @@ class Word:
     end_ms: int
     speaker: str | None = None
     confidence: float | None = None
+    struck: Struck | None = None
+    speaker_uncertain: bool = False
 
     @property
     def interval(self) -> Interval:
@@ -50,12 +69,38 @@ class Word:
         return Interval(self.start_ms, self.end_ms)
 
 
+class Role(StrEnum):
+    """Who leads the talk; the value is the label."""
+
+    INTERVIEWER = "INT"
+    MODERATOR = "MOD"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGuess:
+    """Why a voice looks like the one who asks: nobody has confirmed it.
+
+    `questions` of the recording's `all_questions` are this voice's; `talk_share` is its share of
+    all words, 0 to 1; `opens` says whether it speaks first.
+    """
+
+    role: Role
+    questions: int
+    all_questions: int
+    talk_share: float
+    opens: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A voice in one recording. `label` is what readers see: capitals, digits and underscores."""
+    """A voice in one recording. `label` is what readers see: capitals, digits and underscores.
+
+    Where there is a `guess`, the label rests on it alone.
+    """
 
     id: str
     label: str
+    guess: RoleGuess | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +109,29 @@ class Turn:
 
     speaker: str
     interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a speaker sounds: the mean of the embeddings of what he or she says, of length 1.
+
+    `print` is empty where the engine gives none. Only prints of one model can be compared.
+    """
+
+    speaker: str
+    print: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diarisation:
+    """Who speaks when, and how each speaker sounds.
+
+    `turns` are in order of start and may overlap, because people talk at once. `voices` has one
+    entry for each speaker of the turns, by first appearance.
+    """
+
+    turns: tuple[Turn, ...] = ()
+    voices: tuple[Voice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +158,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """The words of a recording before anyone knows who spoke them."""
+    """The words of a recording, before anyone knows who spoke them unless tracks told.
+
+    `vocabulary_size` is how many names the recogniser was told of beforehand.
+    """
 
     language: str
     quality: Quality
     words: tuple[Word, ...]
     coverage: Coverage
+    vocabulary_size: int = 0
 
 
 @dataclass(frozen=True)

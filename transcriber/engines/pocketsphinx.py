@@ -20,7 +20,9 @@ from transcriber.domain.errors import EngineFailed, InputError
 from transcriber.domain.interval import Interval
 from transcriber.domain.recording import Audio
 from transcriber.domain.transcript import Quality, RecognisedWord
-from transcriber.engines.pcm import read_samples
+from transcriber.engines.cores import cores
+from transcriber.stages.pcm import read_samples
+from transcriber.stages.protocols import Hints
 
 MODEL = "en-us"
 MS_PER_FRAME = 10
@@ -34,7 +36,7 @@ class PocketSphinxRecogniser:
     quality = Quality.DRAFT
 
     def __init__(self, processes: int | None = None) -> None:
-        self._processes = processes or os.cpu_count() or 1
+        self._processes = processes or cores()
 
     def provenance(self) -> Mapping[str, str]:
         """Model name, the hash of its language model, and the library's version."""
@@ -46,17 +48,32 @@ class PocketSphinxRecogniser:
 
     @cached_property
     def _model_sha256(self) -> str:
-        with _model_path("en-us.lm.bin").open("rb") as model:
+        with model_path("en-us.lm.bin").open("rb") as model:
             return hashlib.file_digest(model, "sha256").hexdigest()
 
+    def detect_language(self, audio: Audio, regions: Sequence[Interval]) -> str:
+        """Raise InputError: this recogniser takes everything for English."""
+        raise InputError(
+            "language_not_told",
+            "The built-in recogniser cannot tell which language is spoken. "
+            "Say --language en, or ask IT for a speech model.",
+        )
+
+    def recognise_alone(
+        self, audio: Audio, region: Interval, hints: Hints
+    ) -> tuple[RecognisedWord, ...]:
+        """Return the words of one region; there is no greater care that it could take."""
+        (words,) = self.recognise(audio, (region,), hints)
+        return words
+
     def recognise(
-        self, audio: Audio, regions: Sequence[Interval], language: str
+        self, audio: Audio, regions: Sequence[Interval], hints: Hints
     ) -> Iterator[tuple[RecognisedWord, ...]]:
-        """Yield the words of each region in order.
+        """Yield the words of each region in order. Names told beforehand are not used.
 
         Raises InputError when the language is not English, EngineFailed when a process dies.
         """
-        if language.partition("-")[0] != "en":
+        if hints.language.partition("-")[0] != "en":
             raise InputError(
                 "language_not_served",
                 "The built-in recogniser understands English only. "
@@ -68,7 +85,7 @@ class PocketSphinxRecogniser:
         context = multiprocessing.get_context("spawn")
         workers = min(self._processes, len(regions))
         try:
-            with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as pool:
+            with ProcessPoolExecutor(workers, context, initializer=end_with_parent) as pool:
                 yield from pool.map(_recognise_region, [audio] * len(regions), regions)
         except BrokenProcessPool as error:
             raise EngineFailed(
@@ -78,7 +95,7 @@ class PocketSphinxRecogniser:
             ) from error
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Let this process end when its parent does, also after kill -9."""
     parent = multiprocessing.parent_process()
     assert parent is not None
@@ -129,9 +146,9 @@ def _fresh_decoder() -> Any:
         from pocketsphinx import Decoder
 
         _decoder = Decoder(
-            hmm=str(_model_path("en-us")),
-            lm=str(_model_path("en-us.lm.bin")),
-            dict=str(_model_path("cmudict-en-us.dict")),
+            hmm=str(model_path("en-us")),
+            lm=str(model_path("en-us.lm.bin")),
+            dict=str(model_path("cmudict-en-us.dict")),
             loglevel="FATAL",
         )
     else:
@@ -139,7 +156,8 @@ def _fresh_decoder() -> Any:
     return _decoder
 
 
-def _model_path(name: str) -> Path:
+def model_path(name: str) -> Path:
+    """Return a file of the model that travels inside the wheel."""
     from pocketsphinx import get_model_path
 
     return Path(get_model_path(MODEL)) / name

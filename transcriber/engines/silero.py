@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from transcriber.domain.errors import EngineMissing
 from transcriber.domain.interval import Interval
 from transcriber.domain.recording import SAMPLE_RATE_HZ, Audio
-from transcriber.engines.pcm import SAMPLES_PER_MS, as_float, read_samples
+from transcriber.stages.pcm import SAMPLES_PER_MS, as_float, read_samples
 
 
 class Session(Protocol):

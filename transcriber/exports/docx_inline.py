@@ -29,7 +29,13 @@ from lxml import etree  # type: ignore[import-untyped]
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
 from transcriber.domain.transcript import Quality
 from transcriber.exports.ooxml import settings, zipped
-from transcriber.exports.wording import marks, one_line, prepared_turns, without_colons
+from transcriber.exports.wording import (
+    DRAFT_SENTENCE,
+    marks,
+    one_line,
+    prepared_turns,
+    without_colons,
+)
 
 FONT = "Times New Roman"
 KEPT_TOGETHER = 500
@@ -178,13 +184,14 @@ def _add_turns(document: WordDocument, turns: tuple[RedactedTurn, ...]) -> None:
 def _add_cover(
     document: WordDocument, transcript: RedactedTranscript, style: ParagraphStyle
 ) -> None:
-    draft = transcript.quality is Quality.DRAFT
     rows = {
         "Study": transcript.study,
         "Recording": transcript.code,
         "Length": _duration(transcript.duration_ms),
         "Language": "English" if transcript.language == "en" else transcript.language,
-        "Quality": marks(transcript)[1] if draft else "full, from a speech model",
+        "Quality": DRAFT_SENTENCE
+        if transcript.quality is Quality.DRAFT
+        else "full, from a speech model",
         "Left untranscribed": _untranscribed(transcript),
         "Redaction": transcript.checked.value,
     }

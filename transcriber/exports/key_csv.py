@@ -11,18 +11,21 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_key(findings: Iterable[Finding]) -> bytes:
-    """Return CSV, a row a replacement: its type, all spellings it stands for, mentions."""
-    forms: dict[tuple[str, str], list[str]] = {}
+    """Return CSV, a row a replacement: its type, spellings it stands for, mentions, the entity.
+
+    One person has a row for each part of their name; `entity` is the same in all of them.
+    """
+    forms: dict[tuple[str, str, str], list[str]] = {}
     for finding in findings:
         if finding.replacement is not None:
-            key = (finding.replacement, finding.entity_type.value)
+            key = (finding.replacement, finding.entity_type.value, finding.entity)
             forms.setdefault(key, []).append(finding.text)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("replacement", "entity_type", "originals", "mentions"))
-    for (replacement, entity_type), texts in sorted(forms.items()):
-        originals = " | ".join(dict.fromkeys(texts))
-        writer.writerow((replacement, entity_type, _harmless(originals), len(texts)))
+    writer.writerow(("replacement", "entity_type", "originals", "mentions", "entity"))
+    for (replacement, entity_type, entity), texts in sorted(forms.items()):
+        originals = _harmless(" | ".join(dict.fromkeys(texts)))
+        writer.writerow((replacement, entity_type, originals, len(texts), _harmless(entity)))
     return buffer.getvalue().encode()
 
 

@@ -22,6 +22,7 @@ def write_redacted_json(transcript: RedactedTranscript) -> bytes:
             "quality": transcript.quality.value,
             "duration_ms": transcript.duration_ms,
             "coverage": coverage_record(transcript.coverage),
+            "guessed_labels": list(transcript.guessed),
             "turns": [_turn_record(turn) for turn in prepared_turns(transcript)],
         }
     )
@@ -39,6 +40,7 @@ def _turn_record(turn: RedactedTurn) -> dict[str, object]:
                 "start_ms": token.start_ms,
                 "end_ms": token.end_ms,
                 "redacted": token.redacted,
+                "mark": token.mark,
             }
             for token in turn.tokens
         ],

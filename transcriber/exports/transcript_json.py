@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from transcriber.domain.errors import InputError
-from transcriber.domain.transcript import Coverage, Quality, Segment, Speaker, Transcript, Word
+from transcriber.domain.transcript import (
+    Coverage,
+    Quality,
+    Role,
+    RoleGuess,
+    Segment,
+    Speaker,
+    Struck,
+    Transcript,
+    Word,
+)
 from transcriber.exports.documents.plain import decode
 from transcriber.exports.jsonbytes import dump, load
 from transcriber.exports.records import (
@@ -16,6 +26,7 @@ from transcriber.exports.records import (
     optional_string,
     string,
 )
+from transcriber.exports.speakers_json import speaker_record
 from transcriber.exports.wording import coverage_record
 
 SCHEMA = "transcriber/1"
@@ -32,7 +43,7 @@ def write_transcript(transcript: Transcript) -> bytes:
             "language": transcript.language,
             "quality": transcript.quality.value,
             "duration_ms": transcript.duration_ms,
-            "speakers": [{"id": s.id, "label": s.label} for s in transcript.speakers],
+            "speakers": [speaker_record(speaker) for speaker in transcript.speakers],
             "words": [_word_record(word) for word in transcript.words],
             "segments": [
                 {"speaker": s.speaker, "first_word": s.first_word, "last_word": s.last_word}
@@ -62,6 +73,9 @@ def read_transcript(data: bytes) -> Transcript:
 
 
 def _word_record(word: Word) -> dict[str, object]:
+    """Return one word; `struck` and `speaker_uncertain` are there only where they say something."""
+    struck = {} if word.struck is None else {"struck": word.struck.value}
+    uncertain = {"speaker_uncertain": True} if word.speaker_uncertain else {}
     return {
         "id": word.id,
         "text": word.text,
@@ -69,6 +83,8 @@ def _word_record(word: Word) -> dict[str, object]:
         "end_ms": word.end_ms,
         "speaker": word.speaker,
         "confidence": word.confidence,
+        **uncertain,
+        **struck,
     }
 
 
@@ -93,7 +109,18 @@ def _transcript(record: Mapping[str, object]) -> Transcript:
 
 def _speaker(value: object) -> Speaker:
     record = mapping(value)
-    return Speaker(string(record, "id"), string(record, "label"))
+    guess = None if record.get("guess") is None else _guess(mapping(record["guess"]))
+    return Speaker(string(record, "id"), string(record, "label"), guess)
+
+
+def _guess(record: Mapping[str, object]) -> RoleGuess:
+    return RoleGuess(
+        role=Role(string(record, "role")),
+        questions=count(record, "questions"),
+        all_questions=count(record, "all_questions"),
+        talk_share=number(record, "talk_share"),
+        opens=record.get("opens") is True,
+    )
 
 
 def _word(value: object) -> Word:
@@ -106,6 +133,8 @@ def _word(value: object) -> Word:
         end_ms=spoken.end_ms,
         speaker=optional_string(record, "speaker"),
         confidence=None if record.get("confidence") is None else number(record, "confidence"),
+        struck=None if record.get("struck") is None else Struck(string(record, "struck")),
+        speaker_uncertain=record.get("speaker_uncertain") is True,
     )
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
-from transcriber.domain.transcript import SPEAKER_LABEL, Coverage, Quality
+from transcriber.domain.transcript import SPEAKER_LABEL, Coverage, Quality, Role, RoleGuess
 
 DRAFT_SENTENCE = "draft words from the small built-in recogniser: expect many errors"
 """Carried by every file whose words came from the small built-in recogniser."""
@@ -28,8 +28,22 @@ def one_line(text: str) -> str:
 
 def marks(transcript: RedactedTranscript) -> tuple[str, ...]:
     """Return the sentences that every file of this transcript carries, the check first."""
-    checked = transcript.checked.value
-    return (checked, DRAFT_SENTENCE) if transcript.quality is Quality.DRAFT else (checked,)
+    draft = (DRAFT_SENTENCE,) if transcript.quality is Quality.DRAFT else ()
+    guessed = tuple(f"{label} is a guess from how people talk" for label in transcript.guessed)
+    return (transcript.checked.value, *draft, *guessed)
+
+
+_ROLES = {Role.INTERVIEWER: "the interviewer", Role.MODERATOR: "the moderator"}
+
+
+def guess_sentence(label: str, guess: RoleGuess) -> str:
+    """Say which role a speaker seems to have, and why; always as a guess."""
+    opens = ", and speaks first" if guess.opens else ""
+    return (
+        f"{label} looks like {_ROLES[guess.role]}: asks {guess.questions:,} of "
+        f"{guess.all_questions:,} questions, {guess.talk_share:.0%} of the words{opens}. "
+        "This is a guess; a person has to confirm it."
+    )
 
 
 def without_colons(text: str) -> str:

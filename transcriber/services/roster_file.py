@@ -10,11 +10,11 @@ from typing import Any
 from transcriber.domain.errors import RosterError
 from transcriber.domain.roster import Participant, Roster
 from transcriber.services.settings_file import parse_mapping, read_text, require_known
-from transcriber.stages.words import plain
+from transcriber.stages.words import plain, plain_words
 
 LISTS = ("people", "places", "organisations", "keep")
 FIELDS = ("participants", *LISTS)
-PARTICIPANT_FIELDS = ("name", "label", "aliases", "pronoun")
+PARTICIPANT_FIELDS = ("name", "label", "aliases", "pronoun", "pseudonym")
 COLUMNS = (*PARTICIPANT_FIELDS, "kind")
 KINDS = {
     "participant": "participants",
@@ -28,12 +28,16 @@ KINDS = {
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_ -]{0,31}")
 """Labels stand in brackets in every export, so they hold no brackets, colons or line breaks."""
 
+LONGEST_PSEUDONYM = 60
+PSEUDONYM = re.compile(r"[^\W\d_]+(?:[ '\u2019-][^\W\d_]+)*")
+"""A chosen name stands bare in the text, so it looks like a name: words of letters."""
+
 
 def load_roster(path: Path | str) -> Roster:
     """Read a roster; the ending of the file's name says which form it has.
 
     CSV has a header row with `name` and any of `label`, `aliases` (parted by semicolons),
-    `pronoun`, `kind`. Raises RosterError with one sentence that never quotes a name.
+    `pronoun`, `pseudonym`, `kind`. Raises RosterError with one sentence that never quotes a name.
     """
     path = Path(path)
     text = read_text(path, "roster", RosterError)
@@ -48,7 +52,9 @@ def load_roster(path: Path | str) -> Roster:
         for number, entry in enumerate(_list(fields, "participants"), start=1)
     )
     _require_distinct(participants)
-    return Roster(participants, *(tuple(_names(fields, name)) for name in LISTS))
+    roster = Roster(participants, *(tuple(_names(fields, name)) for name in LISTS))
+    _require_invented(roster)
+    return roster
 
 
 def _participant(entry: Any, number: int) -> Participant:
@@ -73,6 +79,7 @@ def _participant(entry: Any, number: int) -> Participant:
             for alias in _list({"aliases": aliases}, "aliases", where)
         ),
         pronoun=_optional(entry.get("pronoun"), f"{where}, field 'pronoun'"),
+        pseudonym=_pseudonym(entry.get("pseudonym"), where),
     )
 
 
@@ -85,6 +92,20 @@ def _label(value: Any, where: str) -> str | None:
             "and underscores only, 32 at most.",
         )
     return label
+
+
+def _pseudonym(value: Any, where: str) -> str | None:
+    chosen = _optional(value, f"{where}, field 'pseudonym'")
+    if chosen is None:
+        return None
+    chosen = " ".join(chosen.split())
+    if len(chosen) > LONGEST_PSEUDONYM or not PSEUDONYM.fullmatch(chosen):
+        raise RosterError(
+            "bad_pseudonym",
+            f"In {where}, field 'pseudonym' may hold words of letters with apostrophes and hyphens "
+            f"only, {LONGEST_PSEUDONYM} characters at most.",
+        )
+    return chosen
 
 
 def _names(fields: dict[str, Any], field: str) -> Iterable[str]:
@@ -138,6 +159,27 @@ def _require_distinct(participants: Iterable[Participant]) -> None:
                     f"Give each participant a {what} of their own.",
                 )
             seen[key] = number
+
+
+def _require_invented(roster: Roster) -> None:
+    """Refuse a chosen name with a word of a real one, or of somebody else's chosen name."""
+    real = {word for name in roster.names for word in plain_words(name)}
+    owners: dict[str, int] = {}
+    for number, participant in enumerate(roster.participants, start=1):
+        for word in set(plain_words(participant.pseudonym or "")):
+            if word in real:
+                raise RosterError(
+                    "pseudonym_is_real",
+                    f"The pseudonym of participant {number} of the roster has a word in common "
+                    "with a real name on the roster. Choose another one.",
+                )
+            if word in owners:
+                raise RosterError(
+                    "same_pseudonym",
+                    f"The pseudonyms of participants {owners[word]} and {number} of the roster "
+                    "have a word in common. Choose names that cannot be mixed up.",
+                )
+            owners[word] = number
 
 
 def _from_csv(text: str) -> dict[str, Any]:

@@ -1,128 +1,96 @@
-"""From an uploaded file to a recording that is ready to be heard."""
+"""From uploaded files to a recording on one timeline that is ready to be heard."""
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from transcriber.domain.errors import InputError
 from transcriber.domain.interval import Interval
-from transcriber.domain.recording import IngestedRecording
+from transcriber.domain.recording import Audio, IngestedRecording, Recording, Track
+from transcriber.stages.cross_talk import own_speech
 from transcriber.stages.protocols import Decoder, Progress, SpeechDetector
+from transcriber.stages.regions import merged, plan_regions
+from transcriber.stages.timeline import Timeline
 
 SAMPLES_NAME = "samples.s16"
+"""All of the recording; with tracks apart, `samples-1.s16` and so on stand beside it."""
 
-MAX_REGION_MS = 30_000
-"""Whisper hears 30 s at a time; a longer region would be cut by the recogniser, in mid-word."""
 
-_ALWAYS_CUT_MS = 3_000  # recognisers invent words in long silences
-_MAX_PAD_MS = 200  # enough for the onset of a first consonant
+@dataclass(frozen=True)
+class Ears:
+    """What listens to a file: a decoder and a speech detector."""
+
+    decoder: Decoder
+    detector: SpeechDetector
 
 
 def ingest(
-    source: Path,
+    sources: Sequence[Path],
+    recording: Recording,
     workspace: Path,
-    decoder: Decoder,
-    detector: SpeechDetector,
+    ears: Ears,
     progress: Progress,
 ) -> IngestedRecording:
-    """Decode `source` into `workspace` and find out where somebody speaks.
+    """Decode `sources`, the files of one recording, and find out where somebody speaks.
 
-    Progress is in milliseconds of the recording. Raises InputError when the file cannot be used
-    or holds no speech, StorageError when the disk refuses, EngineMissing without a detector;
-    nothing is left in the workspace then.
+    They are joined in order, or mixed where they are one speaker's each, and what lies outside the
+    recording's trim is cut off; every time from here on counts from the start of what is left.
+    Raises InputError when a file cannot be used, when nothing is left or nobody speaks,
+    StorageError when the disk refuses, EngineMissing without a detector; nothing is left in the
+    workspace then.
     """
-    samples = workspace / SAMPLES_NAME
-    audio = decoder.decode(source, samples, progress)
+    timeline = Timeline(sources, recording, workspace, ears.decoder, progress)
+    mix = workspace / SAMPLES_NAME
     try:
-        speech = detector.speech(audio)
-        if not speech:
-            raise InputError(
-                "no_speech",
-                "No speech was found in this recording. Nothing was stored. "
-                "Listen to it, check that the right microphone was on, and drop another file here.",
-            )
-    except BaseException:
-        samples.unlink(missing_ok=True)
-        raise
-    return IngestedRecording(audio, speech, plan_regions(speech, audio.duration_ms))
-
-
-def plan_regions(speech: Sequence[Interval], duration_ms: int) -> tuple[Interval, ...]:
-    """Cut the recording into regions that a recogniser decodes one by one.
-
-    Regions are in order, do not overlap, lie inside the recording, last at most 30 s and cover
-    all of `speech`. Cuts are made in every pause of 3 s, otherwise in the longest pause that
-    keeps a region reasonably full, and within speech only when it goes on for over 30 s. Each
-    region reaches up to 200 ms into the silence around it.
-    """
-    pieces = _hard_cut(_merged(speech, duration_ms))
-    regions: list[Interval] = []
-    while pieces:
-        taken = _how_many(pieces)
-        regions.append(Interval(pieces[0].start_ms, pieces[taken - 1].end_ms))
-        pieces = pieces[taken:]
-    return tuple(_padded(regions, duration_ms))
-
-
-def _merged(speech: Sequence[Interval], duration_ms: int) -> list[Interval]:
-    """Sort, clip to the recording, drop what is empty and join what touches."""
-    merged: list[Interval] = []
-    for interval in sorted(speech):
-        end_ms = min(interval.end_ms, duration_ms)
-        if interval.start_ms >= end_ms:
-            continue
-        if merged and interval.start_ms <= merged[-1].end_ms:
-            merged[-1] = Interval(merged[-1].start_ms, max(merged[-1].end_ms, end_ms))
+        if recording.side_by_side:
+            audio, audios, parts = timeline.side_by_side(mix)
         else:
-            merged.append(Interval(interval.start_ms, end_ms))
-    return merged
+            audio, parts = timeline.joined(mix, None)
+            audios = _tracks(timeline) if recording.tracks else ()
+        if audios:
+            heard = _apart(audios, ears.detector)
+            speech = _heard(
+                merged([place for track in heard for place in track.speech], audio.duration_ms)
+            )
+        else:
+            speech = _heard(ears.detector.speech(audio))
+            heard = (Track(audio, speech, plan_regions(speech, audio.duration_ms)),)
+        return IngestedRecording(audio, speech, heard, parts, apart=bool(audios))
+    except BaseException:
+        for left in workspace.glob("samples*.s16*"):
+            left.unlink()
+        raise
 
 
-def _hard_cut(stretches: Sequence[Interval]) -> list[Interval]:
-    """Cut every stretch that is longer than a region into equal pieces."""
-    pieces: list[Interval] = []
-    for stretch in stretches:
-        count = -(-stretch.duration_ms // MAX_REGION_MS)
-        cuts = [stretch.start_ms + stretch.duration_ms * k // count for k in range(count + 1)]
-        pieces.extend(Interval(start, end) for start, end in pairwise(cuts))
-    return pieces
+def _heard(speech: Sequence[Interval]) -> tuple[Interval, ...]:
+    if not speech:
+        raise InputError(
+            "no_speech",
+            "No speech was found in this recording. Nothing was stored. "
+            "Listen to it, check that the right microphone was on, and drop another file here.",
+        )
+    return tuple(speech)
 
 
-def _how_many(pieces: Sequence[Interval]) -> int:
-    """Return how many of the next pieces make one region."""
-    begin_ms = pieces[0].start_ms
-    fits = 1
-    for before, piece in pairwise(pieces):
-        if piece.start_ms - before.end_ms >= _ALWAYS_CUT_MS:
-            return fits
-        if piece.end_ms - begin_ms > MAX_REGION_MS:
-            break
-        fits += 1
-    else:
-        return fits
-    # Something has to stay out: cut at the longest pause, but not so early that most of what a
-    # recogniser hears at once would be wasted. The later of two equal pauses is taken.
-    full_enough = [
-        count
-        for count in range(1, fits + 1)
-        if pieces[count - 1].end_ms - begin_ms >= MAX_REGION_MS // 2
-    ]
-    return max(
-        full_enough or range(1, fits + 1),
-        key=lambda count: (pieces[count].start_ms - pieces[count - 1].end_ms, count),
+def _tracks(timeline: Timeline) -> tuple[Audio, ...]:
+    """Decode each track of the files by itself."""
+    if timeline.tracks < 2:
+        raise InputError(
+            "one_track",
+            "This recording has one track only, so its speakers were not recorded apart. "
+            "Leave out --tracks: who is speaking is then found from the voices. If each speaker "
+            "has a file, give all of them with --side-by-side.",
+        )
+    return tuple(
+        timeline.joined(timeline.workspace / f"samples-{number + 1}.s16", number)[0]
+        for number in range(timeline.tracks)
     )
 
 
-def _padded(regions: Sequence[Interval], duration_ms: int) -> Iterator[Interval]:
-    """Widen each region into the silence around it, at most half of the way to its neighbour."""
-    for number, region in enumerate(regions):
-        before = regions[number - 1].end_ms if number else -region.start_ms
-        after = (
-            regions[number + 1].start_ms
-            if number + 1 < len(regions)
-            else 2 * duration_ms - region.end_ms
-        )
-        room = (MAX_REGION_MS - region.duration_ms) // 2
-        left = min(_MAX_PAD_MS, room, (region.start_ms - before) // 2)
-        right = min(_MAX_PAD_MS, room, (after - region.end_ms) // 2)
-        yield Interval(region.start_ms - left, region.end_ms + right)
+def _apart(audios: Sequence[Audio], detector: SpeechDetector) -> tuple[Track, ...]:
+    """Find what each track's own speaker says."""
+    speech = own_speech(audios, [detector.speech(audio) for audio in audios])
+    return tuple(
+        Track(audio, own, plan_regions(own, audio.duration_ms))
+        for audio, own in zip(audios, speech, strict=True)
+    )

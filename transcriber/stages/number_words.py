@@ -24,6 +24,8 @@ _ORDINAL_REST = {
     "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19,
     "twentieth": 20, "thirtieth": 30,
 }  # fmt: skip
+ORDINALS = frozenset([*_ORDINAL_UNITS, *_ORDINAL_REST, "twenty", "thirty"])
+"""Words that begin a day of the month."""
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -74,7 +76,7 @@ def ordinal(words: Sequence[str], at: int) -> Number | None:
 
 
 def year(words: Sequence[str], at: int) -> Number | None:
-    """Read a year from 1900 to 2099: `2019`, `twenty nineteen`, `two thousand and nineteen`."""
+    """Read a year from 1900 to 2099: `2019`, `twenty nineteen`, `nineteen and fifty one`."""
     head = _at(words, at)
     if head.isdecimal():
         value = int(head) if len(head) == 4 else 0
@@ -97,9 +99,10 @@ def _two_thousand(words: Sequence[str], at: int) -> Number:
 def _two_halves(words: Sequence[str], at: int, century: int) -> Number | None:
     if _at(words, at + 1) in ("oh", "o") and DIGITS.get(_at(words, at + 2), 0):
         return Number(century + DIGITS[words[at + 2]], 3)
-    rest = cardinal(words, at + 1)
-    if rest and 10 <= rest.value < 100 and not words[at + 1].isdecimal():
-        return Number(century + rest.value, 1 + rest.size)
+    skip = 2 if century == 1900 and _at(words, at + 1) == "and" else 1
+    rest = cardinal(words, at + skip)
+    if rest and 10 <= rest.value < 100 and not words[at + skip].isdecimal():
+        return Number(century + rest.value, skip + rest.size)
     return None
 
 

@@ -1,14 +1,26 @@
 """Overlapping findings become ones that do not overlap, and no covered letter is lost."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from transcriber.domain.finding import EntityType, Finding
+from transcriber.domain.finding import INDIRECT, EntityType, Finding
 from transcriber.stages.propagate import SOURCE
 from transcriber.stages.words import widened
 
-_RANKS = {"person": 0, "roster": 2, "roster-sound": 3}
+_RANKS = {
+    "person": 0,
+    "roster": 2,
+    "roster-nickname": 2,
+    "roster-spelling": 3,
+    "roster-sound": 3,
+}
 _CONTAINER, _OTHERS, _PROPAGATED = 1, 4, 5
+
+_NAMES = (EntityType.PERSON, EntityType.LOCATION)
+_OF_SAINTS = (EntityType.LOCATION, EntityType.ORGANISATION)
+_SAINT = re.compile(r"(?:saint|st)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['\u2019]s\b", re.IGNORECASE)
 
 CONTAINERS = frozenset(
     {
@@ -30,8 +42,9 @@ def resolve(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
     An address, number or organisation beats a roster name that is part of it; otherwise the roster
     beats what merely sounds like it, and that beats other recognisers; then the longer finding
-    wins, then the higher score. A winner inside one longer finding of its own type grows
-    to it; of any other loser the part beside the winners stays a finding of its own.
+    wins, then the higher score, but an age keeps its number. A winner inside one longer finding of
+    its own type grows to it; of any other loser the part beside the winners stays a finding of its
+    own.
     """
     return tuple(
         finding
@@ -77,6 +90,11 @@ def _rank(
     rank = _source_rank(finding)
     if finding.entity_type in CONTAINERS and rank >= _OTHERS and _holds_roster(finding, findings):
         rank = _CONTAINER
+    if finding.entity_type is EntityType.OCCUPATION and _covers_direct(finding, findings):
+        # "Siobhan Kelly plumber", "the Undertaker": what may be a name must not be merely flagged.
+        rank = _PROPAGATED + 1
+    if rank >= _OTHERS and _cuts_age(finding, findings):
+        rank = _PROPAGATED + 1
     return (
         rank,
         finding.start - finding.end,
@@ -85,6 +103,26 @@ def _rank(
         finding.entity_type.value,
         finding.source,
         finding.entity,
+    )
+
+
+def _covers_direct(finding: Finding, findings: Sequence[Finding]) -> bool:
+    return any(
+        other.entity_type not in INDIRECT
+        and other.start < finding.end
+        and finding.start < other.end
+        for other in findings
+    )
+
+
+def _cuts_age(finding: Finding, findings: Sequence[Finding]) -> bool:
+    """Whether a name takes the number from an age: `Lilian seven` of `seven years old`."""
+    return finding.entity_type in _NAMES and any(
+        other.entity_type is EntityType.AGE
+        and other.start < finding.end
+        and finding.start < other.end
+        and not (finding.start <= other.start and other.end <= finding.end)
+        for other in findings
     )
 
 
@@ -110,7 +148,9 @@ def _grown(text: str, ranked: Sequence[Finding]) -> Iterator[Finding]:
             (
                 cut_to(text, finding, other.start, other.end)
                 for other in ranked
-                if _holds(other, finding) and _holds_one(other, ranked, finding)
+                if _holds(other, finding)
+                and _holds_one(other, ranked, finding)
+                and not _cuts_age(other, ranked)
             ),
             finding,
         )
@@ -162,10 +202,22 @@ def _piece(text: str, finding: Finding, start: int, end: int) -> Iterator[Findin
 
 
 def whole_words(text: str, finding: Finding) -> Iterator[Finding]:
-    """Yield a finding line by line, each piece widened to whole words."""
+    """Yield a finding line by line, each piece widened to whole words.
+
+    Its `'s` belongs to what is named after a saint: `at Saint Mary's`.
+    """
     start = finding.start
     for line in text[finding.start : finding.end].split("\n"):
         end = start + len(line)
         if line.strip():
-            yield cut_to(text, finding, *widened(text, start, end))
+            first, last = widened(text, start, end)
+            yield cut_to(text, finding, first, _with_saints_s(text, finding, first, last))
         start = end + 1
+
+
+def _with_saints_s(text: str, finding: Finding, start: int, end: int) -> int:
+    """Return the end of a piece, behind the `'s` of a church, school or place of a saint."""
+    if finding.entity_type not in _OF_SAINTS or not _SAINT.match(text, start, end):
+        return end
+    possessive = _POSSESSIVE.match(text, end)
+    return possessive.end() if possessive else end

@@ -19,20 +19,26 @@ def redact_transcript(
 ) -> RedactedTranscript:
     """Write replacements over the words that findings cover; times stay.
 
-    Segments of one speaker that follow each other become one turn. Raises RedactionRefused with
-    code `mismatch` when the words and the anonymiser do not give the same text.
+    Segments of one speaker that follow each other become one turn. Struck words are left out,
+    except where one replacement stands for them and for words that were said. Raises
+    RedactionRefused with code `mismatch` when the words and the anonymiser do not give the same
+    text.
     """
     replaced = _replaced(transcript.text, findings)
     segments = [
         (segment, tuple(_tokens(transcript, segment, replaced))) for segment in transcript.segments
     ]
-    written = "\n".join(" ".join(token.text for token in tokens) for _, tokens in segments)
+    written = "\n".join(" ".join(token.text for token, _ in tokens) for _, tokens in segments)
     if written != anonymiser.replace(transcript.text, replaced):
         raise RedactionRefused(
             "mismatch",
             "Two ways of writing the redacted text did not agree, so nothing was written. "
             "This is a fault in Transcriber; please report it with the version number.",
         )
+    said = [
+        (segment, tuple(token for token, struck in tokens if not struck))
+        for segment, tokens in segments
+    ]
     return RedactedTranscript(
         code=recording.code,
         study=recording.study,
@@ -41,7 +47,8 @@ def redact_transcript(
         checked=Checked.NO,
         duration_ms=transcript.duration_ms,
         coverage=transcript.coverage,
-        turns=tuple(_turns(transcript, segments)),
+        turns=tuple(_turns(transcript, said)),
+        guessed=tuple(speaker.label for speaker in transcript.speakers if speaker.guess),
     )
 
 
@@ -61,7 +68,8 @@ def _replaced(text: str, findings: Sequence[Finding]) -> list[Finding]:
 
 def _tokens(
     transcript: Transcript, segment: Segment, findings: Sequence[Finding]
-) -> Iterator[Token]:
+) -> Iterator[tuple[Token, bool]]:
+    """Yield what stands for the words of a segment, and whether all of these are struck."""
     layout, number = transcript.layout, segment.first_word
     start, end = layout.offsets(segment.first_word, segment.last_word)
     inside = [f for f in findings if f.start < end and start < f.end]
@@ -73,11 +81,12 @@ def _tokens(
         ]
         if not here:
             word = transcript.words[number]
-            yield Token(word.text, word.start_ms, word.end_ms)
+            yield Token(word.text, word.start_ms, word.end_ms), word.struck is not None
             number += 1
             continue
         last = _last_word(transcript, inside, number, segment.last_word)
-        yield _token(transcript, number, last, inside)
+        struck = all(word.struck for word in transcript.words[number : last + 1])
+        yield _token(transcript, number, last, inside), struck
         number = last + 1
 
 

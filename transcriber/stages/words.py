@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 # Marks that combine with the letter before them belong to the word (decomposed é, ñ, ł), and so do
 # the invisible joiners that word processors leave inside words.
@@ -20,6 +21,8 @@ _SENTENCE_END = re.compile("[.!?…\n]|:\\s")
 
 def plain(text: str) -> str:
     """Return letters and digits alone, without case or accents: the form in which words match."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     return "".join(character for character in decomposed if character.isalnum())
 
@@ -57,17 +60,15 @@ class TextWords:
 
     def plain(self, index: int) -> str:
         """Comparable form of word number `index`, empty when there is no such word."""
-        return self._words[index].plain if 0 <= index < len(self._words) else ""
+        return self._plains[index] if 0 <= index < len(self._plains) else ""
 
     def plains(self, first: int, last: int) -> tuple[str, ...]:
         """Comparable forms of words `first` to `last`, both included."""
-        return tuple(word.plain for word in self._words[first : last + 1])
+        return self._plains[first : last + 1]
 
     def gap(self, index: int) -> str:
         """What stands between word `index` and the next one."""
-        if not 0 <= index < len(self._words) - 1:
-            return "\n"
-        return self.text[self._words[index].end : self._words[index + 1].start]
+        return self._gaps[index] if 0 <= index < len(self._gaps) else "\n"
 
     def breaks(self, index: int) -> bool:
         """Whether a line ends between word `index` and the next one."""
@@ -75,7 +76,7 @@ class TextWords:
 
     def starts_sentence(self, index: int) -> bool:
         """Whether word `index` opens a sentence, where a capital says nothing."""
-        return index == 0 or _SENTENCE_END.search(self.gap(index - 1)) is not None
+        return index == 0 or _ends_sentence(self.gap(index - 1))
 
     @cached_property
     def cased(self) -> bool:
@@ -87,13 +88,21 @@ class TextWords:
         """First and last word numbers of every run of words with these plain forms on one line."""
         if not wanted:
             return []
-        size = len(wanted)
+        size, form = len(wanted), tuple(wanted)
         return [
             (first, first + size - 1)
-            for first in self._by_plain.get(wanted[0], ())
-            if all(self.plain(first + n) == wanted[n] for n in range(1, size))
+            for first in self._by_plain.get(form[0], ())
+            if self._plains[first : first + size] == form
             and not any(self.breaks(first + n) for n in range(size - 1))
         ]
+
+    @cached_property
+    def _gaps(self) -> tuple[str, ...]:
+        return tuple(self.text[before.end : after.start] for before, after in pairwise(self._words))
+
+    @cached_property
+    def _plains(self) -> tuple[str, ...]:
+        return tuple(word.plain for word in self._words)
 
     @cached_property
     def _by_plain(self) -> dict[str, list[int]]:
@@ -101,6 +110,11 @@ class TextWords:
         for number, word in enumerate(self._words):
             numbers.setdefault(word.plain, []).append(number)
         return numbers
+
+
+@lru_cache(maxsize=1_000)
+def _ends_sentence(gap: str) -> bool:
+    return _SENTENCE_END.search(gap) is not None
 
 
 @lru_cache(maxsize=4)

@@ -1,12 +1,12 @@
 """Files that are there whole or not at all, and readable by their owner only where private."""
 
 import contextlib
-import errno
+import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from transcriber.domain.errors import StorageError
+from transcriber.domain.errors import disk_errors
 
 PRIVATE_DIRECTORY_MODE = 0o700
 PRIVATE_FILE_MODE = 0o600
@@ -18,7 +18,7 @@ def private_directory(path: Path) -> Path:
 
     Raises StorageError when it cannot be made.
     """
-    with reported():
+    with disk_errors():
         path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY_MODE)
         path.chmod(PRIVATE_DIRECTORY_MODE)
     return path
@@ -37,11 +37,11 @@ def write_all(files: Mapping[Path, bytes], mode: int = PRIVATE_FILE_MODE) -> Non
 
     Raises StorageError and leaves the old contents when the disk refuses.
     """
-    parts = {path: path.with_name(f".{path.name}.part") for path in files}
-    with reported():
+    parts = {path: _part(path) for path in files}
+    with disk_errors():
         try:
             for path, data in files.items():
-                _write_durably(parts[path], data, mode)
+                _write_durably(parts[path], [data], mode)
             for path, part in parts.items():
                 part.replace(path)
         except OSError:
@@ -49,19 +49,39 @@ def write_all(files: Mapping[Path, bytes], mode: int = PRIVATE_FILE_MODE) -> Non
                 part.unlink(missing_ok=True)
             raise
         for folder in {path.parent for path in files}:
-            _sync_directory(folder)
+            sync_directory(folder)
 
 
-def _write_durably(path: Path, data: bytes, mode: int) -> None:
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Make a private file of what is too large for memory, whole or not at all.
+
+    Its name until then ends in `.part`. Raises StorageError when the disk refuses.
+    """
+    part = _part(path)
+    with disk_errors():
+        try:
+            _write_durably(part, pieces, PRIVATE_FILE_MODE)
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        sync_directory(path.parent)
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
+
+
+def _write_durably(path: Path, pieces: Iterable[bytes], mode: int) -> None:
     path.unlink(missing_ok=True)  # an old leftover could carry other rights
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _sync_directory(path: Path) -> None:
+def sync_directory(path: Path) -> None:
     """Put a rename on the disk; a crash could otherwise undo it (`man 2 fsync`)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -71,28 +91,19 @@ def _sync_directory(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def reported() -> Iterator[None]:
-    """Turn what the disk says into a StorageError without a path in it."""
+def alone(path: Path) -> Iterator[None]:
+    """Wait until no other process makes or changes the file at `path`, and keep them waiting.
+
+    The lock is a file of its own. Closing a second descriptor of a SQLite database would drop
+    SQLite's locks on it (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    private_directory(path.parent)
+    with disk_errors():
+        lock = os.open(
+            path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, PRIVATE_FILE_MODE
+        )
     try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-    except OSError as error:
-        raise _storage_error(error) from None
-
-
-def _storage_error(error: OSError) -> StorageError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return StorageError(
-            "disk_full",
-            "The disk is full. Nothing half-written was left behind. "
-            "Free some space and run the same command again.",
-        )
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return StorageError(
-            "not_writable",
-            "The output folder may not be written to. Choose another --out or ask for the right.",
-        )
-    return StorageError(
-        "storage_failed",
-        f"The output folder could not be used ({os.strerror(error.errno or 0)}). "
-        "Check the disk and the folder, then run the same command again.",
-    )
+    finally:
+        os.close(lock)

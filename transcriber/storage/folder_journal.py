@@ -7,8 +7,6 @@ from pathlib import Path
 from transcriber.stages.protocols import Record
 from transcriber.storage.files import private_directory, write_whole
 
-SAMPLES = "samples.s16"
-
 
 class FolderJournal:
     """Implements `Journal`. Holds raw words, so only its owner may enter the folder."""
@@ -22,23 +20,36 @@ class FolderJournal:
         return self._folder
 
     def load(self, stage: str, fingerprint: str) -> Record | None:
-        """Return what was recorded, or None when there is nothing for this fingerprint."""
+        """Return what was recorded, or None when there is nothing for this fingerprint.
+
+        A record whose files were deleted since, as the decoded sound is, holds no longer.
+        """
         try:
             recorded = self._path(stage).read_bytes()
         except FileNotFoundError:
             return None
         first_line, _, result = recorded.partition(b"\n")
         head = json.loads(first_line)
-        return Record(result, head["took_ms"]) if head["fingerprint"] == fingerprint else None
+        files = tuple(head.get("files", ()))
+        if head["fingerprint"] != fingerprint:
+            return None
+        if not all((self._folder / name).is_file() for name in files):
+            return None
+        return Record(result, head["took_ms"], files)
 
     def record(self, stage: str, fingerprint: str, record: Record) -> None:
         """Write the record whole or not at all. Raises StorageError when the disk refuses."""
-        head = json.dumps({"fingerprint": fingerprint, "took_ms": record.took_ms})
-        write_whole(self._path(stage), head.encode() + b"\n" + record.result)
+        head = {"fingerprint": fingerprint, "took_ms": record.took_ms, "files": record.files}
+        write_whole(self._path(stage), json.dumps(head).encode() + b"\n" + record.result)
 
     def forget_samples(self) -> None:
         """Delete the decoded sound; records of words and turns stay for the next run."""
-        (self._folder / SAMPLES).unlink(missing_ok=True)
+        for samples in self._folder.glob("*.s16"):
+            samples.unlink()
+
+    def forget(self, stage: str) -> None:
+        """Delete the record of a stage, where there is one."""
+        self._path(stage).unlink(missing_ok=True)
 
     def destroy(self) -> None:
         """Delete the folder with all records."""

@@ -2,18 +2,20 @@
 
 import contextlib
 import csv
+import errno
 import fcntl
 import io
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from transcriber.domain.errors import InputError, StorageError
+from transcriber.domain.errors import InputError, StorageError, disk_errors
 from transcriber.storage.files import (
+    PRIVATE_FILE_MODE,
     SHARED_FILE_MODE,
     private_directory,
-    reported,
     write_all,
     write_whole,
 )
@@ -37,25 +39,24 @@ class StudyFolder:
     """
 
     def __init__(self, out: Path) -> None:
-        self._redacted = out / "redacted"
+        self._out = out
         self._private = private_directory(out / "private")
-        with reported():
-            self._redacted.mkdir(exist_ok=True)
+        with disk_errors():
+            self.redacted().mkdir(exist_ok=True)
 
     @property
     def private(self) -> Path:
         """Raw words, findings and keys."""
         return self._private
 
-    @property
-    def redacted(self) -> Path:
-        """What may be handed on once a person has checked it."""
-        return self._redacted
+    def redacted(self, profile: str = "") -> Path:
+        """What may be handed on once a person has checked it; further profiles lie beside it."""
+        return self._out / (f"redacted-{profile}" if profile else "redacted")
 
     @contextlib.contextmanager
     def only_one(self) -> Iterator[None]:
         """Hold the folder. Raises StorageError when another run is at work in it."""
-        with reported():
+        with disk_errors():
             lock = os.open(self._private / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
@@ -102,20 +103,40 @@ class StudyFolder:
         return FolderJournal(private_directory(self._private / ".stages") / code)
 
     def write(
-        self, redacted: dict[str, bytes], private: dict[str, bytes]
+        self, redacted: dict[str, bytes], private: dict[str, bytes], profile: str = ""
     ) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
         """Write a recording's results by file name, all or none of each folder.
 
         Private files come first: what leaves must never be there without its findings.
         """
         private_files = {self._private / name: data for name, data in private.items()}
-        redacted_files = {self._redacted / name: data for name, data in redacted.items()}
+        folder = self.redacted(profile)
+        with disk_errors():
+            folder.mkdir(exist_ok=True)
+        redacted_files = {folder / name: data for name, data in redacted.items()}
         write_all(private_files)
         write_all(redacted_files, SHARED_FILE_MODE)
         return tuple(redacted_files), tuple(private_files)
 
+    def place(self, made: Path, name: str) -> Path:
+        """Show a large file in the private folder too, without a second copy on the same disk."""
+        shown = self._private / name
+        with disk_errors():
+            part = shown.with_name(f".{name}.part")
+            part.unlink(missing_ok=True)
+            try:
+                part.hardlink_to(made)
+            except OSError as error:
+                if error.errno != errno.EXDEV:  # on another disk, or in memory
+                    raise
+                shutil.copyfile(made, part)
+                part.chmod(PRIVATE_FILE_MODE)
+            part.replace(shown)
+            part.unlink(missing_ok=True)  # a rename onto the same file leaves both names
+        return shown
+
     def _entries(self) -> list[_Entry]:
-        with reported():
+        with disk_errors():
             try:
                 text = (self._private / "recordings.csv").read_text("utf-8")
             except FileNotFoundError:

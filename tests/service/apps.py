@@ -1,0 +1,40 @@
+"""The app on a store of its own, asked by whoever a test says."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.testclient import TestClient
+
+from transcriber.domain.access import Principal, Role
+from transcriber.services.settings import load_settings
+from transcriber.services.store import Store, open_store
+from transcriber.web.app import make_app
+
+
+@dataclass
+class Served:
+    """An app, its store, and who asks: None is nobody."""
+
+    store: Store
+    asks: Principal | None = None
+    app: FastAPI = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.app = make_app(self.store, self._who)
+
+    def _who(self, request: Request) -> Principal | None:
+        return self.asks
+
+    def client(self) -> TestClient:
+        """Return a client of the app."""
+        return TestClient(self.app, base_url="https://testserver")
+
+    def be(self, role: Role, study_id: str) -> None:
+        """Ask as a member of a study from now on."""
+        self.asks = Principal("a" * 32, roles={study_id: role}, begins_studies=True)
+
+
+def serve_in(folder: Path) -> Served:
+    """Return an app on a new store in a folder."""
+    return Served(open_store(load_settings({"TRANSCRIBER_HOME": str(folder)})))

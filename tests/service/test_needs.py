@@ -1,0 +1,81 @@
+"""Every route says what it needs, and whoever may not is told so."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from tests.service.apps import Served, serve_in
+from transcriber.api.needs import Needs, require_needs
+from transcriber.domain.access import Permission, Principal, Role
+
+STUDY = "0" * 32
+router = APIRouter()
+
+
+@router.get("/studies/{study_id}/released")
+def released(who: Annotated[Principal, Needs(Permission.SEE_RELEASES)]) -> str:
+    return who.account_id
+
+
+@router.get("/studies/{study_id}/heard")
+def heard(who: Annotated[Principal, Needs(Permission.HEAR_AND_READ)]) -> str:
+    return who.account_id
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Served:
+    served = serve_in(tmp_path)
+    served.app.include_router(router)
+    return served
+
+
+def test_health_needs_nobody(served: Served) -> None:
+    assert served.client().get("/api/v1/health").json() == {"database": True}
+
+
+def test_nobody_is_asked_to_sign_in(served: Served) -> None:
+    answer = served.client().get(f"/studies/{STUDY}/released")
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_an_analyst_sees_releases_and_hears_nothing(served: Served) -> None:
+    served.be(Role.ANALYST, STUDY)
+    assert served.client().get(f"/studies/{STUDY}/released").status_code == 200
+    answer = served.client().get(f"/studies/{STUDY}/heard")
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+def test_a_study_of_others_is_not_there(served: Served) -> None:
+    served.be(Role.RESEARCHER, "1" * 32)
+    answer = served.client().get(f"/studies/{STUDY}/heard")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_a_route_without_a_need_is_refused() -> None:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+
+    @app.get("/open")
+    def open_to_all() -> str:
+        return ""
+
+    with pytest.raises(TypeError, match="/open"):
+        require_needs(app)
+
+
+def test_an_administrator_is_no_member() -> None:
+    admin = Principal("a", is_admin=True)
+    assert admin.may(Permission.MANAGE_SERVICE)
+    assert not admin.may(Permission.SEE_STUDY, STUDY)
+    assert not admin.may(Permission.HEAR_AND_READ, STUDY)
+
+
+def test_a_token_does_no_more_than_its_scopes() -> None:
+    token = Principal(
+        "a", roles={STUDY: Role.RESEARCHER}, scopes=frozenset({Permission.SEE_RELEASES})
+    )
+    assert token.may(Permission.SEE_RELEASES, STUDY)
+    assert not token.may(Permission.UPLOAD, STUDY)
+    assert not token.may(Permission.BEGIN_STUDY)

@@ -1,0 +1,1 @@
+"""A generated stress set: numbers, codes and addresses as they are spoken and recognised."""

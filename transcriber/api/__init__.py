@@ -1,0 +1,1 @@
+"""The REST interface, and what every request of the service goes through."""

@@ -1,0 +1,84 @@
+"""Errors as problem+json (RFC 9457): a code, a sentence, and never anything that was sent."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from transcriber.domain.errors import (
+    Defect,
+    EngineMissing,
+    InputError,
+    StorageError,
+    TranscriberError,
+    UsageError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUS: tuple[tuple[type[TranscriberError], HTTPStatus], ...] = (
+    (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (EngineMissing, HTTPStatus.SERVICE_UNAVAILABLE),
+    (StorageError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (UsageError, HTTPStatus.BAD_REQUEST),
+)
+_OF_CODE = {
+    "not_signed_in": HTTPStatus.UNAUTHORIZED,
+    "not_allowed": HTTPStatus.FORBIDDEN,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "name_taken": HTTPStatus.CONFLICT,
+}
+"""Codes whose status says more than that of their kind."""
+
+
+def status_of(error: TranscriberError) -> HTTPStatus:
+    """Return the HTTP status that an error answers with."""
+    if error.code in _OF_CODE:
+        return _OF_CODE[error.code]
+    for kind, status in _STATUS:
+        if isinstance(error, kind):
+            return status
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def problem(status: int, code: str, sentence: str, **more: Any) -> JSONResponse:
+    """Return the answer that says what is wrong."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    return JSONResponse(
+        {**body, "code": code, "detail": sentence, **more}, status, media_type=MEDIA_TYPE
+    )
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Turn every error of `app` into a problem."""
+
+    @app.exception_handler(TranscriberError)
+    def ours(request: Request, error: TranscriberError) -> JSONResponse:
+        return problem(status_of(error), error.code, error.sentence)
+
+    @app.exception_handler(RequestValidationError)
+    def not_valid(request: Request, error: RequestValidationError) -> JSONResponse:
+        # Pydantic tells the values too, and the names of fields that we do not know: not those.
+        places = [
+            {"in": str(found["loc"][0]), "type": found["type"]} for found in error.errors()[:20]
+        ]
+        return problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "not_valid",
+            "The request does not fit its description in /api/v1/openapi.json.",
+            errors=places,
+        )
+
+    @app.exception_handler(HTTPException)
+    def of_the_framework(request: Request, error: HTTPException) -> JSONResponse:
+        phrase = HTTPStatus(error.status_code).phrase
+        answer = problem(error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.")
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        return ours(request, Defect.of(error))

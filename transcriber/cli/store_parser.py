@@ -1,0 +1,103 @@
+"""Commands on the store: studies, recordings, jobs, and the workers that do them."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Add = Callable[[str, str], argparse.ArgumentParser]
+
+PRIORITIES = ("low", "normal", "high")
+
+
+def add_worker(add: "Add") -> None:
+    """`transcriber worker`."""
+    worker = add("worker", "work on what is queued, until stopped")
+    worker.add_argument(
+        "--queue",
+        action="append",
+        choices=("gpu", "cpu", "interactive"),
+        dest="queues",
+        help="serve this queue only; may be repeated (default: all, and the clock)",
+    )
+    worker.add_argument(
+        "--beat",
+        action="store_true",
+        help="run the clock that notices silent workers; one is enough for all machines",
+    )
+
+
+def add_study(add: "Add") -> None:
+    """`transcriber study`."""
+    actions = add("study", "studies in the store").add_subparsers(
+        dest="action", metavar="list|show|erase", required=True
+    )
+    listing = actions.add_parser("list", help="all studies")
+    listing.add_argument("--json", action="store_true", help="print the list as JSON")
+    show = actions.add_parser("show", help="the recordings of a study and how far they are")
+    show.add_argument("study", metavar="NAME")
+    show.add_argument("--json", action="store_true", help="print it as JSON")
+    erase = actions.add_parser("erase", help="destroy a study's keys, then all of its files")
+    erase.add_argument("study", metavar="NAME")
+    _add_yes(erase)
+
+
+def add_recording(add: "Add", add_what_is_known: Callable[[argparse.ArgumentParser], None]) -> None:
+    """`transcriber recording`; `add_what_is_known` adds the options that `run` has too."""
+    actions = add("recording", "recordings of a study in the store").add_subparsers(
+        dest="action", metavar="add|list|show|export|retry|cancel|erase", required=True
+    )
+    adding = actions.add_parser("add", help="store recordings, encrypted, and queue them")
+    adding.add_argument("inputs", nargs="+", type=Path, metavar="AUDIO")
+    adding.add_argument("--study", required=True, metavar="NAME", help="made if it is new")
+    adding.add_argument(
+        "--priority", choices=PRIORITIES, default="normal", help="what is worked on first"
+    )
+    adding.add_argument("--json", action="store_true", help="print what was queued as JSON")
+    add_what_is_known(adding)
+    listing = actions.add_parser("list", help="the recordings of a study")
+    listing.add_argument("--study", required=True, metavar="NAME")
+    listing.add_argument("--json", action="store_true", help="print the list as JSON")
+    for name, what in (
+        ("show", "how far a recording is"),
+        ("retry", "take it up again where it stopped"),
+        ("cancel", "stop working on it"),
+        ("erase", "destroy its key, then all that was made of it"),
+    ):
+        action = actions.add_parser(name, help=what)
+        action.add_argument("code", metavar="CODE", help="such as INT01")
+        action.add_argument("--study", required=True, metavar="NAME")
+        if name == "show":
+            action.add_argument("--json", action="store_true", help="print it as JSON")
+        if name == "erase":
+            _add_yes(action)
+    export = actions.add_parser("export", help="write the results of recordings to a folder")
+    export.add_argument("codes", nargs="*", metavar="CODE", help="default: all that are done")
+    export.add_argument("--study", required=True, metavar="NAME")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def add_job(add: "Add") -> None:
+    """`transcriber job`."""
+    actions = add("job", "what is queued, at work and done").add_subparsers(
+        dest="action", metavar="list|show|retry|cancel", required=True
+    )
+    listing = actions.add_parser("list", help="jobs, older ones first")
+    listing.add_argument("--study", metavar="NAME", help="of one study only")
+    listing.add_argument("--json", action="store_true", help="print the list as JSON")
+    for name, what in (
+        ("show", "how far a job is, step by step"),
+        ("retry", "take it up again where it stopped"),
+        ("cancel", "stop it"),
+    ):
+        action = actions.add_parser(name, help=what)
+        action.add_argument("job", metavar="ID", help="or the start of it")
+        if name == "show":
+            action.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def _add_yes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--yes", action="store_true", required=True, help="you mean it: nobody can undo this"
+    )

@@ -1,0 +1,74 @@
+"""`transcriber study`: the studies of the store."""
+
+import argparse
+import json
+from collections import Counter
+
+from rich.table import Table
+from rich.text import Text
+
+from transcriber.cli.job_words import job_as_json, print_jobs, when
+from transcriber.cli.terminal import console
+from transcriber.services.erase import erase_study
+from transcriber.services.jobs import latest_jobs, list_jobs
+from transcriber.services.settings import load_settings
+from transcriber.services.store import Store, open_store
+from transcriber.services.submit import study_named
+
+
+def command(arguments: argparse.Namespace) -> int:
+    """Run `list`, `show` or `erase`."""
+    store = open_store(load_settings())
+    if arguments.action == "list":
+        _list(store, as_json=arguments.json)
+        return 0
+    study = study_named(store, arguments.study)
+    if arguments.action == "erase":
+        erase_study(store, study)
+        console().print("Its keys are destroyed and its files are deleted.")
+        return 0
+    jobs = latest_jobs(list_jobs(store, study))
+    if arguments.json:
+        print(json.dumps([job_as_json(job) for job in jobs], indent=2))
+    else:
+        print_jobs(console(), jobs)
+    return 0
+
+
+def _list(store: Store, *, as_json: bool) -> None:
+    with store.database.read() as connection:
+        studies = store.studies.all(connection)
+    states = {
+        study.id: Counter(str(job.state.state) for job in latest_jobs(list_jobs(store, study)))
+        for study in studies
+    }
+    if as_json:
+        entries = [
+            {
+                "name": study.name,
+                "created_at_ms": study.created_at_ms,
+                "recordings": states[study.id].total(),
+                "done": states[study.id]["done"],
+                "failed": states[study.id]["failed"],
+            }
+            for study in studies
+        ]
+        print(json.dumps(entries, indent=2))
+        return
+    if not studies:
+        console().print("There is no study yet. `transcriber recording add AUDIO --study NAME`")
+        console().print("makes one.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for heading in ("study", "recordings", "done", "failed", "since"):
+        table.add_column(heading, justify="left" if heading in ("study", "since") else "right")
+    for study in studies:
+        counted = states[study.id]
+        table.add_row(
+            Text(study.name),
+            str(counted.total()),
+            str(counted["done"]),
+            str(counted["failed"]),
+            when(study.created_at_ms),
+        )
+    console().print(table)

@@ -1,0 +1,1 @@
+"""What identifies only in combination: work, family, health and more."""

@@ -1,0 +1,1 @@
+"""Our own model of names, places and organisations."""

@@ -1,0 +1,1 @@
+"""The study's own names in a text."""

@@ -1,0 +1,1 @@
+"""Numbers, addresses, dates and ages as people say them."""

@@ -1,0 +1,1 @@
+"""Decoding of uploaded media in a confined process."""

@@ -1,0 +1,1 @@
+"""Telling voices apart with what travels inside a wheel."""

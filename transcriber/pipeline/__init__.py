@@ -1,0 +1,60 @@
+"""The ordered stages from a recording to a redacted transcript, and what brings a job through."""
+
+from transcriber.pipeline.plan import (
+    ALIGN,
+    BIOMETRIC,
+    CLIPS,
+    COMPARE,
+    DETECT,
+    DIARISE,
+    INGEST,
+    LABEL,
+    PROPAGATE,
+    PSEUDONYMISE,
+    REVIEW_COPY,
+    SOUND_CHECK,
+    SPOT,
+    STAGES,
+    TRANSCRIBE,
+    TURNS,
+    VOICES,
+)
+from transcriber.pipeline.provenance import provenance
+from transcriber.pipeline.run import fingerprint, run
+from transcriber.pipeline.work import (
+    Engines,
+    Job,
+    Pseudonymised,
+    Stage,
+    StageProgress,
+    Work,
+)
+
+__all__ = [
+    "ALIGN",
+    "BIOMETRIC",
+    "CLIPS",
+    "COMPARE",
+    "DETECT",
+    "DIARISE",
+    "INGEST",
+    "LABEL",
+    "PROPAGATE",
+    "PSEUDONYMISE",
+    "REVIEW_COPY",
+    "SOUND_CHECK",
+    "SPOT",
+    "STAGES",
+    "TRANSCRIBE",
+    "TURNS",
+    "VOICES",
+    "Engines",
+    "Job",
+    "Pseudonymised",
+    "Stage",
+    "StageProgress",
+    "Work",
+    "fingerprint",
+    "provenance",
+    "run",
+]

@@ -1,0 +1,209 @@
+"""Settings of the service: read once, at the edge, and refused with a sentence when they are wrong.
+
+`configs/default.yaml` holds every setting with its default; another file, shipped or one's own,
+says only what differs. docs/configuration.md goes through them one by one.
+"""
+
+import os
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from transcriber.domain.errors import UsageError
+from transcriber.services.settings_file import parse_mapping, read_text, require_known
+
+CONFIG_VARIABLE = "TRANSCRIBER_CONFIG"
+"""Names a shipped file, such as `gpu`, or the path of one's own; several, with commas between them,
+are read one after the other."""
+
+VARIABLES = {
+    "data_folder": "TRANSCRIBER_HOME",
+    "database_url": "TRANSCRIBER_DATABASE_URL",
+    "broker_url": "TRANSCRIBER_BROKER_URL",
+    "blob_url": "TRANSCRIBER_BLOB_URL",
+}
+"""Settings that the environment may give; it wins over the file."""
+
+QUEUES = ("gpu", "cpu", "interactive")
+_DEFAULT = "default"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Lease(_Section):
+    """How long a worker may be silent, and how often a step is tried."""
+
+    seconds: float = Field(gt=0)
+    attempts: int = Field(ge=1, le=10)
+
+    @property
+    def ms(self) -> int:
+        """The lease in milliseconds."""
+        return round(self.seconds * 1000)
+
+
+class Workers(_Section):
+    """The processes that do the work."""
+
+    children: int | None = Field(ge=1)
+    threads: int | None = Field(ge=1)
+    steps_a_child: int = Field(ge=1)
+    memory_mib: int = Field(ge=256)
+    stop_wait_s: float = Field(ge=0)
+    longest_step_s: int = Field(ge=60)
+    redelivery_s: int = Field(ge=60)
+
+    def sized(self, cores: int) -> tuple[int, int]:
+        """Return how many children each heavy queue has on this machine, and the threads of each.
+
+        Two at least, so that words and voices of one recording are told side by side; more only
+        where each still has four cores, because each loads models of its own.
+        """
+        children = self.children or max(2, cores // 4)
+        return children, self.threads or max(1, cores // children)
+
+
+class Settings(_Section):
+    """All settings. URLs that are None mean what is started under the data folder."""
+
+    data_folder: Path = Field(strict=False)
+    database_url: str | None
+    database_url_file: Path | None = Field(strict=False)
+    broker_url: str | None
+    broker_url_file: Path | None = Field(strict=False)
+    blob_url: str | None
+    master_key_file: Path | None = Field(strict=False)
+    master_key_command: str | None
+    scratch: Path | None = Field(strict=False)
+    lease: Lease
+    queues: dict[str, str]
+    workers: Workers
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.master_key_file and self.master_key_command:
+            raise ValueError("give master_key_file or master_key_command, not both")
+        for name in ("database_url", "broker_url"):
+            if getattr(self, name) and getattr(self, f"{name}_file"):
+                raise ValueError(f"give {name} or {name}_file, not both")
+        if not set(self.queues.values()) <= set(QUEUES):
+            raise ValueError(f"the queues are {', '.join(QUEUES)}")
+        return self
+
+    @property
+    def sqlite_file(self) -> Path:
+        """Where the database lies when no URL is given."""
+        return self.data_folder / "transcriber.sqlite"
+
+    @property
+    def has_own_database(self) -> bool:
+        """Whether the database is a file of ours."""
+        return self.database_url is None and self.database_url_file is None
+
+    @property
+    def blobs(self) -> str:
+        """The URL of the encrypted files."""
+        return self.blob_url or (self.data_folder / "blobs").as_uri()
+
+    @property
+    def key_file(self) -> Path:
+        """The master key's file, where it is not a command that gives the key."""
+        return self.master_key_file or self.data_folder / "keys" / "master.key"
+
+    @property
+    def socket(self) -> Path:
+        """Where the broker listens that is started when no URL is given."""
+        return self.data_folder / "redis" / "redis.sock"
+
+    @property
+    def database(self) -> str:
+        """The database's URL. Raises UsageError when its file cannot be read."""
+        given = self.database_url or _secret(self.database_url_file)
+        return given or f"sqlite:///{self.sqlite_file}"
+
+    @property
+    def broker(self) -> str:
+        """The broker's URL. Raises UsageError when its file cannot be read."""
+        return self.broker_url or _secret(self.broker_url_file) or f"redis+socket://{self.socket}"
+
+    @property
+    def has_own_broker(self) -> bool:
+        """Whether the broker is started by us."""
+        return self.broker_url is None and self.broker_url_file is None
+
+    def queue_of(self, stage: str, *, interactive: bool) -> str:
+        """Return the queue of a stage; somebody who waits at a screen has one of their own."""
+        return "interactive" if interactive else self.queues.get(stage, "cpu")
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the default settings, the file that the environment names, and the environment.
+
+    Raises UsageError with one sentence for a file that is not there, a setting that is not known,
+    or a value that it cannot have; never with the value.
+    """
+    environment = os.environ if environment is None else environment
+    given = _shipped(_DEFAULT)
+    for chosen in environment.get(CONFIG_VARIABLE, "").split(","):
+        if chosen.strip():
+            given = _merged(given, _read(chosen.strip()), "the configuration")
+    given.update(
+        {name: environment[key] for name, key in VARIABLES.items() if environment.get(key)}
+    )
+    for name in ("database_url", "broker_url"):
+        if environment.get(VARIABLES[name]):
+            given[f"{name}_file"] = None
+    if given["data_folder"] is None:
+        given["data_folder"] = platformdirs.user_data_dir("transcriber", appauthor=False)
+    given["data_folder"] = str(Path(given["data_folder"]).expanduser().absolute())
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        raise _refused(error) from None
+
+
+def _read(chosen: str) -> dict[str, Any]:
+    if (files("configs") / f"{chosen}.yaml").is_file():
+        return _shipped(chosen)
+    path = Path(chosen)
+    text = read_text(path, "configuration", UsageError)
+    return parse_mapping(text, "configuration", UsageError, as_json=False)
+
+
+def _shipped(name: str) -> dict[str, Any]:
+    text = (files("configs") / f"{name}.yaml").read_text(encoding="utf-8")
+    return parse_mapping(text, "configuration", UsageError, as_json=False)
+
+
+def _merged(default: dict[str, Any], changed: dict[str, Any], where: str) -> dict[str, Any]:
+    require_known(changed, default, where, UsageError)
+    merged = dict(default)
+    for name, value in changed.items():
+        if isinstance(default[name], dict) and isinstance(value, dict):
+            merged[name] = _merged(default[name], value, f"'{name}' of the configuration")
+        else:
+            merged[name] = value
+    return merged
+
+
+def _secret(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    return read_text(path, "secret", UsageError).strip()
+
+
+def _refused(error: ValidationError) -> UsageError:
+    first = error.errors()[0]
+    place = ".".join(str(name) for name in first["loc"]) or "the configuration"
+    # Pydantic's own message tells what is allowed; the value, which may be a password, it leaves.
+    reason = first["msg"].removeprefix("Value error, ")
+    return UsageError(
+        "bad_setting",
+        f"The setting {place} is not valid: {reason}. docs/configuration.md says how.",
+    )

@@ -1,0 +1,74 @@
+"""The store that settings name, opened: database, encrypted files, and the keys to both."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from transcriber.domain.errors import KeyUnusable
+from transcriber.services.settings import Settings
+from transcriber.storage.blobs.store import BlobStore, open_blobs
+from transcriber.storage.database.database import Database
+from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.leases import Leases, Terms
+from transcriber.storage.database.outbox import Outbox
+from transcriber.storage.database.recordings import Recordings
+from transcriber.storage.database.studies import Studies
+from transcriber.storage.database.transcripts import Transcripts
+from transcriber.storage.database.upgrade import open_database
+from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
+from transcriber.storage.stage_results import StageResults
+
+
+@dataclass(frozen=True)
+class Store:
+    """What services read from and write to; the command line, the web and workers share one."""
+
+    settings: Settings
+    database: Database
+    blobs: BlobStore
+    keyring: Keyring
+    studies: Studies
+    recordings: Recordings
+    results: StageResults
+    leases: Leases
+    outbox: Outbox
+    transcripts: Transcripts
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store. Raises UsageError for a bad URL, KeyUnusable without a key, StorageError.
+
+    On one machine, where nothing is said about the master key, the first use makes one.
+    """
+    _make_first_key(settings)
+    source = key_source(settings)
+    database = open_database(settings.database)
+    blobs = open_blobs(settings.blobs)
+    keyring = Keyring(source)
+    return Store(
+        settings=settings,
+        database=database,
+        blobs=blobs,
+        keyring=keyring,
+        studies=Studies(keyring),
+        recordings=Recordings(keyring),
+        results=StageResults(database, blobs, keyring),
+        leases=Leases(database, Terms(settings.lease.ms, settings.lease.attempts)),
+        outbox=Outbox(database),
+        transcripts=Transcripts(keyring),
+    )
+
+
+def _make_first_key(settings: Settings) -> None:
+    """Make a master key where everything is left to us and nothing is stored yet."""
+    if settings.master_key_file or settings.master_key_command or not settings.has_own_database:
+        return
+    if not settings.key_file.exists() and not settings.sqlite_file.exists():
+        with suppress(KeyUnusable):  # another process was faster
+            KeyFile(settings.key_file).create()
+
+
+def key_source(settings: Settings) -> MasterKeySource:
+    """Return where the settings say that the master key comes from."""
+    if settings.master_key_command is not None:
+        return KeyCommand(settings.master_key_command)
+    return KeyFile(settings.key_file)

@@ -1,0 +1,198 @@
+"""`run --study`: recordings into the store, worked on here and now, and written to a folder.
+
+The command is a worker for its own jobs. Other workers may take some of their steps; what it finds
+at work elsewhere it waits for.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from transcriber.domain.errors import StorageError, TranscriberError, UsageError
+from transcriber.pipeline import StageProgress
+from transcriber.pipeline.order import State
+from transcriber.services.batch import (
+    BatchRequest,
+    Reporter,
+    attempt,
+    given_twice,
+    whole_sha256,
+)
+from transcriber.services.consent_file import Consent, voice_consent
+from transcriber.services.edits_file import read_edits
+from transcriber.services.outcome import Done, Failed, Outcome
+from transcriber.services.recording_files import WRITTEN_FROM, Writing, write_recording
+from transcriber.services.settings import QUEUES
+from transcriber.services.step_work import StepWorker
+from transcriber.services.store import Store
+from transcriber.services.submit import Submission, Submitted, study_for, submit
+from transcriber.services.voices import compare_voices
+from transcriber.storage.database.jobs import JobState, job
+from transcriber.storage.study_folder import StudyFolder
+
+LOOK_S = 0.2
+"""Between two looks at the database."""
+
+
+@dataclass(frozen=True)
+class StudyRun:
+    """What a person asked for, and by what means the recordings are heard."""
+
+    batch: BatchRequest
+    engine: str = "auto"
+    model: str | None = None
+
+
+def run_in_study(
+    run: StudyRun, store: Store, workers: Sequence[StepWorker], reporter: Reporter
+) -> list[Outcome]:
+    """Process every input in the store; one that fails never stops the others.
+
+    Each of `workers` works by itself. Raises StorageError when the folder or the store itself
+    cannot be used, and ConsentError when voices are to be compared without consent on record.
+    """
+    request, inputs = run.batch, run.batch.inputs
+    folder = StudyFolder(request.out)
+    with folder.only_one():
+        consent = voice_consent(folder.private) if request.compare_voices else None
+        to = Export(folder, request.writing, consent, reporter.stage)
+
+        def follow(job_id: str, path: Path) -> Done:
+            return _written(_ended(store, job_id, reporter), workers[0], to, path)
+
+        study = study_for(store, request.study, request.roster, request.policies)
+        submitted: list[Submitted | Failed] = []
+        for parts in inputs:
+            submission = _submission(run, parts, folder)
+            made = attempt(parts[0], partial(submit, store, study, submission))
+            submitted.append(_first_time(made, submitted, parts[0]))
+        jobs = [made.job_id for made in submitted if isinstance(made, Submitted)]
+        outcomes: list[Outcome] = []
+        with _at_work(store, workers, jobs):
+            for number, (parts, made) in enumerate(zip(inputs, submitted, strict=True), start=1):
+                reporter.searching(number, len(inputs), parts[0])
+                outcome: Outcome = (
+                    attempt(parts[0], partial(follow, made.job_id, parts[0]))
+                    if isinstance(made, Submitted)
+                    else made
+                )
+                reporter.ended(outcome)
+                outcomes.append(outcome)
+        workers[0].forget()
+        return outcomes
+
+
+@dataclass(frozen=True)
+class Export:
+    """Where the files of recordings go and how they are written.
+
+    With `consent`, voices are compared with those of the recordings whose prints the folder holds;
+    they are taken from the sound here and now, and the store never has them.
+    """
+
+    folder: StudyFolder
+    writing: Writing
+    consent: Consent | None = None
+    progress: StageProgress = lambda stage, done, total: None
+
+
+def export(worker: StepWorker, job_id: str, to: Export, path: Path) -> Done:
+    """Write the files of a recording, whose input was `path`, from its finished job.
+
+    Raises StorageError, and InputError when the folder has another recording of that code.
+    """
+    with worker.finished(job_id, WRITTEN_FROM, with_sources=to.consent is not None) as work:
+        recording = work.job.recording
+        to.folder.keep_name(recording.code, whole_sha256(recording.parts_sha256), path.name)
+        if to.consent is not None:
+            compare_voices(work, to.folder.private, to.consent, to.progress)
+        return write_recording(work, to.folder, to.writing, path)
+
+
+def _submission(run: StudyRun, parts: tuple[Path, ...], folder: StudyFolder) -> Submission:
+    request = run.batch
+    return Submission(
+        files=parts,
+        kind=request.kind,
+        speakers=request.speakers,
+        language=request.language,
+        trim=request.trim,
+        tracks=request.tracks,
+        side_by_side=request.side_by_side,
+        told=request.told,
+        labels=request.labels,
+        code=parts[0].stem if request.keep_names else None,
+        engine=run.engine,
+        model=run.model,
+        edits_of=lambda code: read_edits(folder.private, code),
+    )
+
+
+def _first_time(
+    made: Submitted | Failed, before: Sequence[Submitted | Failed], path: Path
+) -> Submitted | Failed:
+    known = {other.stored.id for other in before if isinstance(other, Submitted)}
+    if isinstance(made, Submitted) and made.stored.id in known:
+        return Failed(path, given_twice())
+    return made
+
+
+@contextmanager
+def _at_work(store: Store, workers: Sequence[StepWorker], jobs: Sequence[str]) -> Iterator[None]:
+    """Let each worker take steps of these jobs, in a thread of its own, until the block ends."""
+    ended = threading.Event()
+
+    def work(worker: StepWorker) -> None:
+        while not ended.is_set():
+            try:
+                store.leases.expire()
+                if any(worker.work(queue, jobs) for queue in QUEUES):
+                    continue
+            except StorageError:
+                pass  # the database is away: the one who waits for the jobs says so
+            ended.wait(LOOK_S)
+
+    threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in workers]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for worker in workers:
+            worker.put_back()
+
+
+def _ended(store: Store, job_id: str, reporter: Reporter) -> JobState:
+    """Wait until nothing more happens to a job, telling which stages are done."""
+    told: set[str] = set()
+    while True:
+        with store.database.read() as connection:
+            state = job(connection, job_id)
+        assert state is not None
+        for step in state.steps:
+            if not step.part and step.stage not in told:
+                done = step.state is State.DONE
+                if done or step.state is State.RUNNING:
+                    reporter.stage(step.stage, int(done), 1)
+                told |= {step.stage} if done else set()
+        if state.state is not State.RUNNING:
+            return state
+        time.sleep(LOOK_S)
+
+
+def _written(state: JobState, worker: StepWorker, to: Export, path: Path) -> Done:
+    """Write what a job gave. Raises TranscriberError with the reason when it failed."""
+    if state.state is State.DONE:
+        return export(worker, state.id, to, path)
+    failure = state.failure
+    if failure is None or failure.failure_code is None:
+        raise UsageError(
+            "cancelled",
+            "Somebody cancelled this recording. `transcriber recording retry` takes it up again.",
+        )
+    raise TranscriberError(failure.failure_code, failure.failure_sentence or "")

@@ -1,0 +1,219 @@
+"""New recordings and their jobs: stored, encrypted and queued in one commit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from transcriber.domain.edit import Edit
+from transcriber.domain.errors import UsageError, disk_errors
+from transcriber.domain.labels import Labels
+from transcriber.domain.policy import Policy
+from transcriber.domain.recording import (
+    ANY_COUNT,
+    WHOLE,
+    Kind,
+    Recording,
+    SpeakerCount,
+    Trim,
+)
+from transcriber.domain.roster import Roster
+from transcriber.domain.told_speakers import ToldSpeakers
+from transcriber.pipeline.order import State, needed_for
+from transcriber.services.recording_files import WRITTEN_FROM
+from transcriber.services.source import identify
+from transcriber.services.store import Store
+from transcriber.storage.blobs.framing import Purpose
+from transcriber.storage.database.database import Conflict
+from transcriber.storage.database.job_steps import retry_steps
+from transcriber.storage.database.jobs import JobRequest, add_job, jobs_of, request_of
+from transcriber.storage.database.recordings import NewRecording, StoredPart, StoredRecording
+from transcriber.storage.database.studies import Agreed, Study
+from transcriber.storage.ids import new_id
+from transcriber.storage.keys.key import Key
+
+PRIORITIES = {"low": -1, "normal": 0, "high": 1}
+"""Of two steps that wait, the one with the higher number is taken first."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The files of one recording, and what is known about it.
+
+    The files are its parts in order, or with `side_by_side` one for each speaker. `code` is None
+    where the study allots one.
+    """
+
+    files: tuple[Path, ...]
+    kind: Kind
+    speakers: SpeakerCount = ANY_COUNT
+    language: str = "en"
+    trim: Trim = WHOLE
+    tracks: bool = False
+    side_by_side: bool = False
+    told: ToldSpeakers | None = None
+    labels: Labels = Labels.UNLINKED
+    code: str | None = None
+    priority: str = "normal"
+    engine: str = "auto"
+    model: str | None = None
+    edits_of: Callable[[str], tuple[Edit, ...]] = lambda code: ()
+    """Gives what people changed in the recording of a code."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A recording of a study and the job on it; `is_new` unless its files were there already."""
+
+    stored: StoredRecording
+    job_id: str
+    is_new: bool
+
+
+def study_named(store: Store, name: str) -> Study:
+    """Return a study by its name. Raises UsageError where there is none."""
+    with store.database.read() as connection:
+        study = store.studies.named(connection, name)
+    if study is None:
+        raise UsageError(
+            "no_such_study",
+            "There is no study of this name. `transcriber study list` shows those that there are.",
+        )
+    return study
+
+
+def study_for(store: Store, name: str, roster: Roster, policies: tuple[Policy, ...]) -> Study:
+    """Return the study of this name as it is agreed on now, making it where there is none.
+
+    Raises StorageError.
+    """
+    agreed = Agreed(roster, policies)
+    with store.database.write() as connection:
+        known = store.studies.named(connection, name)
+        if known is None:
+            return store.studies.add(connection, name, agreed)
+        return known if known.agreed == agreed else store.studies.agree(connection, known, agreed)
+
+
+def submit(store: Store, study: Study, submission: Submission) -> Submitted:
+    """Store a recording and queue a job on it; workers hear of it from the outbox.
+
+    Files that the study has already are not stored again: the job goes over the recording that is
+    there, and what is unchanged is not done twice. Raises InputError when a file cannot be read,
+    UsageError when the code is taken, StorageError.
+    """
+    hashes = tuple(identify(path) for path in submission.files)
+    known = _known(store, study, hashes)
+    if known is None:
+        try:
+            return _submit_new(store, study, submission, hashes)
+        except Conflict:  # somebody was faster with the same files
+            known = _known(store, study, hashes)
+            if known is None:
+                raise
+    request = _request(study, submission, known.recording.code)
+    with store.database.write() as connection:
+        key = store.keyring.recording(connection, known.id)
+        job_id = _taken_up(connection, known.id, key, request)
+        if job_id is None:
+            job_id = _queue(store, connection, (known.id, key), request, submission.priority)
+    return Submitted(known, job_id, is_new=False)
+
+
+def _taken_up(
+    connection: Connection, recording_id: str, key: Key, request: JobRequest
+) -> str | None:
+    """Return the last job on a recording where it was asked for the same and is not done.
+
+    One that failed goes on.
+    """
+    jobs = jobs_of(connection, [recording_id])
+    if not jobs or jobs[-1].state is State.DONE:
+        return None
+    last = jobs[-1].id
+    if request_of(connection, last, key) != request:
+        return None
+    retry_steps(connection, last)
+    return last
+
+
+def _known(store: Store, study: Study, hashes: Sequence[str]) -> StoredRecording | None:
+    with store.database.read() as connection:
+        return store.recordings.with_content(connection, study, hashes)
+
+
+def _submit_new(
+    store: Store, study: Study, submission: Submission, hashes: tuple[str, ...]
+) -> Submitted:
+    recording_id, key = new_id(), Key.random(new_id())
+    with store.blobs.staged() as staged:
+        parts = []
+        for path, sha256 in zip(submission.files, hashes, strict=True):
+            with disk_errors(), path.open("rb") as file:
+                blob = staged.put(key, recording_id, Purpose.SOURCE, file)
+            parts.append(StoredPart(path.name, sha256, blob))
+        with store.database.write() as connection:
+            code = submission.code
+            if code is None:
+                code = store.recordings.free_code(connection, study, submission.kind)
+            else:
+                store.recordings.require_free(connection, study, code)
+            recording = _recording(study, submission, code, hashes)
+            new = NewRecording(recording_id, key, recording, tuple(parts))
+            stored = store.recordings.add(connection, study, new)
+            request = _request(study, submission, code)
+            job_id = _queue(store, connection, (recording_id, key), request, submission.priority)
+    return Submitted(stored, job_id, is_new=True)
+
+
+def _queue(
+    store: Store,
+    connection: Connection,
+    recording: tuple[str, Key],
+    request: JobRequest,
+    priority: str,
+) -> str:
+    return add_job(
+        connection,
+        recording,
+        request,
+        {
+            stage: store.settings.queue_of(stage, interactive=False)
+            for stage in needed_for(WRITTEN_FROM)
+        },
+        PRIORITIES[priority],
+    )
+
+
+def _request(study: Study, submission: Submission, code: str) -> JobRequest:
+    return JobRequest(
+        roster=study.agreed.roster,
+        policies=study.agreed.policies,
+        speakers=submission.speakers,
+        language=submission.language,
+        trim=submission.trim,
+        tracks=submission.tracks,
+        side_by_side=submission.side_by_side,
+        told=submission.told,
+        labels=submission.labels,
+        engine=submission.engine,
+        model=submission.model,
+        edits=submission.edits_of(code),
+    )
+
+
+def _recording(
+    study: Study, submission: Submission, code: str, hashes: tuple[str, ...]
+) -> Recording:
+    return Recording(
+        code=code,
+        study=study.name,
+        kind=submission.kind,
+        parts_sha256=hashes,
+        speakers=submission.speakers,
+        language=submission.language,
+        trim=submission.trim,
+        tracks=submission.tracks,
+        side_by_side=submission.side_by_side,
+    )

@@ -1,0 +1,1 @@
+"""What is left that points at somebody in combination."""

@@ -1,0 +1,1 @@
+"""Names as they sound, are misheard, shortened and broken off."""

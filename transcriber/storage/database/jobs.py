@@ -1,0 +1,171 @@
+"""Jobs: what is to be made of a recording, and how far that is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, insert, select
+
+from transcriber.domain.edit import Edit
+from transcriber.domain.labels import Labels
+from transcriber.domain.policy import Policy
+from transcriber.domain.recording import ANY_COUNT, WHOLE, SpeakerCount, Trim
+from transcriber.domain.roster import Roster
+from transcriber.domain.told_speakers import ToldSpeakers
+from transcriber.pipeline.order import State
+from transcriber.pipeline.step import STAGE_NAMED
+from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.job_steps import add_steps
+from transcriber.storage.database.tables import JOB, STEP
+from transcriber.storage.ids import new_id
+from transcriber.storage.keys.key import Key
+from transcriber.storage.keys.sealing import Place, seal, unseal
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """What was decided about a recording beforehand, how it is heard and by what means.
+
+    A later job may hear the same files otherwise, so this and not the recording counts.
+    """
+
+    roster: Roster
+    policies: tuple[Policy, ...]
+    speakers: SpeakerCount = ANY_COUNT
+    language: str = "en"
+    trim: Trim = WHOLE
+    tracks: bool = False
+    side_by_side: bool = False
+    told: ToldSpeakers | None = None
+    labels: Labels = Labels.UNLINKED
+    engine: str = "auto"
+    model: str | None = None
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """How far one step is; `part` 0 is the whole stage."""
+
+    id: str
+    stage: str
+    part: int
+    state: State
+    tries: int
+    stage_result_id: str | None
+    failure_code: str | None
+    failure_sentence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How far a job is."""
+
+    id: str
+    recording_id: str
+    state: State
+    created_at_ms: int
+    finished_at_ms: int | None
+    steps: tuple[StepState, ...]
+
+    @property
+    def failure(self) -> StepState | None:
+        """The stage that failed, if one did."""
+        return next(
+            (step for step in self.steps if step.state is State.FAILED and not step.part), None
+        )
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(step.state is State.DONE for step in self.steps)
+
+    def whole(self, stage: str) -> StepState:
+        """Return the step that is a stage itself."""
+        return next(step for step in self.steps if step.stage == stage and not step.part)
+
+    def parts(self, stage: str) -> list[StepState]:
+        """Return the parts that a stage fanned out into, in order."""
+        return [step for step in self.steps if step.stage == stage and step.part]
+
+
+@cache
+def _request() -> TypeAdapter[JobRequest]:
+    return TypeAdapter(JobRequest)
+
+
+def add_job(
+    connection: Connection,
+    recording: tuple[str, Key],
+    request: JobRequest,
+    queues: Mapping[str, str],
+    priority: int = 0,
+) -> str:
+    """Add a job on a recording, given by its id and its key, and return the job's id.
+
+    `queues` has the stages that it consists of, and where each waits.
+    """
+    job_id, (recording_id, key) = new_id(), recording
+    connection.execute(
+        insert(JOB).values(
+            id=job_id,
+            recording_id=recording_id,
+            state=State.RUNNING,
+            priority=priority,
+            request=seal(key, _place(job_id), _request().dump_json(request)),
+            created_at_ms=now_ms(),
+        )
+    )
+    add_steps(connection, job_id, queues, priority)
+    return job_id
+
+
+def request_of(connection: Connection, job_id: str, key: Key) -> JobRequest:
+    """Return what a job was asked for. Raises StorageError when it was changed."""
+    sealed = connection.execute(select(JOB.c.request).where(JOB.c.id == job_id)).scalar_one()
+    return _request().validate_json(unseal(key, _place(job_id), sealed))
+
+
+def job(connection: Connection, job_id: str) -> JobState | None:
+    """Return how far a job is, None when there is none of that id."""
+    found = connection.execute(select(JOB).where(JOB.c.id == job_id)).one_or_none()
+    return None if found is None else _state(connection, found)
+
+
+def jobs_of(connection: Connection, recording_ids: Sequence[str]) -> list[JobState]:
+    """Return the jobs of recordings, older ones first."""
+    found = connection.execute(
+        select(JOB).where(JOB.c.recording_id.in_(recording_ids)).order_by(JOB.c.created_at_ms)
+    ).all()
+    return [_state(connection, row) for row in found]
+
+
+def _state(connection: Connection, found: Row[tuple[object, ...]]) -> JobState:
+    steps = connection.execute(select(STEP).where(STEP.c.job_id == found.id)).all()
+    order = {name: number for number, name in enumerate(STAGE_NAMED)}
+    steps = sorted(steps, key=lambda step: (order[step.stage], step.part))
+    return JobState(
+        id=found.id,
+        recording_id=found.recording_id,
+        state=State(found.state),
+        created_at_ms=found.created_at_ms,
+        finished_at_ms=found.finished_at_ms,
+        steps=tuple(
+            StepState(
+                id=step.id,
+                stage=step.stage,
+                part=step.part,
+                state=State(step.state),
+                tries=step.tries,
+                stage_result_id=step.stage_result_id,
+                failure_code=step.failure_code,
+                failure_sentence=step.failure_sentence,
+            )
+            for step in steps
+        ),
+    )
+
+
+def _place(job_id: str) -> Place:
+    return Place("job", "request", job_id)

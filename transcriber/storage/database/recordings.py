@@ -1,0 +1,220 @@
+"""Recordings of a study: their codes, their files, and how they are to be heard."""
+
+import os
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, true, update
+
+from transcriber.domain.errors import UsageError
+from transcriber.domain.recording import Kind, Recording, SpeakerCount, Trim
+from transcriber.storage.blobs.framing import Blob
+from transcriber.storage.database.blob_rows import add_blobs, get_blobs
+from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.studies import Study, lock_study
+from transcriber.storage.database.tables import RECORDING, RECORDING_PART, STUDY
+from transcriber.storage.ids import new_id
+from transcriber.storage.keys.key import Key
+from transcriber.storage.keys.sealing import Place, seal, tag, unseal
+
+CODE_PREFIX = {Kind.INDIVIDUAL: "INT", Kind.GROUP: "FG"}
+_COUNTER = {Kind.INDIVIDUAL: STUDY.c.individuals, Kind.GROUP: STUDY.c.groups}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A file of a recording: its name when it was uploaded, its SHA-256, and its blob."""
+
+    file_name: str
+    sha256: str
+    blob: Blob
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecording:
+    """A recording as it is stored; the time is UTC in milliseconds."""
+
+    id: str
+    study_id: str
+    recording: Recording
+    parts: tuple[StoredPart, ...]
+    created_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecording:
+    """A recording that is to be kept: its parts are stored already, under its own new key."""
+
+    id: str
+    key: Key
+    recording: Recording
+    parts: tuple[StoredPart, ...]
+
+
+class Recordings:
+    """Keeps recordings; every method works in the transaction that it is given."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def with_content(
+        self, connection: Connection, study: Study, sha256s: Sequence[str]
+    ) -> StoredRecording | None:
+        """Return the recording of the study that is made of these files in this order."""
+        key = self._keyring.study(connection, study.id)
+        found = self._found(
+            connection, study, RECORDING.c.content_tag == _content_tag(key, sha256s)
+        )
+        return found[0] if found else None
+
+    def free_code(self, connection: Connection, study: Study, kind: Kind) -> str:
+        """Allot the next code of a kind, `INT01` or `FG01`; none is ever given twice."""
+        key = self._keyring.study(connection, study.id)
+        lock_study(connection, study.id)
+        counter = _COUNTER[kind]
+        number = connection.execute(select(counter).where(STUDY.c.id == study.id)).scalar_one()
+        while True:
+            number += 1
+            code = f"{CODE_PREFIX[kind]}{number:02d}"
+            if not _is_taken(connection, study.id, tag(key, "code", code)):
+                break
+        connection.execute(
+            update(STUDY).where(STUDY.c.id == study.id).values({counter.name: number})
+        )
+        return code
+
+    def require_free(self, connection: Connection, study: Study, code: str) -> None:
+        """Raise UsageError when a recording of the study has this code already."""
+        key = self._keyring.study(connection, study.id)
+        lock_study(connection, study.id)
+        if _is_taken(connection, study.id, tag(key, "code", code)):
+            raise UsageError(
+                "name_taken",
+                "Another recording of this study has the same name. Rename one of them, or leave "
+                "out --names keep.",
+            )
+
+    def add(self, connection: Connection, study: Study, new: NewRecording) -> StoredRecording:
+        """Keep a new recording, the key that its blobs are sealed with, and their rows.
+
+        Raises Conflict when the study has its code or its files already.
+        """
+        of_study = self._keyring.study(connection, study.id)
+        recording, place = new.recording, Place("recording", "code", new.id)
+        connection.execute(
+            insert(RECORDING).values(
+                id=new.id,
+                study_id=study.id,
+                code=seal(new.key, place, os.fsencode(recording.code)),
+                code_tag=tag(of_study, "code", recording.code),
+                content_tag=_content_tag(of_study, recording.parts_sha256),
+                kind=recording.kind.value,
+                language=recording.language,
+                speakers_minimum=recording.speakers.minimum,
+                speakers_maximum=recording.speakers.maximum,
+                trim_start_ms=recording.trim.start_ms,
+                trim_stop_ms=recording.trim.stop_ms,
+                tracks=recording.tracks,
+                created_at_ms=now_ms(),
+            )
+        )
+        self._keyring.add_recording(connection, study.id, new.id, new.key)
+        add_blobs(connection, [part.blob for part in new.parts])
+        connection.execute(
+            insert(RECORDING_PART),
+            [_part_row(new, number, part) for number, part in enumerate(new.parts)],
+        )
+        (stored,) = self._found(connection, study, RECORDING.c.id == new.id)
+        return stored
+
+    def get(
+        self, connection: Connection, study: Study, recording_id: str
+    ) -> StoredRecording | None:
+        """Return a recording of the study by its id; None also when it was erased."""
+        found = self._found(connection, study, RECORDING.c.id == recording_id)
+        return found[0] if found else None
+
+    def coded(self, connection: Connection, study: Study, code: str) -> StoredRecording | None:
+        """Return a recording of the study by its code."""
+        code_tag = tag(self._keyring.study(connection, study.id), "code", code)
+        found = self._found(connection, study, RECORDING.c.code_tag == code_tag)
+        return found[0] if found else None
+
+    def all(self, connection: Connection, study: Study) -> tuple[StoredRecording, ...]:
+        """Return the recordings of a study, the oldest first."""
+        return tuple(self._found(connection, study, true()))
+
+    def _found(
+        self, connection: Connection, study: Study, which: ColumnElement[bool]
+    ) -> list[StoredRecording]:
+        """Return recordings that can be read; one that is being erased has no key any more."""
+        wanted = and_(RECORDING.c.study_id == study.id, which)
+        keys = self._keyring.recordings(connection, study.id, select(RECORDING.c.id).where(wanted))
+        rows = connection.execute(
+            select(RECORDING).where(wanted).order_by(RECORDING.c.created_at_ms, RECORDING.c.id)
+        ).mappings()
+        readable = [row for row in rows if row["id"] in keys]
+        parts = _parts(connection, {row["id"]: keys[row["id"]] for row in readable})
+        return [_stored(study, row, keys[row["id"]], tuple(parts[row["id"]])) for row in readable]
+
+
+def _is_taken(connection: Connection, study_id: str, code_tag: bytes) -> bool:
+    taken = select(RECORDING.c.id).where(
+        RECORDING.c.study_id == study_id, RECORDING.c.code_tag == code_tag
+    )
+    return connection.execute(taken).first() is not None
+
+
+def _content_tag(study: Key, sha256s: Sequence[str]) -> bytes:
+    return tag(study, "content", " ".join(sha256s))
+
+
+def _part_row(new: NewRecording, number: int, part: StoredPart) -> dict[str, object]:
+    part_id = new_id()
+    return {
+        "id": part_id,
+        "recording_id": new.id,
+        "number": number,
+        "blob_id": part.blob.id,
+        "file_name": seal(
+            new.key, Place("recording_part", "file_name", part_id), os.fsencode(part.file_name)
+        ),
+        "sha256": seal(new.key, Place("recording_part", "sha256", part_id), part.sha256.encode()),
+    }
+
+
+def _parts(connection: Connection, keys: Mapping[str, Key]) -> Mapping[str, list[StoredPart]]:
+    """Return the parts of recordings, in order, by recording."""
+    rows = connection.execute(
+        select(RECORDING_PART)
+        .where(RECORDING_PART.c.recording_id.in_(list(keys)))
+        .order_by(RECORDING_PART.c.number)
+    ).all()
+    blobs = get_blobs(connection, [row.blob_id for row in rows])
+    found: dict[str, list[StoredPart]] = defaultdict(list)
+    for row in rows:
+        key = keys[row.recording_id]
+        name = unseal(key, Place("recording_part", "file_name", row.id), row.file_name)
+        sha256 = unseal(key, Place("recording_part", "sha256", row.id), row.sha256)
+        part = StoredPart(os.fsdecode(name), sha256.decode(), blobs[row.blob_id])
+        found[row.recording_id].append(part)
+    return found
+
+
+def _stored(
+    study: Study, row: RowMapping, key: Key, parts: tuple[StoredPart, ...]
+) -> StoredRecording:
+    code = unseal(key, Place("recording", "code", row["id"]), row["code"])
+    recording = Recording(
+        code=os.fsdecode(code),
+        study=study.name,
+        kind=Kind(row["kind"]),
+        parts_sha256=tuple(part.sha256 for part in parts),
+        speakers=SpeakerCount(row["speakers_minimum"], row["speakers_maximum"]),
+        language=row["language"],
+        trim=Trim(row["trim_start_ms"], row["trim_stop_ms"]),
+        tracks=row["tracks"],
+    )
+    return StoredRecording(row["id"], study.id, recording, parts, row["created_at_ms"])

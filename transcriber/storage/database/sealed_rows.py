@@ -1,0 +1,110 @@
+"""Every sealed value of the database, whatever its table: does it decrypt?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Column, Connection, Table, select
+
+from transcriber.domain.errors import StorageError
+from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.tables import (
+    DECISION,
+    ENTITY,
+    FINDING,
+    JOB,
+    LABEL,
+    RECORDING,
+    RECORDING_PART,
+    STAGE_RESULT,
+    STUDY,
+    TRANSCRIPT,
+    SealedType,
+)
+from transcriber.storage.keys.key import Key
+from transcriber.storage.keys.sealing import Place, unseal
+
+OF_STUDY = {STUDY: STUDY.c.id}
+OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}
+OF_RECORDING = {
+    RECORDING: RECORDING.c.id,
+    RECORDING_PART: RECORDING_PART.c.recording_id,
+    JOB: JOB.c.recording_id,
+    STAGE_RESULT: STAGE_RESULT.c.recording_id,
+    FINDING: TRANSCRIPT.c.recording_id,
+    DECISION: TRANSCRIPT.c.recording_id,
+}
+"""Tables with sealed values, and the column that says whose key seals them."""
+
+Owners = Mapping[Table, "Column[str]"]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRows:
+    """The keys of all recordings that can be read, and how many rows and keys do not decrypt."""
+
+    keys: Mapping[str, Key]
+    damaged: int
+
+
+def check_sealed_rows(connection: Connection, keyring: Keyring, *, thorough: bool) -> SealedRows:
+    """Unwrap the keys of all recordings and, where `thorough`, decrypt all sealed values.
+
+    What is being erased has no key any more and is passed over. Raises KeyUnusable when the master
+    key is missing or another one.
+    """
+    of_recordings: dict[str, Key] = {}
+    damaged = 0
+    for study_id in keyring.study_ids(connection):
+        try:
+            of_study = {study_id: keyring.study(connection, study_id)}
+            mine = select(RECORDING.c.id).where(RECORDING.c.study_id == study_id)
+            recordings = keyring.recordings(connection, study_id, mine)
+        except StorageError:
+            damaged += 1
+            continue
+        of_recordings |= recordings
+        if thorough:
+            damaged += _count_damaged(connection, OF_STUDY, of_study)
+            damaged += _count_damaged(connection, OF_RECORDING, recordings)
+            damaged += _check_pseudonyms(connection, keyring, study_id)
+    return SealedRows(of_recordings, damaged)
+
+
+def _check_pseudonyms(connection: Connection, keyring: Keyring, study_id: str) -> int:
+    try:
+        key = keyring.pseudonyms(connection, study_id)
+    except StorageError as error:
+        return error.code != "key_destroyed"
+    return _count_damaged(connection, OF_PSEUDONYMS, {study_id: key})
+
+
+def _count_damaged(connection: Connection, owners: Owners, keys: Mapping[str, Key]) -> int:
+    return sum(
+        not _opens(keys[owner], place, value)
+        for table, column in owners.items()
+        for owner, place, value in _values(connection, table, column, list(keys))
+    )
+
+
+def _values(
+    connection: Connection, table: Table, owner: "Column[str]", wanted: Sequence[str]
+) -> Iterator[tuple[str, Place, bytes]]:
+    """Yield the sealed values of some owners in a table: whose it is, where it stands, it."""
+    sealed = [column for column in table.columns if isinstance(column.type, SealedType)]
+    joined = table if owner.table is table else table.join(TRANSCRIPT)
+    for row in connection.execute(
+        select(table.c.id, owner.label("owner"), *sealed)
+        .select_from(joined)
+        .where(owner.in_(wanted))
+    ).mappings():
+        for column in sealed:
+            if row[column.name] is not None:
+                yield row["owner"], Place(table.name, column.name, row["id"]), row[column.name]
+
+
+def _opens(key: Key, place: Place, value: bytes) -> bool:
+    try:
+        unseal(key, place, value)
+    except StorageError:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""Studies: a name, the names known beforehand, and what was decided for each type of identifier."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, true, update
+
+from transcriber.domain.policy import Policy
+from transcriber.domain.roster import Roster
+from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.tables import STUDY
+from transcriber.storage.ids import new_id
+from transcriber.storage.keys.key import Key
+from transcriber.storage.keys.sealing import Place, Sealed, seal, tag, unseal
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a study agreed on before its recordings are worked on."""
+
+    roster: Roster
+    policies: tuple[Policy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study as it is stored; the time is UTC in milliseconds."""
+
+    id: str
+    name: str
+    agreed: Agreed
+    created_at_ms: int
+
+
+_AGREED: TypeAdapter[Agreed] = TypeAdapter(Agreed)
+
+
+class Studies:
+    """Keeps studies; every method works in the transaction that it is given."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def add(self, connection: Connection, name: str, agreed: Agreed) -> Study:
+        """Keep a new study under keys of its own.
+
+        Raises Conflict when there is one of this name, whatever its capitals and spaces.
+        """
+        study_id, key = new_id(), Key.random(new_id())
+        lookup = self._keyring.lookup_or_new(connection)
+        connection.execute(
+            insert(STUDY).values(
+                id=study_id,
+                name=_seal(key, "name", study_id, name.encode()),
+                name_tag=_name_tag(lookup, name),
+                settings=_seal(key, "settings", study_id, _AGREED.dump_json(agreed)),
+                created_at_ms=now_ms(),
+            )
+        )
+        self._keyring.add_study(connection, study_id, key)
+        (study,) = self._found(connection, STUDY.c.id == study_id)
+        return study
+
+    def named(self, connection: Connection, name: str) -> Study | None:
+        """Return the study of this name, whatever its capitals and spaces."""
+        lookup = self._keyring.lookup(connection)
+        if lookup is None:
+            return None
+        found = self._found(connection, STUDY.c.name_tag == _name_tag(lookup, name))
+        return found[0] if found else None
+
+    def get(self, connection: Connection, study_id: str) -> Study | None:
+        """Return the study of this id."""
+        found = self._found(connection, STUDY.c.id == study_id)
+        return found[0] if found else None
+
+    def all(self, connection: Connection) -> tuple[Study, ...]:
+        """Return all studies, the oldest first."""
+        return tuple(self._found(connection, true()))
+
+    def agree(self, connection: Connection, study: Study, agreed: Agreed) -> Study:
+        """Replace what a study agreed on; recordings that are done keep what they were given."""
+        key = self._keyring.study(connection, study.id)
+        sealed = _seal(key, "settings", study.id, _AGREED.dump_json(agreed))
+        connection.execute(update(STUDY).where(STUDY.c.id == study.id).values(settings=sealed))
+        return replace(study, agreed=agreed)
+
+    def _found(self, connection: Connection, which: ColumnElement[bool]) -> Sequence[Study]:
+        """Return studies that can be read; one that is being erased has no key any more."""
+        keys = self._keyring.studies(connection)
+        rows = connection.execute(
+            select(STUDY).where(which).order_by(STUDY.c.created_at_ms, STUDY.c.id)
+        ).mappings()
+        return [_study(keys[row["id"]], row) for row in rows if row["id"] in keys]
+
+
+def lock_study(connection: Connection, study_id: str) -> None:
+    """Keep other writers from this study until the transaction ends."""
+    connection.execute(
+        select(STUDY.c.id).where(STUDY.c.id == study_id).with_for_update(key_share=True)
+    )
+
+
+def _study(key: Key, row: RowMapping) -> Study:
+    study_id = row["id"]
+    name = unseal(key, Place("study", "name", study_id), row["name"])
+    agreed = unseal(key, Place("study", "settings", study_id), row["settings"])
+    return Study(study_id, name.decode(), _AGREED.validate_json(agreed), row["created_at_ms"])
+
+
+def _seal(key: Key, column: str, study_id: str, value: bytes) -> Sealed:
+    return seal(key, Place("study", column, study_id), value)
+
+
+def _name_tag(lookup: Key, name: str) -> bytes:
+    return tag(lookup, "study name", " ".join(name.casefold().split()))

@@ -1,0 +1,188 @@
+"""Versions of a recording's transcript, what was found in each, and what people decided on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+
+from transcriber.domain.edit import Edit
+from transcriber.domain.finding import Finding
+from transcriber.domain.transcript import Quality
+from transcriber.storage.blobs.framing import Blob
+from transcriber.storage.database.blob_rows import get_blobs
+from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.tables import DECISION, FINDING, RECORDING, TRANSCRIPT
+from transcriber.storage.ids import new_id
+from transcriber.storage.keys.sealing import Place, seal, unseal
+
+_FINDING: TypeAdapter[Finding] = TypeAdapter(Finding)
+_EDIT: TypeAdapter[Any] = TypeAdapter(Edit)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTranscript:
+    """The machine's words of a recording; `blob` holds them and is never changed."""
+
+    id: str
+    recording_id: str
+    version: int
+    quality: Quality
+    blob: Blob
+
+
+class Transcripts:
+    """Keeps transcripts; every method works in the transaction that it is given.
+
+    A version is added when the words are new. Findings belong to a version and are found anew
+    whenever a roster grows; decisions name the words of a version and are only ever added.
+    """
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def add(
+        self, connection: Connection, recording_id: str, quality: Quality, blob: Blob
+    ) -> StoredTranscript:
+        """Add a version whose words are in `blob`, whose row is there.
+
+        Where the latest version has that blob already, it is returned as it is.
+        """
+        connection.execute(
+            select(RECORDING.c.id)
+            .where(RECORDING.c.id == recording_id)
+            .with_for_update(key_share=True)
+        )
+        latest = self.latest(connection, recording_id)
+        if latest is not None and latest.blob == blob:
+            return latest
+        added = StoredTranscript(
+            new_id(), recording_id, latest.version + 1 if latest else 1, quality, blob
+        )
+        connection.execute(
+            insert(TRANSCRIPT).values(
+                id=added.id,
+                recording_id=recording_id,
+                version=added.version,
+                quality=quality.value,
+                blob_id=blob.id,
+                created_at_ms=now_ms(),
+            )
+        )
+        return added
+
+    def latest(self, connection: Connection, recording_id: str) -> StoredTranscript | None:
+        """Return the newest version, None before there is one."""
+        found = self._found(connection, TRANSCRIPT.c.recording_id == recording_id)
+        return found[-1] if found else None
+
+    def all(self, connection: Connection, recording_id: str) -> tuple[StoredTranscript, ...]:
+        """Return all versions of a recording's transcript, the first one first."""
+        return tuple(self._found(connection, TRANSCRIPT.c.recording_id == recording_id))
+
+    def found(
+        self,
+        connection: Connection,
+        transcript: StoredTranscript,
+        profile: int,
+        findings: Sequence[Finding],
+    ) -> None:
+        """Replace what was found in a version for one of the job's policies, counted from 0."""
+        key = self._keyring.recording(connection, transcript.recording_id)
+        connection.execute(
+            delete(FINDING).where(
+                FINDING.c.transcript_id == transcript.id, FINDING.c.profile == profile
+            )
+        )
+        rows = []
+        for number, finding in enumerate(findings):
+            row_id = new_id()
+            content = seal(key, _finding(row_id), _FINDING.dump_json(finding))
+            rows.append(
+                {
+                    "id": row_id,
+                    "transcript_id": transcript.id,
+                    "profile": profile,
+                    "number": number,
+                    "entity_type": finding.entity_type.value,
+                    "content": content,
+                }
+            )
+        if rows:
+            connection.execute(insert(FINDING), rows)
+
+    def findings(
+        self, connection: Connection, transcript: StoredTranscript, profile: int = 0
+    ) -> tuple[Finding, ...]:
+        """Return what was found in a version for one policy, in order."""
+        key = self._keyring.recording(connection, transcript.recording_id)
+        rows = connection.execute(
+            select(FINDING.c.id, FINDING.c.content)
+            .where(FINDING.c.transcript_id == transcript.id, FINDING.c.profile == profile)
+            .order_by(FINDING.c.number)
+        )
+        return tuple(
+            _FINDING.validate_json(unseal(key, _finding(row.id), row.content)) for row in rows
+        )
+
+    def decide(
+        self,
+        connection: Connection,
+        transcript: StoredTranscript,
+        edit: Edit,
+        decided_by: str | None = None,
+    ) -> int:
+        """Add what somebody decided, named by their id, and return its number from 0."""
+        key = self._keyring.recording(connection, transcript.recording_id)
+        connection.execute(
+            select(TRANSCRIPT.c.id)
+            .where(TRANSCRIPT.c.id == transcript.id)
+            .with_for_update(key_share=True)
+        )
+        number: int = connection.execute(
+            select(func.count()).where(DECISION.c.transcript_id == transcript.id)
+        ).scalar_one()
+        row_id = new_id()
+        connection.execute(
+            insert(DECISION).values(
+                id=row_id,
+                transcript_id=transcript.id,
+                number=number,
+                decided_by=decided_by,
+                edit=seal(key, _decision(row_id), _EDIT.dump_json(edit)),
+                created_at_ms=now_ms(),
+            )
+        )
+        return number
+
+    def decisions(self, connection: Connection, transcript: StoredTranscript) -> tuple[Edit, ...]:
+        """Return what people decided on a version, in order."""
+        key = self._keyring.recording(connection, transcript.recording_id)
+        rows = connection.execute(
+            select(DECISION.c.id, DECISION.c.edit)
+            .where(DECISION.c.transcript_id == transcript.id)
+            .order_by(DECISION.c.number)
+        )
+        return tuple(_EDIT.validate_json(unseal(key, _decision(row.id), row.edit)) for row in rows)
+
+    def _found(self, connection: Connection, which: ColumnElement[bool]) -> list[StoredTranscript]:
+        rows = connection.execute(
+            select(TRANSCRIPT).where(which).order_by(TRANSCRIPT.c.version)
+        ).all()
+        blobs = get_blobs(connection, [row.blob_id for row in rows])
+        return [
+            StoredTranscript(
+                row.id, row.recording_id, row.version, Quality(row.quality), blobs[row.blob_id]
+            )
+            for row in rows
+        ]
+
+
+def _finding(row_id: str) -> Place:
+    return Place("finding", "content", row_id)
+
+
+def _decision(row_id: str) -> Place:
+    return Place("decision", "edit", row_id)

@@ -1,0 +1,107 @@
+"""Brings a database to the shape that this version works with."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from transcriber.domain.errors import StorageError, disk_errors
+from transcriber.storage.database import sqlite
+from transcriber.storage.database.database import Database
+from transcriber.storage.database.locks import Lock, hold
+from transcriber.storage.database.migrations import HEAD
+from transcriber.storage.files import alone
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """A folder of Alembic revisions, and the newest of them."""
+
+    folder: Path
+    head: str
+
+
+SHIPPED = Revisions(Path(__file__).parent / "migrations", HEAD)
+
+
+def open_database(url: str, revisions: Revisions = SHIPPED) -> Database:
+    """Return a database that is there and up to date: made, or brought up where it is older.
+
+    Any number of processes may do so at once. A copy of an older SQLite file is kept beside it.
+    Raises UsageError for a URL that is none, StorageError when the database cannot be reached or
+    is of a newer version.
+    """
+    database = Database(url)
+    if database.path is not None and not database.path.exists():
+        with alone(database.path):
+            sqlite.make_file(database.path)
+    if not is_up_to_date(database, revisions):
+        _upgrade(database, revisions)
+    return database
+
+
+def is_up_to_date(database: Database, revisions: Revisions = SHIPPED) -> bool:
+    """Whether the tables are those that this version works with. Raises StorageError."""
+    with database.read() as connection:
+        return _revision(connection) == revisions.head
+
+
+def _revision(connection: Connection) -> str | None:
+    """Return the revision of the tables, None where there are none yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(
+        text("SELECT version_num FROM alembic_version")
+    ).scalar()
+    return revision
+
+
+def _upgrade(database: Database, revisions: Revisions) -> None:
+    with _alone(database) as connection:
+        before = _revision(connection)
+        if before == revisions.head:
+            return  # another process was faster
+        from alembic import command, config, script
+        from alembic.util import CommandError
+
+        settings = config.Config()
+        settings.set_main_option("script_location", str(revisions.folder))
+        settings.attributes["connection"] = connection
+        try:
+            script.ScriptDirectory.from_config(settings).get_revision(before or "base")
+        except CommandError:
+            raise StorageError(
+                "database_newer",
+                "The database was made by a newer version of Transcriber. Install that version "
+                "or a later one.",
+            ) from None
+        if database.path is not None and before is not None:
+            _keep_copy(database.path, before)
+        command.upgrade(settings, "head")
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    """Hold the right to change tables, and a transaction to do it in."""
+    if database.path is not None:
+        with alone(database.path), database.write() as connection:
+            yield connection
+        return
+    with database.write() as connection:
+        hold(connection, Lock.TABLES)
+        yield connection
+
+
+def _keep_copy(path: Path, revision: str) -> None:
+    try:
+        with disk_errors():
+            sqlite.copy_to(path, path.with_name(f"{path.name}.{revision}.before-upgrade"))
+    except sqlite3.Error:
+        raise StorageError(
+            "backup_failed",
+            "The database has to be changed for this version, and a copy of it could not be made "
+            "first. Free some disk space and run the command again.",
+        ) from None

@@ -1,0 +1,8 @@
+"""Names for things that tell nothing about them."""
+
+import secrets
+
+
+def new_id() -> str:
+    """Return 128 random bits in hexadecimal: nobody guesses one, and no two are alike."""
+    return secrets.token_hex(16)

@@ -1,0 +1,29 @@
+"""The app that the web server runs: pages and REST interface in one."""
+
+from fastapi import FastAPI
+
+from transcriber import __version__
+from transcriber.api import description, health
+from transcriber.api.needs import Authenticate, require_needs
+from transcriber.api.problems import answer_with_problems
+from transcriber.services.store import Store
+
+API = "/api/v1"
+
+
+def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
+    """Return the app on an open store. Raises TypeError for a route without a need."""
+    app = FastAPI(
+        title="Transcriber",
+        version=__version__,
+        openapi_url=None,  # served by a route of ours, so that it needs somebody who is signed in
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.store = store
+    app.state.authenticate = authenticate
+    for part in (health, description):
+        app.include_router(part.router, prefix=API)
+    answer_with_problems(app)
+    require_needs(app)
+    return app

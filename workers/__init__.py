@@ -1,0 +1,1 @@
+"""The processes of the service: Celery, its tasks and schedule, and a Redis of our own."""

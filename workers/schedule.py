@@ -1,0 +1,27 @@
+"""What happens without anybody asking: silent workers are noticed, lost messages sent again."""
+
+from typing import Any
+
+SWEEPS_A_LEASE = 8
+"""A silent worker's step is free at most an eighth of a lease after its lease ran out."""
+
+LONGEST_PAUSE_S = 10.0
+"""A broker that lost everything is full again after that, however long a lease is."""
+
+SWEEP = "transcriber.sweep"
+
+SWEEP_QUEUE = "sweep"
+"""Every worker serves it beside its own, so that one that is free does it at once."""
+
+
+def beat_schedule(lease_s: float) -> dict[str, dict[str, Any]]:
+    """Return Celery's schedule."""
+    pause_s = min(lease_s / SWEEPS_A_LEASE, LONGEST_PAUSE_S)
+    return {
+        "sweep": {
+            "task": SWEEP,
+            "schedule": pause_s,
+            # Of those that piled up while no worker was there, one is enough.
+            "options": {"queue": SWEEP_QUEUE, "expires": pause_s * 2},
+        }
+    }

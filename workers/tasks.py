@@ -1,0 +1,23 @@
+"""What Celery runs. Ids in, nothing out: the work is done in `transcriber.services`."""
+
+from celery import shared_task
+
+from workers.broker import STEP, messages_waiting, relay
+from workers.child import service
+from workers.schedule import SWEEP
+
+
+@shared_task(name=STEP)
+def step(step_id: str) -> None:
+    """Do the most urgent step of the queue that this one waits in, which may be another."""
+    service().work_for(step_id)
+    relay(service().outbox)
+
+
+@shared_task(name=SWEEP)
+def sweep() -> None:
+    """Free the steps of silent workers, send again what the broker lost, and finish forgetting."""
+    service().leases.expire()
+    service().outbox.recover(messages_waiting())
+    relay(service().outbox)
+    service().forget()
