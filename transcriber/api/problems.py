@@ -30,6 +30,13 @@ _OF_CODE = {
     "not_allowed": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
     "name_taken": HTTPStatus.CONFLICT,
+    "nothing_to_retry": HTTPStatus.CONFLICT,
+    "job_ended": HTTPStatus.CONFLICT,
+    "not_ready": HTTPStatus.CONFLICT,
+    "still_running": HTTPStatus.CONFLICT,
+    "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
+    "version_missing": HTTPStatus.PRECONDITION_REQUIRED,
+    "key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """Codes whose status says more than that of their kind."""
 

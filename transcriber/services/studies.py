@@ -1,6 +1,5 @@
 """Studies as people make and change them: name, roster, policy, consent, retention, hand-off."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.policy_file import load_policies
 from transcriber.services.store import Store
 from transcriber.services.study_form import checked_roster
+from transcriber.services.typed_text import require_text
 from transcriber.storage.database.audit_events import AuditEvent, record_event
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.recording_states import count_states
@@ -147,17 +147,6 @@ def changed_meanwhile() -> UsageError:
         "Somebody else has changed this since you opened it. Open it again, and make your change "
         "once more.",
     )
-
-
-def require_text(value: str, longest: int, what: str) -> str:
-    """Return what somebody typed. Raises UsageError where it is empty, too long or unprintable."""
-    if not value.strip():
-        raise UsageError("empty_name", f"{what} is empty. Write something.")
-    if len(value) > longest:
-        raise UsageError("name_too_long", f"{what} has more than {longest} characters.")
-    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
-        raise UsageError("bad_name", f"{what} has characters that cannot be shown. Type it anew.")
-    return value
 
 
 def _name(name: str) -> str:
