@@ -137,7 +137,7 @@ def read_log(
             ParticipantModel(
                 name=person.name,
                 label=person.label,
-                aliases=list(person.aliases),
+                aliases=person.aliases,
                 pronoun=person.pronoun,
             )
             for person in read.participants

@@ -19,7 +19,7 @@ from transcriber.services.study_form import LONGEST_NAME, MOST_NAMES
 from transcriber.storage.database.studies import Study
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
-Names = Annotated[list[Name], Field(max_length=MOST_NAMES)]
+Names = Annotated[tuple[Name, ...], Field(max_length=MOST_NAMES)]
 Short = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
 
 
@@ -29,7 +29,7 @@ class ParticipantModel(Model):
     name: Name
     label: Short | None = None
     """What stands for them in transcripts, such as `P03`."""
-    aliases: Names = []
+    aliases: Names = ()
     """Other names of the same person: nicknames, names from before a marriage."""
     pronoun: Short | None = None
     pseudonym: Short | None = None
@@ -39,47 +39,45 @@ class ParticipantModel(Model):
 class RosterModel(Model):
     """Names that are known before a recording is heard."""
 
-    participants: Annotated[list[ParticipantModel], Field(max_length=MOST_NAMES)] = []
-    people: Names = []
+    participants: Annotated[tuple[ParticipantModel, ...], Field(max_length=MOST_NAMES)] = ()
+    people: Names = ()
     """Everybody else who may be mentioned: children, partners, colleagues."""
-    places: Names = []
-    organisations: Names = []
-    keep: Names = []
+    places: Names = ()
+    organisations: Names = ()
+    keep: Names = ()
     """What is never taken out."""
 
     def roster(self) -> Roster:
         """Return the roster that this says."""
         return Roster(
             participants=tuple(
-                Participant(
-                    each.name, each.label, tuple(each.aliases), each.pronoun, each.pseudonym
-                )
+                Participant(each.name, each.label, each.aliases, each.pronoun, each.pseudonym)
                 for each in self.participants
             ),
-            people=tuple(self.people),
-            places=tuple(self.places),
-            organisations=tuple(self.organisations),
-            keep=tuple(self.keep),
+            people=self.people,
+            places=self.places,
+            organisations=self.organisations,
+            keep=self.keep,
         )
 
     @classmethod
     def of(cls, roster: Roster) -> "RosterModel":
         """Write a roster."""
         return cls(
-            participants=[
+            participants=tuple(
                 ParticipantModel(
                     name=person.name,
                     label=person.label,
-                    aliases=list(person.aliases),
+                    aliases=person.aliases,
                     pronoun=person.pronoun,
                     pseudonym=person.pseudonym,
                 )
                 for person in roster.participants
-            ],
-            people=list(roster.people),
-            places=list(roster.places),
-            organisations=list(roster.organisations),
-            keep=list(roster.keep),
+            ),
+            people=roster.people,
+            places=roster.places,
+            organisations=roster.organisations,
+            keep=roster.keep,
         )
 
 
@@ -92,7 +90,7 @@ class TermsModel(Model):
     """Whether transcripts may go to a data archive."""
     retention_days: Annotated[int, Field(ge=0, le=LONGEST_RETENTION_DAYS)] | None = None
     """Days after sign-off until sound and key are destroyed; null leaves it to a person."""
-    hand_off: Annotated[list[HandOff], Field(max_length=len(HandOff))] = []
+    hand_off: Annotated[tuple[HandOff, ...], Field(max_length=len(HandOff))] = ()
     """Where releases go."""
 
 
@@ -100,7 +98,7 @@ class StudyFields(Model):
     """What people decide about a study, without its names."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_STUDY_NAME)]
-    policies: Annotated[list[Short], Field(min_length=1, max_length=4)] = ["default"]
+    policies: Annotated[tuple[Short, ...], Field(min_length=1, max_length=4)] = ("default",)
     """Names of policies, the one that reviewers see first; see `/policies`."""
     terms: TermsModel = TermsModel()
 
@@ -110,7 +108,7 @@ class StudyFields(Model):
         return StudyDraft(
             self.name,
             roster,
-            tuple(self.policies),
+            self.policies,
             StudyTerms(
                 terms.voice_comparison,
                 terms.archiving,
@@ -144,12 +142,12 @@ class StudyModel(StudyFields):
             name=study.name,
             version=study.version,
             created_at_ms=study.created_at_ms,
-            policies=[policy.name for policy in study.agreed.policies],
+            policies=tuple(policy.name for policy in study.agreed.policies),
             terms=TermsModel(
                 voice_comparison=terms.voice_comparison,
                 archiving=terms.archiving,
                 retention_days=terms.retention_days,
-                hand_off=list(terms.hand_off),
+                hand_off=terms.hand_off,
             ),
         )
 

@@ -2,13 +2,14 @@
 
 from sqlalchemy import Connection
 
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.services.erase import erase_recording as erase_by_code
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
 from transcriber.services.studies import show_study
 from transcriber.services.submit import PRIORITIES
-from transcriber.storage.database.audit_events import AuditEvent, record_event
+from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.job_steps import cancel_steps, retry_steps, set_priority
 from transcriber.storage.database.recording_states import rows_of
 
@@ -24,7 +25,8 @@ def retry_recording(store: Store, actor_id: str, study_id: str, recording_id: st
                 "nothing_to_retry",
                 "This recording did not fail and nobody stopped it. It goes on by itself.",
             )
-        _note(connection, "job_retried", actor_id, study_id, recording_id)
+        event = AuditEvent(Action.JOB_RETRIED, actor_id, study_id, recording_id)
+        store.audit.record(connection, event)
 
 
 def cancel_recording(store: Store, actor_id: str, study_id: str, recording_id: str) -> None:
@@ -34,7 +36,8 @@ def cancel_recording(store: Store, actor_id: str, study_id: str, recording_id: s
             raise UsageError(
                 "job_ended", "Nothing is being made of this recording. There is nothing to stop."
             )
-        _note(connection, "job_cancelled", actor_id, study_id, recording_id)
+        event = AuditEvent(Action.JOB_CANCELLED, actor_id, study_id, recording_id)
+        store.audit.record(connection, event)
 
 
 def prioritise_recording(
@@ -44,7 +47,8 @@ def prioritise_recording(
     with store.database.write() as connection:
         job_id = _job_on(connection, study_id, recording_id)
         set_priority(connection, job_id, PRIORITIES[priority])
-        _note(connection, "job_prioritised", actor_id, study_id, recording_id)
+        event = AuditEvent(Action.JOB_PRIORITISED, actor_id, study_id, recording_id)
+        store.audit.record(connection, event)
 
 
 def erase_recording(store: Store, actor_id: str, study_id: str, recording_id: str) -> None:
@@ -65,9 +69,3 @@ def _job_on(connection: Connection, study_id: str, recording_id: str) -> str:
     if not rows or rows[0].job_id is None:
         raise not_in_study()
     return rows[0].job_id
-
-
-def _note(
-    connection: Connection, action: str, actor_id: str, study_id: str, recording_id: str
-) -> None:
-    record_event(connection, AuditEvent(action, actor_id, study_id, recording_id))

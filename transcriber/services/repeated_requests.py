@@ -31,9 +31,9 @@ def make_once(
     which the key is free again.
     """
     with store.database.write() as connection:
-        lookup = store.keyring.lookup_or_new(connection)
-        key_tag = tag(lookup, "repeated key", key)
-        request_tag = tag(lookup, "repeated request", request.hex())
+        service = store.keyring.service_or_new(connection)
+        key_tag = tag(service, "repeated key", key)
+        request_tag = tag(service, "repeated request", request.hex())
         connection.execute(
             delete(REPEATED).where(
                 (REPEATED.c.created_at_ms < now_ms() - KEPT_MS)

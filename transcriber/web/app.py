@@ -4,14 +4,19 @@ from fastapi import FastAPI
 
 from transcriber import __version__
 from transcriber.api import description, health
+from transcriber.api.authentication import authenticate
+from transcriber.api.defects import Defects
 from transcriber.api.needs import Authenticate, require_needs
 from transcriber.api.problems import answer_with_problems
+from transcriber.api.routes import add_routes
+from transcriber.api.same_origin import SameOrigin
+from transcriber.api.security_headers import SecurityHeaders
 from transcriber.services.store import Store
 
 API = "/api/v1"
 
 
-def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
+def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI:
     """Return the app on an open store. Raises TypeError for a route without a need."""
     app = FastAPI(
         title="Transcriber",
@@ -24,6 +29,10 @@ def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
     app.state.authenticate = authenticate
     for part in (health, description):
         app.include_router(part.router, prefix=API)
+    add_routes(app, store, API)
     answer_with_problems(app)
+    # The last one that is added is the first that a request meets.
+    for middleware in (SameOrigin, Defects, SecurityHeaders):
+        app.add_middleware(middleware)
     require_needs(app)
     return app
