@@ -31,6 +31,7 @@ _OF_CODE = {
     "name_taken": HTTPStatus.CONFLICT,
     "nothing_to_retry": HTTPStatus.CONFLICT,
     "job_ended": HTTPStatus.CONFLICT,
+    "webhook_disabled": HTTPStatus.CONFLICT,
     "not_ready": HTTPStatus.CONFLICT,
     "still_running": HTTPStatus.CONFLICT,
     "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
