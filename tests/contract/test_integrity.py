@@ -21,7 +21,12 @@ from transcriber.storage.database.audit_events import events
 from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.recordings import StoredRecording
-from transcriber.storage.database.sealed_rows import OF_PSEUDONYMS, OF_RECORDING, OF_STUDY
+from transcriber.storage.database.sealed_rows import (
+    OF_PSEUDONYMS,
+    OF_RECORDING,
+    OF_STUDY,
+    OF_UPLOAD,
+)
 from transcriber.storage.database.studies import Study
 from transcriber.storage.database.tables import (
     AUDIT_EVENT,
@@ -177,7 +182,7 @@ def test_every_table_with_something_sealed_is_checked() -> None:
         for table in METADATA.sorted_tables
         if any(isinstance(column.type, SealedType) for column in table.columns)
     }
-    assert sealed == {*OF_STUDY, *OF_PSEUDONYMS, *OF_RECORDING}
+    assert sealed == {*OF_STUDY, *OF_PSEUDONYMS, *OF_RECORDING, *OF_UPLOAD}
 
 
 def rows_left(store: Stored) -> dict[str, int]:

@@ -14,6 +14,7 @@ from transcriber.storage.database.recordings import Recordings
 from transcriber.storage.database.studies import Studies
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
+from transcriber.storage.database.uploads import Uploads
 from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
 from transcriber.storage.stage_results import StageResults
 
@@ -32,6 +33,7 @@ class Store:
     leases: Leases
     outbox: Outbox
     transcripts: Transcripts
+    uploads: Uploads
 
 
 def open_store(settings: Settings) -> Store:
@@ -55,6 +57,7 @@ def open_store(settings: Settings) -> Store:
         leases=Leases(database, Terms(settings.lease.ms, settings.lease.attempts)),
         outbox=Outbox(database),
         transcripts=Transcripts(keyring),
+        uploads=Uploads(keyring, settings.uploads.keep_ms),
     )
 
 

@@ -3,10 +3,11 @@
 from fastapi import FastAPI
 
 from transcriber import __version__
-from transcriber.api import description, health
+from transcriber.api import description, health, new_recordings, uploads
 from transcriber.api.needs import Authenticate, require_needs
 from transcriber.api.problems import answer_with_problems
 from transcriber.services.store import Store
+from transcriber.services.upload_hashes import RunningHashes
 
 API = "/api/v1"
 
@@ -22,7 +23,8 @@ def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
     )
     app.state.store = store
     app.state.authenticate = authenticate
-    for part in (health, description):
+    app.state.upload_hashes = RunningHashes()
+    for part in (health, description, uploads, new_recordings):
         app.include_router(part.router, prefix=API)
     answer_with_problems(app)
     require_needs(app)
