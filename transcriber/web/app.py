@@ -4,10 +4,10 @@ from fastapi import FastAPI
 
 from transcriber import __version__
 from transcriber.api import description, health, new_recordings, uploads
+from transcriber.api.arriving import Arriving
 from transcriber.api.needs import Authenticate, require_needs
 from transcriber.api.problems import answer_with_problems
 from transcriber.services.store import Store
-from transcriber.services.upload_hashes import RunningHashes
 
 API = "/api/v1"
 
@@ -23,7 +23,7 @@ def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
     )
     app.state.store = store
     app.state.authenticate = authenticate
-    app.state.upload_hashes = RunningHashes()
+    app.state.arriving = Arriving()
     for part in (health, description, uploads, new_recordings):
         app.include_router(part.router, prefix=API)
     answer_with_problems(app)
