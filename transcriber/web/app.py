@@ -7,6 +7,9 @@ from transcriber.api import description, health
 from transcriber.api.needs import Authenticate, require_needs
 from transcriber.api.problems import answer_with_problems
 from transcriber.services.store import Store
+from transcriber.web import static_files
+from transcriber.web.pages import ROUTERS
+from transcriber.web.problem_pages import ProblemPages
 
 API = "/api/v1"
 
@@ -24,6 +27,9 @@ def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
     app.state.authenticate = authenticate
     for part in (health, description):
         app.include_router(part.router, prefix=API)
+    for router in (static_files.router, *ROUTERS):
+        app.include_router(router)
     answer_with_problems(app)
+    app.add_middleware(ProblemPages)  # the last to be added is the outermost
     require_needs(app)
     return app
