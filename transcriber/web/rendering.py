@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transcriber import __version__
 from transcriber.domain.access import Principal
+from transcriber.web import words
 from transcriber.web.static_files import static_address
 
 
@@ -35,4 +36,18 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(static=static_address, version=__version__)
+    environment.filters.update(
+        state=words.STATES.__getitem__,
+        state_mark=words.STATE_MARKS.__getitem__,
+        stage=words.STAGES.__getitem__,
+        step=words.STEPS.__getitem__,
+        step_mark=words.STEP_MARKS.__getitem__,
+        kind=words.KINDS.__getitem__,
+        role=words.ROLES.__getitem__,
+        length_of_time=words.length,
+        day=words.day,
+        clock=words.clock,
+        size=words.size,
+        counted=words.counted,
+    )
     return environment

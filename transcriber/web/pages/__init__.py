@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
-from transcriber.web.pages import style
+from transcriber.web.pages import explained, recording, studies, study, study_names, study_terms
 
-ROUTERS: tuple[APIRouter, ...] = (style.router,)
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    part.router for part in (explained, studies, study, study_names, study_terms, recording)
+)
