@@ -14,6 +14,7 @@ from transcriber.pipeline.order import State
 from transcriber.services.recording_list import (
     Order,
     RecordingQuery,
+    RecordingSummary,
     count_recordings,
     list_recordings,
     show_recording,
@@ -100,7 +101,8 @@ def test_the_form_becomes_the_roster() -> None:
 
 def test_studies_are_listed_a_page_at_a_time(opened: Store) -> None:
     made = [create_study(opened, WHO, replace(DRAFT, name=str(number))).id for number in range(5)]
-    seen, cursor = [], None
+    seen: list[str] = []
+    cursor = None
     while True:
         page = list_studies(opened, made[1:], cursor, limit=2)
         seen += [study.id for study in page.items]
@@ -128,7 +130,8 @@ def _many(store: Stored, opened: Store, count: int) -> str:
 @pytest.mark.parametrize("order", Order)
 def test_every_recording_is_on_one_page(store: Stored, opened: Store, order: Order) -> None:
     study_id = _many(store, opened, 25)
-    seen, cursor = [], None
+    seen: list[RecordingSummary] = []
+    cursor = None
     while True:
         query = RecordingQuery(order=order, cursor=cursor, limit=10)
         page = list_recordings(opened, study_id, query)

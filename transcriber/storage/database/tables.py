@@ -227,6 +227,7 @@ STAGE_RESULT = Table(
     Column("took_ms", MsType, nullable=False),
     _at("created_at_ms"),
     UniqueConstraint("recording_id", "stage", "part", "fingerprint_tag"),
+    Index(None, "stage", "part", "created_at_ms"),
 )
 
 STAGE_FILE = Table(
@@ -320,6 +321,7 @@ RELEASE = Table(
     Column("released_by", IdType),
     _at("created_at_ms"),
     UniqueConstraint("transcript_id", "number"),
+    Index(None, "created_at_ms"),
 )
 
 WRAPPED_KEY = Table(

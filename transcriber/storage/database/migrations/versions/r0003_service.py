@@ -19,4 +19,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_job_recording_id_created_at_ms_id", "job", ["recording_id", "created_at_ms", "id"]
     )
+    op.create_index(
+        "ix_stage_result_stage_part_created_at_ms",
+        "stage_result",
+        ["stage", "part", "created_at_ms"],
+    )
+    op.create_index("ix_release_created_at_ms", "release", ["created_at_ms"])
     op.create_index("ix_job_state_finished_at_ms", "job", ["state", "finished_at_ms"])
