@@ -15,8 +15,9 @@ from transcriber.domain.roster import Roster
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.recordings import Recordings
+from transcriber.storage.database.schema import METADATA
 from transcriber.storage.database.studies import Studies
-from transcriber.storage.database.tables import METADATA, STUDY, WRAPPED_KEY, SealedType
+from transcriber.storage.database.tables import STUDY, WRAPPED_KEY, SealedType
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.keys.master_key import KeyFile
 

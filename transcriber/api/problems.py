@@ -9,7 +9,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from transcriber.domain.errors import (
-    Defect,
     EngineMissing,
     InputError,
     StorageError,
@@ -30,6 +29,14 @@ _OF_CODE = {
     "not_allowed": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
     "name_taken": HTTPStatus.CONFLICT,
+    "email_taken": HTTPStatus.CONFLICT,
+    "no_such_account": HTTPStatus.NOT_FOUND,
+    "link_gone": HTTPStatus.GONE,
+    "last_administrator": HTTPStatus.CONFLICT,
+    "last_data_manager": HTTPStatus.CONFLICT,
+    "sign_in_failed": HTTPStatus.UNAUTHORIZED,
+    "sign_in_refused": HTTPStatus.TOO_MANY_REQUESTS,
+    "no_passwords": HTTPStatus.FORBIDDEN,
 }
 """Codes whose status says more than that of their kind."""
 
@@ -78,7 +85,3 @@ def answer_with_problems(app: FastAPI) -> None:
         answer = problem(error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.")
         answer.headers.update(error.headers or {})
         return answer
-
-    @app.exception_handler(Exception)
-    def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        return ours(request, Defect.of(error))

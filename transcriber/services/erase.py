@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from transcriber.services.jobs import no_such_recording
 from transcriber.services.store import Store
-from transcriber.storage.database.audit_events import AuditEvent, record_event
+from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.blob_rows import blobs_of
 from transcriber.storage.database.studies import Study
 from transcriber.storage.database.tables import RECORDING, STUDY
@@ -28,7 +28,7 @@ def erase_recording(store: Store, study: Study, code: str, actor_id: str | None 
             raise no_such_recording()
         store.keyring.destroy_recording(connection, recording.id)
         bury(connection, "recording", recording.id)
-        record_event(
+        store.audit.record(
             connection,
             AuditEvent("recording_erased", actor_id, recording.study_id, recording.id),
         )
@@ -40,7 +40,7 @@ def erase_study(store: Store, study: Study, actor_id: str | None = None) -> None
     with store.database.write() as connection:
         store.keyring.destroy_study(connection, study.id)
         bury(connection, "study", study.id)
-        record_event(connection, AuditEvent("study_erased", actor_id, study.id))
+        store.audit.record(connection, AuditEvent("study_erased", actor_id, study.id))
     finish_erasures(store)
 
 

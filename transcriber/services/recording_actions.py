@@ -8,7 +8,7 @@ from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
 from transcriber.services.studies import show_study
 from transcriber.services.submit import PRIORITIES
-from transcriber.storage.database.audit_events import AuditEvent, record_event
+from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.job_steps import cancel_steps, retry_steps, set_priority
 from transcriber.storage.database.recording_states import rows_of
 
@@ -24,7 +24,9 @@ def retry_recording(store: Store, actor_id: str, study_id: str, recording_id: st
                 "nothing_to_retry",
                 "This recording did not fail and nobody stopped it. It goes on by itself.",
             )
-        _note(connection, "job_retried", actor_id, study_id, recording_id)
+        store.audit.record(
+            connection, AuditEvent("job_retried", actor_id, study_id, recording_id)
+        )
 
 
 def cancel_recording(store: Store, actor_id: str, study_id: str, recording_id: str) -> None:
@@ -34,7 +36,9 @@ def cancel_recording(store: Store, actor_id: str, study_id: str, recording_id: s
             raise UsageError(
                 "job_ended", "Nothing is being made of this recording. There is nothing to stop."
             )
-        _note(connection, "job_cancelled", actor_id, study_id, recording_id)
+        store.audit.record(
+            connection, AuditEvent("job_cancelled", actor_id, study_id, recording_id)
+        )
 
 
 def prioritise_recording(
@@ -44,7 +48,9 @@ def prioritise_recording(
     with store.database.write() as connection:
         job_id = _job_on(connection, study_id, recording_id)
         set_priority(connection, job_id, PRIORITIES[priority])
-        _note(connection, "job_prioritised", actor_id, study_id, recording_id)
+        store.audit.record(
+            connection, AuditEvent("job_prioritised", actor_id, study_id, recording_id)
+        )
 
 
 def erase_recording(store: Store, actor_id: str, study_id: str, recording_id: str) -> None:
@@ -65,9 +71,3 @@ def _job_on(connection: Connection, study_id: str, recording_id: str) -> str:
     if not rows or rows[0].job_id is None:
         raise not_in_study()
     return rows[0].job_id
-
-
-def _note(
-    connection: Connection, action: str, actor_id: str, study_id: str, recording_id: str
-) -> None:
-    record_event(connection, AuditEvent(action, actor_id, study_id, recording_id))

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from transcriber.domain.access import Role
 from transcriber.domain.errors import PolicyError, UsageError
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording_state import RecordingState
@@ -14,8 +15,9 @@ from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.policy_file import load_policies, shipped_policies
 from transcriber.services.store import Store
 from transcriber.services.study_form import checked_roster
-from transcriber.storage.database.audit_events import AuditEvent, record_event
+from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.database import Conflict
+from transcriber.storage.database.memberships import add_member
 from transcriber.storage.database.recording_states import count_states
 from transcriber.storage.database.studies import Agreed, Study, lock_study
 
@@ -91,7 +93,8 @@ def create_study(store: Store, actor_id: str, draft: StudyDraft) -> Study:
     try:
         with store.database.write() as connection:
             study = store.studies.add(connection, name, agreed)
-            record_event(connection, AuditEvent("study_created", actor_id, study.id))
+            add_member(connection, study.id, actor_id, Role.DATA_MANAGER)
+            store.audit.record(connection, AuditEvent("study_created", actor_id, study.id))
     except Conflict:
         raise _name_taken() from None
     return study
@@ -116,7 +119,7 @@ def edit_study(
                 raise changed_meanwhile()
             agreed = _agreed(draft, study.agreed.policies)
             study = store.studies.change(connection, study, name, agreed)
-            record_event(connection, AuditEvent("study_changed", actor_id, study.id))
+            store.audit.record(connection, AuditEvent("study_changed", actor_id, study.id))
     except Conflict:
         raise _name_taken() from None
     return study

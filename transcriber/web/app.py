@@ -4,8 +4,12 @@ from fastapi import FastAPI
 
 from transcriber import __version__
 from transcriber.api import description, health
+from transcriber.api.authentication import authenticate
+from transcriber.api.defects import Defects
 from transcriber.api.needs import Authenticate, require_needs
 from transcriber.api.problems import answer_with_problems
+from transcriber.api.same_origin import SameOrigin
+from transcriber.api.security_headers import SecurityHeaders
 from transcriber.services.store import Store
 from transcriber.web import static_files
 from transcriber.web.pages import ROUTERS
@@ -14,7 +18,7 @@ from transcriber.web.problem_pages import ProblemPages
 API = "/api/v1"
 
 
-def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
+def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI:
     """Return the app on an open store. Raises TypeError for a route without a need."""
     app = FastAPI(
         title="Transcriber",
@@ -30,6 +34,8 @@ def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
     for router in (static_files.router, *ROUTERS):
         app.include_router(router)
     answer_with_problems(app)
-    app.add_middleware(ProblemPages)  # the last to be added is the outermost
+    # The last one that is added is the first that a request meets.
+    for middleware in (SameOrigin, Defects, ProblemPages, SecurityHeaders):
+        app.add_middleware(middleware)
     require_needs(app)
     return app

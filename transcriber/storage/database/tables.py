@@ -87,7 +87,7 @@ def _one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-KEY_KINDS = ("lookup", "study", "pseudonyms", "recording")
+KEY_KINDS = ("lookup", "service", "study", "pseudonyms", "recording")
 STATES = ("waiting", "ready", "running", "done", "failed", "cancelled")
 
 STUDY = Table(
@@ -362,4 +362,6 @@ AUDIT_EVENT = Table(
     Column("recording_id", IdType, index=True),
     Column("subject_id", IdType),
     _at("created_at_ms"),
+    # Holds the event and its predecessor together; none where it is older than the chain.
+    Column("chain_tag", TagType),
 )
