@@ -10,7 +10,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from transcriber.domain.errors import (
-    Defect,
     EngineMissing,
     InputError,
     StorageError,
@@ -41,6 +40,14 @@ _OF_CODE: Mapping[str, int] = {
     "already_there": HTTPStatus.CONFLICT,
     "upload_overtaken": HTTPStatus.LOCKED,
     "checksum_mismatch": 460,  # Checksum Mismatch, a status of tus's own
+    "email_taken": HTTPStatus.CONFLICT,
+    "no_such_account": HTTPStatus.NOT_FOUND,
+    "link_gone": HTTPStatus.GONE,
+    "last_administrator": HTTPStatus.CONFLICT,
+    "last_data_manager": HTTPStatus.CONFLICT,
+    "sign_in_failed": HTTPStatus.UNAUTHORIZED,
+    "sign_in_refused": HTTPStatus.TOO_MANY_REQUESTS,
+    "no_passwords": HTTPStatus.FORBIDDEN,
 }
 """Codes whose status says more than that of their kind."""
 
@@ -94,7 +101,3 @@ def answer_with_problems(app: FastAPI) -> None:
         answer = problem(error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.")
         answer.headers.update(error.headers or {})
         return answer
-
-    @app.exception_handler(Exception)
-    def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        return ours(request, Defect.of(error))

@@ -99,6 +99,35 @@ class UploadLimits(_Section):
         return round(self.keep_hours * 3_600_000)
 
 
+class Sessions(_Section):
+    """How long a browser stays signed in."""
+
+    idle_hours: float = Field(gt=0)
+    longest_days: float = Field(gt=0)
+
+
+class SingleSignOn(_Section):
+    """An identity provider that speaks OpenID Connect. Off where no issuer is named."""
+
+    issuer: str | None
+    client_id: str | None
+    client_secret_file: Path | None = Field(strict=False)
+    only: bool
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.issuer and not self.client_id:
+            raise ValueError("give client_id beside issuer")
+        if self.only and not self.issuer:
+            raise ValueError("only needs an issuer")
+        return self
+
+    @property
+    def client_secret(self) -> str | None:
+        """What we prove ourselves with. Raises UsageError when its file cannot be read."""
+        return _secret(self.client_secret_file)
+
+
 class Settings(_Section):
     """All settings. URLs that are None mean what is started under the data folder."""
 
@@ -115,6 +144,9 @@ class Settings(_Section):
     queues: dict[str, str]
     workers: Workers
     uploads: UploadLimits
+    public_url: str | None
+    sessions: Sessions
+    oidc: SingleSignOn
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

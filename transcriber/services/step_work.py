@@ -32,7 +32,7 @@ from transcriber.pipeline.step import (
 from transcriber.services.earlier_steps import EarlierSteps
 from transcriber.services.forget import forget_finished
 from transcriber.services.heartbeat import Heartbeat
-from transcriber.services.stage_rows import WITH_ROWS, known_names, write_rows
+from transcriber.services.stage_rows import READ_AGAIN, WITH_ROWS, known_names, write_rows
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob, load_job, put_sources
 from transcriber.services.uploads import sweep_uploads
@@ -193,7 +193,7 @@ class StepWorker:
 
     def _take(self, claim: Claim, job: StoredJob, known: str, workspace: Path) -> None:
         """Finish a step with what an earlier job left; that is read only where rows need it."""
-        with_rows = claim.part == WHOLE and claim.stage in WITH_ROWS
+        with_rows = claim.part == WHOLE and claim.stage in READ_AGAIN
         record = self._store.results.load(known, workspace) if with_rows else None
         with self._store.database.write() as connection:
             self._finish(connection, claim, job, known, record)

@@ -1,7 +1,7 @@
 """New recordings and their jobs: stored, encrypted and queued in one commit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -88,11 +88,11 @@ def study_for(store: Store, name: str, roster: Roster, policies: tuple[Policy, .
 
     Raises StorageError.
     """
-    agreed = Agreed(roster, policies)
     with store.database.write() as connection:
         known = store.studies.named(connection, name)
         if known is None:
-            return store.studies.add(connection, name, agreed)
+            return store.studies.add(connection, name, Agreed(roster, policies))
+        agreed = replace(known.agreed, roster=roster, policies=policies)
         return known if known.agreed == agreed else store.studies.agree(connection, known, agreed)
 
 

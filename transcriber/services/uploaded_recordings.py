@@ -9,7 +9,7 @@ from transcriber.services.submit import Submission, Submitted, add_recording
 from transcriber.services.upload_hashes import RunningHashes, with_hash
 from transcriber.services.uploads import delete_strays, take_back, upload_of
 from transcriber.storage.blobs.framing import UPLOAD_KEY, Arrival
-from transcriber.storage.database.audit_events import AuditEvent, record_event
+from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.recordings import StoredPart
 from transcriber.storage.database.studies import Study
@@ -69,7 +69,7 @@ def recording_of_uploads(
                 # Whoever still sends, or sweeps, finds it gone; whoever was faster took it.
                 store.uploads.take_over(connection, upload.id)
             made = add_recording(store, connection, study, submission, (recording_id, key, parts))
-            record_event(
+            store.audit.record(
                 connection,
                 AuditEvent(
                     "recording_added",

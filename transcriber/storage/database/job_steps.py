@@ -132,6 +132,13 @@ def cancel_steps(connection: Connection, job_id: str) -> bool:
     return bool(open_steps)
 
 
+def set_priority(connection: Connection, job_id: str, priority: int) -> None:
+    """Let the steps of a job go before those of others, or after them."""
+    lock_job(connection, job_id)
+    connection.execute(update(JOB).where(JOB.c.id == job_id).values(priority=priority))
+    connection.execute(update(STEP).where(STEP.c.job_id == job_id).values(priority=priority))
+
+
 def put_into_outbox(connection: Connection, step_ids: Sequence[str]) -> None:
     """Note that workers are to be told of steps that are ready."""
     if step_ids:

@@ -155,6 +155,17 @@ class Recordings:
         found = self._found(connection, study, RECORDING.c.code_tag == code_tag)
         return found[0] if found else None
 
+    def codes(
+        self, connection: Connection, study_id: str, recording_ids: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Return the codes of recordings, by recording, without those that were erased."""
+        wanted = select(RECORDING.c.id).where(RECORDING.c.id.in_(recording_ids))
+        keys = self._keyring.recordings(connection, study_id, wanted)
+        rows = connection.execute(
+            select(RECORDING.c.id, RECORDING.c.code).where(RECORDING.c.id.in_(list(keys)))
+        )
+        return {row.id: _code(keys[row.id], row.id, row.code) for row in rows}
+
     def all(self, connection: Connection, study: Study) -> tuple[StoredRecording, ...]:
         """Return the recordings of a study, the oldest first."""
         return tuple(self._found(connection, study, true()))
@@ -171,6 +182,10 @@ class Recordings:
         readable = [row for row in rows if row["id"] in keys]
         parts = _parts(connection, {row["id"]: keys[row["id"]] for row in readable})
         return [_stored(study, row, keys[row["id"]], tuple(parts[row["id"]])) for row in readable]
+
+
+def _code(key: Key, recording_id: str, sealed: bytes) -> str:
+    return os.fsdecode(unseal(key, Place("recording", "code", recording_id), sealed))
 
 
 def _is_taken(connection: Connection, study_id: str, code_tag: bytes) -> bool:
@@ -244,9 +259,8 @@ def _further(connection: Connection, recording_ids: Sequence[str]) -> Mapping[st
 def _stored(
     study: Study, row: RowMapping, key: Key, parts: tuple[StoredPart, ...]
 ) -> StoredRecording:
-    code = unseal(key, Place("recording", "code", row["id"]), row["code"])
     recording = Recording(
-        code=os.fsdecode(code),
+        code=_code(key, row["id"], row["code"]),
         study=study.name,
         kind=Kind(row["kind"]),
         parts_sha256=tuple(part.sha256 for part in parts),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, Table, select
 
 from transcriber.domain.errors import StorageError
+from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.tables import (
     DECISION,
@@ -38,6 +39,9 @@ OF_RECORDING = {
 }
 """Tables with sealed values, and the column that says whose key seals them."""
 
+OF_SERVICE = (ACCOUNT, API_TOKEN, AUDIT_HEAD)
+"""Tables whose values the one key of the service seals."""
+
 Owners = Mapping[Table, "Column[str]"]
 
 
@@ -56,7 +60,7 @@ def check_sealed_rows(connection: Connection, keyring: Keyring, *, thorough: boo
     key is missing or another one.
     """
     of_recordings: dict[str, Key] = {}
-    damaged = 0
+    damaged = _check_service(connection, keyring) if thorough else 0
     for study_id in keyring.study_ids(connection):
         try:
             of_study = {study_id: keyring.study(connection, study_id)}
@@ -73,6 +77,22 @@ def check_sealed_rows(connection: Connection, keyring: Keyring, *, thorough: boo
             damaged += _count_damaged(connection, OF_UPLOAD, uploads)
             damaged += _check_pseudonyms(connection, keyring, study_id)
     return SealedRows(of_recordings, damaged)
+
+
+def _check_service(connection: Connection, keyring: Keyring) -> int:
+    try:
+        key = keyring.service(connection)
+    except StorageError:
+        return 1
+    if key is None:
+        return 0
+    return sum(
+        not _opens(key, Place(table.name, column, row["id"]), row[column])
+        for table in OF_SERVICE
+        for row in connection.execute(select(table)).mappings()
+        for column in _sealed_columns(table)
+        if row[column] is not None
+    )
 
 
 def _check_pseudonyms(connection: Connection, keyring: Keyring, study_id: str) -> int:
@@ -95,16 +115,20 @@ def _values(
     connection: Connection, table: Table, owner: "Column[str]", wanted: Sequence[str]
 ) -> Iterator[tuple[str, Place, bytes]]:
     """Yield the sealed values of some owners in a table: whose it is, where it stands, it."""
-    sealed = [column for column in table.columns if isinstance(column.type, SealedType)]
+    sealed = _sealed_columns(table)
     joined = table if owner.table is table else table.join(TRANSCRIPT)
     for row in connection.execute(
-        select(table.c.id, owner.label("owner"), *sealed)
+        select(table.c.id, owner.label("owner"), *(table.c[column] for column in sealed))
         .select_from(joined)
         .where(owner.in_(wanted))
     ).mappings():
         for column in sealed:
-            if row[column.name] is not None:
-                yield row["owner"], Place(table.name, column.name, row["id"]), row[column.name]
+            if row[column] is not None:
+                yield row["owner"], Place(table.name, column, row["id"]), row[column]
+
+
+def _sealed_columns(table: Table) -> list[str]:
+    return [column.name for column in table.columns if isinstance(column.type, SealedType)]
 
 
 def _opens(key: Key, place: Place, value: bytes) -> bool:
