@@ -2,8 +2,16 @@
 
 from fastapi import APIRouter
 
-from transcriber.web.pages import explained, recording, studies, study, study_names, study_terms
+from transcriber.web.pages import (
+    explained,
+    recording,
+    studies,
+    study,
+    study_names,
+    study_terms,
+    upload,
+)
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
-    part.router for part in (explained, studies, study, study_names, study_terms, recording)
+    part.router for part in (explained, studies, study, study_names, study_terms, recording, upload)
 )
