@@ -20,6 +20,7 @@ from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.studies import Studies
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
+from transcriber.storage.database.uploads import Uploads
 from transcriber.storage.database.webhooks import Webhooks
 from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
 from transcriber.storage.stage_results import StageResults
@@ -39,6 +40,7 @@ class Store:
     leases: Leases
     outbox: Outbox
     transcripts: Transcripts
+    uploads: Uploads
     audit: Audit
     accounts: Accounts
     sessions: Sessions
@@ -69,6 +71,7 @@ def open_store(settings: Settings) -> Store:
         leases=Leases(database, Terms(settings.lease.ms, settings.lease.attempts)),
         outbox=Outbox(database),
         transcripts=Transcripts(keyring),
+        uploads=Uploads(keyring, settings.uploads.keep_ms),
         audit=Audit(keyring),
         accounts=Accounts(keyring),
         sessions=Sessions(keyring, _session_terms(settings)),

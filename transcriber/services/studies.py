@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 from transcriber.domain.access import Role
 from transcriber.domain.audit import Action
-from transcriber.domain.errors import UsageError
+from transcriber.domain.errors import PolicyError, UsageError
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.roster import NOBODY_KNOWN, Roster
 from transcriber.domain.study_terms import UNDECIDED, StudyTerms
 from transcriber.services.accounts import known_account
 from transcriber.services.page import Page, cursor_of, place_of
-from transcriber.services.policy_file import load_policies
+from transcriber.services.policy_file import load_policies, shipped_policies
 from transcriber.services.store import Store
 from transcriber.services.study_form import checked_roster
 from transcriber.services.typed_text import require_text
@@ -171,11 +171,22 @@ def _agreed(draft: StudyDraft, before: tuple[Policy, ...]) -> Agreed:
     if not draft.policies:
         raise UsageError("no_policy", "The study has no policy. Choose one.")
     own = {policy.name: policy for policy in before}
+    for name in draft.policies:
+        require_known_policy(name, own)
     if set(draft.policies) <= set(own):
         policies = tuple(own[name] for name in dict.fromkeys(draft.policies))
     else:
         policies = load_policies(tuple(dict.fromkeys(draft.policies)))
     return Agreed(checked_roster(draft.roster), policies, draft.terms)
+
+
+def require_known_policy(name: str, own: Collection[str]) -> None:
+    """Raise PolicyError for a policy that is neither shipped nor the study's own.
+
+    On the command line a policy may be the path of a file; nobody names files of the server here.
+    """
+    if name not in own and name not in shipped_policies():
+        raise PolicyError("unknown_policy", "There is no such policy. Choose one of those shown.")
 
 
 def _name_taken() -> UsageError:

@@ -5,7 +5,7 @@ them all as people.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from transcriber.domain.errors import RosterError
 from transcriber.domain.roster import Participant, Roster
@@ -80,13 +80,30 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(name for piece in pieces if (name := " ".join(piece.split())))
 
 
-def participants_in(text: str) -> tuple[Participant, ...]:
-    """Return participants as somebody typed them, one a line: `Sarah Whitfield, Saz, Sally`.
+def participants_in(text: str, before: tuple[Participant, ...] = ()) -> tuple[Participant, ...]:
+    """Return participants as somebody typed them, one a line: `P03: Sarah Whitfield, Saz, Sally`.
 
-    What follows the first comma are other names of the same person.
+    What stands before a colon is a label, and what follows the first comma are other names of the
+    same person. What was known of somebody of this name `before` and has no place here is kept.
     """
-    lines = [names_in(line) for line in text.splitlines()]
-    return tuple(Participant(line[0], aliases=line[1:]) for line in lines if line)
+    known = {person.name: person for person in before}
+    found = []
+    for line in text.splitlines():
+        label, colon, rest = line.partition(":")
+        names = names_in(rest if colon else line)
+        if names:
+            person = known.get(names[0], Participant(names[0]))
+            label = label.strip() if colon else ""
+            found.append(replace(person, label=label or None, aliases=names[1:]))
+    return tuple(found)
+
+
+def participants_typed(participants: Iterable[Participant]) -> str:
+    """Return participants as `participants_in` reads them."""
+    return "\n".join(
+        (f"{person.label}: " if person.label else "") + ", ".join((person.name, *person.aliases))
+        for person in participants
+    )
 
 
 def checked_roster(roster: Roster) -> Roster:
