@@ -77,6 +77,7 @@ def test_whatever_is_imported_is_declared_and_pinned() -> None:
     for name in declared:
         assert f"\n{name.replace('.', '_')}==" in pinned, f"{name} is not pinned"
     distributions = {
+        "argon2": "argon2_cffi",
         "docx": "python_docx",
         "yaml": "pyyaml",
         "whisper": "openai_whisper",

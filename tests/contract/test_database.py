@@ -22,7 +22,8 @@ from transcriber.storage.database import sqlite
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.database import Conflict, Database
 from transcriber.storage.database.migrations import HEAD
-from transcriber.storage.database.tables import AUDIT_EVENT, METADATA, STUDY, TOMBSTONE
+from transcriber.storage.database.schema import METADATA
+from transcriber.storage.database.tables import AUDIT_EVENT, STUDY, TOMBSTONE
 from transcriber.storage.database.upgrade import SHIPPED, Revisions, open_database
 
 SPAWN = multiprocessing.get_context("spawn")

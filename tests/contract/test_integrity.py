@@ -17,18 +17,25 @@ from transcriber.services.integrity import Integrity, check_store, remove_unknow
 from transcriber.services.store import Store
 from transcriber.storage.blobs.framing import Purpose
 from transcriber.storage.blobs.store import open_blobs
+from transcriber.storage.database.account_tables import AUDIT_HEAD
 from transcriber.storage.database.audit_events import events
 from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.recordings import StoredRecording
-from transcriber.storage.database.sealed_rows import OF_PSEUDONYMS, OF_RECORDING, OF_STUDY
+from transcriber.storage.database.schema import METADATA
+from transcriber.storage.database.sealed_rows import (
+    OF_PSEUDONYMS,
+    OF_RECORDING,
+    OF_SERVICE,
+    OF_STUDY,
+    OF_UPLOAD,
+)
 from transcriber.storage.database.studies import Study
 from transcriber.storage.database.tables import (
     AUDIT_EVENT,
     BLOB,
     ENTITY,
     FINDING,
-    METADATA,
     RECORDING_PART,
     STUDY,
     TOMBSTONE,
@@ -177,7 +184,7 @@ def test_every_table_with_something_sealed_is_checked() -> None:
         for table in METADATA.sorted_tables
         if any(isinstance(column.type, SealedType) for column in table.columns)
     }
-    assert sealed == {*OF_STUDY, *OF_PSEUDONYMS, *OF_RECORDING}
+    assert sealed == {*OF_STUDY, *OF_PSEUDONYMS, *OF_RECORDING, *OF_SERVICE, *OF_UPLOAD}
 
 
 def rows_left(store: Stored) -> dict[str, int]:
@@ -225,8 +232,9 @@ def test_of_an_erased_study_ids_and_times_are_left(store: Stored, opened: Store)
     with store.database.read() as connection:
         (study,) = opened.studies.all(connection)
     erase_study(opened, study)
-    left = {table.name for table in (AUDIT_EVENT, TOMBSTONE, WRAPPED_KEY)}
-    assert rows_left(store) == dict.fromkeys(left, 1)  # the key of study names' tags stays
+    # The keys of study names' tags and of the audit stay.
+    left = {AUDIT_EVENT: 1, AUDIT_HEAD: 1, TOMBSTONE: 1, WRAPPED_KEY: 2}
+    assert rows_left(store) == {table.name: count for table, count in left.items()}
     assert list(store.blobs.place.listed()) == []
     assert check(opened).is_whole
 

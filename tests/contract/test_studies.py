@@ -15,8 +15,9 @@ from transcriber.domain.roster import Roster
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.recordings import Recordings
+from transcriber.storage.database.schema import METADATA
 from transcriber.storage.database.studies import Studies
-from transcriber.storage.database.tables import METADATA, STUDY, WRAPPED_KEY, SealedType
+from transcriber.storage.database.tables import STUDY, WRAPPED_KEY, SealedType
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.keys.master_key import KeyFile
 
@@ -55,7 +56,7 @@ def test_a_study_agrees_on_something_else(store: Stored) -> None:
         Studies(store.keyring).agree(connection, study, agreed)
     with store.database.read() as connection:
         found = Studies(store.keyring).get(connection, study.id)
-    assert found == replace(study, agreed=agreed)
+    assert found == replace(study, agreed=agreed, version=2)
 
 
 def test_a_recording_is_there_again_and_its_sound_too(store: Stored) -> None:

@@ -10,7 +10,7 @@ from transcriber.domain.edit import Edit, FindingRejected, IdentifierMarked, Wor
 from transcriber.domain.finding import Action, EntityType, Finding, Place
 from transcriber.domain.transcript import Quality
 from transcriber.storage.blobs.framing import Blob, Purpose
-from transcriber.storage.database.audit_events import AuditEvent, events, record_event
+from transcriber.storage.database.audit_events import Audit, AuditEvent, events
 from transcriber.storage.database.blob_rows import add_blobs, blobs_of
 from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.releases import add_release, releases_of
@@ -115,7 +115,7 @@ def test_releases_are_numbered(
 
 def fail_after_recording(store: Stored, event: AuditEvent) -> None:
     with store.database.write() as connection:
-        record_event(connection, event)
+        Audit(store.keyring).record(connection, event)
         raise ZeroDivisionError
 
 
@@ -123,9 +123,10 @@ def test_an_event_is_there_if_and_only_if_what_it_tells_of_is(
     store: Stored, recording: StoredRecording
 ) -> None:
     done = AuditEvent("recording_added", None, recording.study_id, recording.id)
+    audit = Audit(store.keyring)
     with store.database.write() as connection:
-        record_event(connection, done)
-        record_event(connection, AuditEvent("signed_in", "0" * 32))
+        audit.record(connection, done)
+        audit.record(connection, AuditEvent("signed_in", "0" * 32))
     with pytest.raises(ZeroDivisionError):
         fail_after_recording(store, done)
     with store.database.read() as connection:

@@ -2,20 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from transcriber.domain.known_name import KnownName
-from transcriber.pipeline import DETECT, LABEL, PSEUDONYMISE
+from transcriber.pipeline import DETECT, INGEST, LABEL, PSEUDONYMISE
 from transcriber.services.known_names import StudyNames, given_away
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob
 from transcriber.storage.database.blob_rows import get_blobs
 from transcriber.storage.database.study_steps import search_again
-from transcriber.storage.database.tables import STAGE_RESULT
+from transcriber.storage.database.tables import RECORDING, STAGE_RESULT
 from transcriber.storage.database.transcripts import GIVEN_AWAY
 
-WITH_ROWS = frozenset({LABEL.name, DETECT.name, PSEUDONYMISE.name})
-"""Stages whose results are written down so."""
+READ_AGAIN = frozenset({LABEL.name, DETECT.name, PSEUDONYMISE.name})
+"""Stages whose results are written down so, also when an earlier job had left them."""
+
+WITH_ROWS = READ_AGAIN | {INGEST.name}
+"""And the sound itself, which may be forgotten by then; its length is known since."""
 
 
 def write_rows(
@@ -26,6 +29,13 @@ def write_rows(
     Words that are new become a version of the transcript; findings belong to the latest version.
     Where the names are others that the study is to be searched for, it is searched again.
     """
+    if stage == INGEST.name:
+        connection.execute(
+            update(RECORDING)
+            .where(RECORDING.c.id == job.recording_id)
+            .values(duration_ms=result.audio.duration_ms)
+        )
+        return
     transcripts = store.transcripts
     if stage == LABEL.name:
         blob_id = connection.execute(

@@ -6,14 +6,22 @@ from dataclasses import dataclass
 from transcriber.domain.errors import KeyUnusable
 from transcriber.services.settings import Settings
 from transcriber.storage.blobs.store import BlobStore, open_blobs
+from transcriber.storage.database.accounts import Accounts
+from transcriber.storage.database.api_tokens import ApiTokens
+from transcriber.storage.database.audit_events import Audit
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.leases import Leases, Terms
+from transcriber.storage.database.links import Links
 from transcriber.storage.database.outbox import Outbox
 from transcriber.storage.database.recordings import Recordings
+from transcriber.storage.database.sessions import Sessions, SessionTerms
+from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.studies import Studies
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
+from transcriber.storage.database.uploads import Uploads
+from transcriber.storage.database.webhooks import Webhooks
 from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
 from transcriber.storage.stage_results import StageResults
 
@@ -32,6 +40,14 @@ class Store:
     leases: Leases
     outbox: Outbox
     transcripts: Transcripts
+    uploads: Uploads
+    audit: Audit
+    accounts: Accounts
+    sessions: Sessions
+    tokens: ApiTokens
+    links: Links
+    attempts: SignInAttempts
+    webhooks: Webhooks
 
 
 def open_store(settings: Settings) -> Store:
@@ -55,6 +71,14 @@ def open_store(settings: Settings) -> Store:
         leases=Leases(database, Terms(settings.lease.ms, settings.lease.attempts)),
         outbox=Outbox(database),
         transcripts=Transcripts(keyring),
+        uploads=Uploads(keyring, settings.uploads.keep_ms),
+        audit=Audit(keyring),
+        accounts=Accounts(keyring),
+        sessions=Sessions(keyring, _session_terms(settings)),
+        tokens=ApiTokens(keyring),
+        links=Links(keyring),
+        attempts=SignInAttempts(keyring),
+        webhooks=Webhooks(keyring),
     )
 
 
@@ -65,6 +89,14 @@ def _make_first_key(settings: Settings) -> None:
     if not settings.key_file.exists() and not settings.sqlite_file.exists():
         with suppress(KeyUnusable):  # another process was faster
             KeyFile(settings.key_file).create()
+
+
+def _session_terms(settings: Settings) -> SessionTerms:
+    hour_ms = 60 * 60 * 1000
+    return SessionTerms(
+        idle_ms=round(settings.sessions.idle_hours * hour_ms),
+        longest_ms=round(settings.sessions.longest_days * 24 * hour_ms),
+    )
 
 
 def key_source(settings: Settings) -> MasterKeySource:

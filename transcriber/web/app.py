@@ -3,15 +3,24 @@
 from fastapi import FastAPI
 
 from transcriber import __version__
-from transcriber.api import description, health
+from transcriber.api import description, health, new_recordings, uploads
+from transcriber.api.arriving import Arriving
+from transcriber.api.authentication import authenticate
+from transcriber.api.defects import Defects
 from transcriber.api.needs import Authenticate, require_needs
 from transcriber.api.problems import answer_with_problems
+from transcriber.api.routes import add_routes
+from transcriber.api.same_origin import SameOrigin
+from transcriber.api.security_headers import SecurityHeaders
 from transcriber.services.store import Store
+from transcriber.web import static_files
+from transcriber.web.pages import ROUTERS
+from transcriber.web.problem_pages import ProblemPages
 
 API = "/api/v1"
 
 
-def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
+def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI:
     """Return the app on an open store. Raises TypeError for a route without a need."""
     app = FastAPI(
         title="Transcriber",
@@ -22,8 +31,15 @@ def make_app(store: Store, authenticate: Authenticate) -> FastAPI:
     )
     app.state.store = store
     app.state.authenticate = authenticate
-    for part in (health, description):
+    app.state.arriving = Arriving()
+    for part in (health, description, uploads, new_recordings):
         app.include_router(part.router, prefix=API)
+    add_routes(app, store, API)
+    for router in (static_files.router, *ROUTERS):
+        app.include_router(router)
     answer_with_problems(app)
+    # The last one that is added is the first that a request meets.
+    for middleware in (SameOrigin, Defects, ProblemPages, SecurityHeaders):
+        app.add_middleware(middleware)
     require_needs(app)
     return app

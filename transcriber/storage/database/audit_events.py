@@ -1,10 +1,22 @@
-"""What was done, by whom and when: ids and codes only, so that erasing never touches it."""
+"""What was done, by whom and when: ids and codes only, so that erasing never touches it.
 
-from dataclasses import dataclass
+Events hold together in a chain (`audit_head.py`), which `audit_verification.py` goes through.
+"""
+
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select
 
+from transcriber.storage.database.audit_head import (
+    Head,
+    begin_chain,
+    chain_tag,
+    read_head,
+    write_head,
+)
 from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.locks import Lock, hold
 from transcriber.storage.database.tables import AUDIT_EVENT
 
 
@@ -19,18 +31,27 @@ class AuditEvent:
     subject_id: str | None = None
 
 
-def record_event(connection: Connection, event: AuditEvent) -> None:
-    """Write down what is done in this transaction: it is there if and only if that is."""
-    connection.execute(
-        insert(AUDIT_EVENT).values(
-            action=event.action,
-            actor_id=event.actor_id,
-            study_id=event.study_id,
-            recording_id=event.recording_id,
-            subject_id=event.subject_id,
-            created_at_ms=now_ms(),
-        )
-    )
+class Audit:
+    """Adds events to the chain, in the transaction that it is given."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def record(self, connection: Connection, event: AuditEvent) -> None:
+        """Write down what is done in this transaction: it is there if and only if that is.
+
+        MUST be the last thing that the transaction does: it holds up all others that record.
+        Raises StorageError when the head of the chain was changed.
+        """
+        key = self._keyring.service_or_new(connection)
+        hold(connection, Lock.AUDIT)
+        head = read_head(connection, key) or begin_chain(connection, key, from_start=False)
+        number = head.last + 1
+        time_ms = connection.execute(select(now_ms())).scalar_one()
+        row = {"number": number, **asdict(event), "created_at_ms": time_ms}
+        tag = chain_tag(key, head.tag, row)
+        connection.execute(insert(AUDIT_EVENT).values(**row, chain_tag=tag))
+        write_head(connection, key, Head(head.first, number, tag, head.from_start))
 
 
 def events(connection: Connection) -> tuple[tuple[int, AuditEvent], ...]:

@@ -2,13 +2,14 @@
 
 master key            a file or a command, never in the database
 ├── lookup key        tags of study names
+├── service key       accounts, and what holds the events of the audit together
 └── study key         name and roster of a study, tags within it
     ├── pseudonyms    who is who: destroyed alone, nothing says whom a replacement stands for
     └── recording     sound, words, findings, decisions of one recording
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 
 from transcriber.domain.errors import KeyUnusable, StorageError
+from transcriber.storage.database.audit_head import begin_chain
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.locks import Lock, hold
 from transcriber.storage.database.tables import WRAPPED_KEY
@@ -33,11 +35,18 @@ from transcriber.storage.ids import new_id
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.master_key import MasterKeys, MasterKeySource
 
-LOOKUP, STUDY, PSEUDONYMS, RECORDING = "lookup", "study", "pseudonyms", "recording"
+LOOKUP, SERVICE, STUDY, PSEUDONYMS, RECORDING = (
+    "lookup",
+    "service",
+    "study",
+    "pseudonyms",
+    "recording",
+)
 LOOKUP_ID = "00000000000000000000000000000000"
-"""There is one; the primary key keeps it so."""
+SERVICE_ID = "00000000000000000000000000000001"
+"""There is one of each; the primary key keeps it so."""
 
-UNDER_MASTER = (LOOKUP, STUDY)
+UNDER_MASTER = (LOOKUP, SERVICE, STUDY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,22 @@ class Keyring:
         row = _row(connection, WRAPPED_KEY.c.id == LOOKUP_ID)
         return self._under_master(row) if row is not None else None
 
+    def service(self, connection: Connection) -> Key | None:
+        """Return the key of what belongs to no study, None where nothing was ever sealed by it."""
+        row = _row(connection, WRAPPED_KEY.c.id == SERVICE_ID)
+        return self._under_master(row) if row is not None else None
+
     def study(self, connection: Connection, study_id: str) -> Key:
         """Return a study's own key."""
         return self._under_master(_kept(_row(connection, _of_study(STUDY, study_id))))
 
-    def studies(self, connection: Connection) -> Mapping[str, Key]:
-        """Return the keys of all studies, by study."""
-        rows = connection.execute(select(WRAPPED_KEY).where(WRAPPED_KEY.c.kind == STUDY))
+    def studies(self, connection: Connection, study_ids: Collection[str]) -> Mapping[str, Key]:
+        """Return the keys of some studies, by study; those that were destroyed are left out."""
+        rows = connection.execute(
+            select(WRAPPED_KEY).where(
+                WRAPPED_KEY.c.kind == STUDY, WRAPPED_KEY.c.study_id.in_(study_ids)
+            )
+        )
         return {row.study_id: self._under_master(row) for row in rows}
 
     def study_ids(self, connection: Connection) -> list[str]:
@@ -103,13 +121,13 @@ class Keyring:
 
     def lookup_or_new(self, connection: Connection) -> Key:
         """Return the key of study names' tags, making it with the first study."""
-        hold(connection, Lock.MASTER_KEY)
         known = self.lookup(connection)
-        if known is not None:
-            return known
-        key = Key.random(LOOKUP_ID)
-        _insert(connection, key, LOOKUP, self._current())
-        return key
+        return known or self._only_one(connection, LOOKUP_ID, LOOKUP)
+
+    def service_or_new(self, connection: Connection) -> Key:
+        """Return the key of what belongs to no study, making it on first use with the audit."""
+        known = self.service(connection)
+        return known or self._only_one(connection, SERVICE_ID, SERVICE)
 
     def add_study(self, connection: Connection, study_id: str, key: Key) -> None:
         """Keep the key of a new study, whose row is there, and make its key of pseudonyms."""
@@ -165,6 +183,17 @@ class Keyring:
         for key_id in counts:
             self._master_named(key_id)
         return Wrapping(counts[current.id], counts.total() - counts[current.id])
+
+    def _only_one(self, connection: Connection, key_id: str, kind: str) -> Key:
+        hold(connection, Lock.MASTER_KEY)
+        row = _row(connection, WRAPPED_KEY.c.id == key_id)
+        if row is not None:  # another process was faster
+            return self._under_master(row)
+        key = Key.random(key_id)
+        _insert(connection, key, kind, self._current())
+        if kind == SERVICE:
+            begin_chain(connection, key)
+        return key
 
     def _current(self) -> Key:
         """Return the master key to wrap with, asked for anew: it may have been rotated."""

@@ -14,6 +14,12 @@ class Lock(IntEnum):
     """Changing the shape of the database."""
     MASTER_KEY = 2
     """Wrapping keys under the master key, and rotating it."""
+    AUDIT = 3
+    """Adding to the audit. Taken last in a transaction, so that nobody waits in a circle."""
+    SIGN_IN = 4
+    """Counting the guesses of the last minute and adding one."""
+    ACCOUNTS = 5
+    """Changes after which somebody has to be left who may do a thing."""
 
 
 def hold(connection: Connection, lock: Lock) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, Table, select
 
 from transcriber.domain.errors import StorageError
+from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.service_tables import WEBHOOK
 from transcriber.storage.database.tables import (
     DECISION,
     ENTITY,
@@ -20,10 +22,13 @@ from transcriber.storage.database.tables import (
     TRANSCRIPT,
     SealedType,
 )
+from transcriber.storage.database.upload_tables import UPLOAD
+from transcriber.storage.database.uploads import upload_keys
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.sealing import Place, unseal
 
-OF_STUDY = {STUDY: STUDY.c.id}
+OF_STUDY = {STUDY: STUDY.c.id, WEBHOOK: WEBHOOK.c.study_id}
+OF_UPLOAD = {UPLOAD: UPLOAD.c.id}
 OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}
 OF_RECORDING = {
     RECORDING: RECORDING.c.id,
@@ -35,12 +40,15 @@ OF_RECORDING = {
 }
 """Tables with sealed values, and the column that says whose key seals them."""
 
+OF_SERVICE = (ACCOUNT, API_TOKEN, AUDIT_HEAD)
+"""Tables whose values the one key of the service seals."""
+
 Owners = Mapping[Table, "Column[str]"]
 
 
 @dataclass(frozen=True, slots=True)
 class SealedRows:
-    """The keys of all recordings that can be read, and how many rows and keys do not decrypt."""
+    """The keys of all recordings and uploads that can be read, and how much does not decrypt."""
 
     keys: Mapping[str, Key]
     damaged: int
@@ -53,21 +61,39 @@ def check_sealed_rows(connection: Connection, keyring: Keyring, *, thorough: boo
     key is missing or another one.
     """
     of_recordings: dict[str, Key] = {}
-    damaged = 0
+    damaged = _check_service(connection, keyring) if thorough else 0
     for study_id in keyring.study_ids(connection):
         try:
             of_study = {study_id: keyring.study(connection, study_id)}
             mine = select(RECORDING.c.id).where(RECORDING.c.study_id == study_id)
             recordings = keyring.recordings(connection, study_id, mine)
+            uploads = upload_keys(connection, keyring, study_id)
         except StorageError:
             damaged += 1
             continue
-        of_recordings |= recordings
+        of_recordings |= {**recordings, **uploads}
         if thorough:
             damaged += _count_damaged(connection, OF_STUDY, of_study)
             damaged += _count_damaged(connection, OF_RECORDING, recordings)
+            damaged += _count_damaged(connection, OF_UPLOAD, uploads)
             damaged += _check_pseudonyms(connection, keyring, study_id)
     return SealedRows(of_recordings, damaged)
+
+
+def _check_service(connection: Connection, keyring: Keyring) -> int:
+    try:
+        key = keyring.service(connection)
+    except StorageError:
+        return 1
+    if key is None:
+        return 0
+    return sum(
+        not _opens(key, Place(table.name, column, row["id"]), row[column])
+        for table in OF_SERVICE
+        for row in connection.execute(select(table)).mappings()
+        for column in _sealed_columns(table)
+        if row[column] is not None
+    )
 
 
 def _check_pseudonyms(connection: Connection, keyring: Keyring, study_id: str) -> int:
@@ -90,16 +116,20 @@ def _values(
     connection: Connection, table: Table, owner: "Column[str]", wanted: Sequence[str]
 ) -> Iterator[tuple[str, Place, bytes]]:
     """Yield the sealed values of some owners in a table: whose it is, where it stands, it."""
-    sealed = [column for column in table.columns if isinstance(column.type, SealedType)]
+    sealed = _sealed_columns(table)
     joined = table if owner.table is table else table.join(TRANSCRIPT)
     for row in connection.execute(
-        select(table.c.id, owner.label("owner"), *sealed)
+        select(table.c.id, owner.label("owner"), *(table.c[column] for column in sealed))
         .select_from(joined)
         .where(owner.in_(wanted))
     ).mappings():
         for column in sealed:
-            if row[column.name] is not None:
-                yield row["owner"], Place(table.name, column.name, row["id"]), row[column.name]
+            if row[column] is not None:
+                yield row["owner"], Place(table.name, column, row["id"]), row[column]
+
+
+def _sealed_columns(table: Table) -> list[str]:
+    return [column.name for column in table.columns if isinstance(column.type, SealedType)]
 
 
 def _opens(key: Key, place: Place, value: bytes) -> bool:

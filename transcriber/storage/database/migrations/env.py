@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from transcriber.storage.database.tables import METADATA
+from transcriber.storage.database.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

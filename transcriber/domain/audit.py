@@ -1,0 +1,43 @@
+"""What is written down of what people do."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What was done. `actor` is who did it and `subject` whom or what it was done to."""
+
+    # Ways in. Of the first three, the subject is the account, where there is one.
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    # Accounts; the subject is the account.
+    ACCOUNT_CREATED = "account_created"
+    ACCOUNT_INVITED = "account_invited"
+    RESET_LINK_MADE = "reset_link_made"
+    SIGN_IN_LINK_MADE = "sign_in_link_made"
+    RIGHTS_CHANGED = "rights_changed"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    # The subject is the token.
+    TOKEN_CREATED = "token_created"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    # Members of a study; the subject is the account.
+    MEMBER_ADDED = "member_added"
+    ROLE_CHANGED = "role_changed"
+    MEMBER_REMOVED = "member_removed"
+    # A study, and what is made of its recordings; the subject of the last two is the webhook.
+    STUDY_CREATED = "study_created"
+    JOB_RETRIED = "job_retried"
+    JOB_CANCELLED = "job_cancelled"
+    JOB_PRIORITISED = "job_prioritised"
+    WEBHOOK_CREATED = "webhook_created"
+    WEBHOOK_REMOVED = "webhook_removed"
+    # What is confidential.
+    VIEWED = "viewed"
+    PLAYED = "played"
+    CHANGED = "changed"
+    EXPORTED = "exported"
+    RECORDING_ERASED = "recording_erased"
+    STUDY_ERASED = "study_erased"
