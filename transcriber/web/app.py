@@ -3,7 +3,17 @@
 from fastapi import FastAPI
 
 from transcriber import __version__
-from transcriber.api import description, health
+from transcriber.api import (
+    accounts,
+    audit,
+    description,
+    health,
+    links,
+    me,
+    members,
+    session,
+    tokens,
+)
 from transcriber.api.authentication import authenticate
 from transcriber.api.defects import Defects
 from transcriber.api.needs import Authenticate, require_needs
@@ -13,6 +23,7 @@ from transcriber.api.security_headers import SecurityHeaders
 from transcriber.services.store import Store
 
 API = "/api/v1"
+PARTS = (health, description, session, me, tokens, links, accounts, members, audit)
 
 
 def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI:
@@ -26,7 +37,7 @@ def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI
     )
     app.state.store = store
     app.state.authenticate = authenticate
-    for part in (health, description):
+    for part in PARTS:
         app.include_router(part.router, prefix=API)
     answer_with_problems(app)
     # The last one that is added is the first that a request meets.
