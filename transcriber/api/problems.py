@@ -37,6 +37,8 @@ _OF_CODE = {
     "sign_in_failed": HTTPStatus.UNAUTHORIZED,
     "sign_in_refused": HTTPStatus.TOO_MANY_REQUESTS,
     "no_passwords": HTTPStatus.FORBIDDEN,
+    "not_invited": HTTPStatus.FORBIDDEN,
+    "provider_unreachable": HTTPStatus.BAD_GATEWAY,
 }
 """Codes whose status says more than that of their kind."""
 

@@ -12,6 +12,7 @@ from transcriber.api import (
     me,
     members,
     session,
+    single_sign_on,
     tokens,
 )
 from transcriber.api.authentication import authenticate
@@ -23,7 +24,18 @@ from transcriber.api.security_headers import SecurityHeaders
 from transcriber.services.store import Store
 
 API = "/api/v1"
-PARTS = (health, description, session, me, tokens, links, accounts, members, audit)
+PARTS = (
+    health,
+    description,
+    session,
+    single_sign_on,
+    me,
+    tokens,
+    links,
+    accounts,
+    members,
+    audit,
+)
 
 
 def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI:
