@@ -16,8 +16,12 @@ def step(step_id: str) -> None:
 
 @shared_task(name=SWEEP)
 def sweep() -> None:
-    """Free the steps of silent workers, send again what the broker lost, and finish forgetting."""
+    """Free the steps of silent workers, send again what the broker lost, and finish forgetting.
+
+    Uploads that nobody goes on with are deleted too.
+    """
     service().leases.expire()
     service().outbox.recover(messages_waiting())
     relay(service().outbox)
     service().forget()
+    service().sweep_uploads()

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from transcriber.services.jobs import no_such_recording
 from transcriber.services.store import Store
+from transcriber.services.uploads import delete_uploads_of
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.blob_rows import blobs_of
 from transcriber.storage.database.studies import Study
@@ -57,6 +58,7 @@ def finish_erasures(store: Store) -> int:
         if stone.kind == "study":
             for recording_id in _recordings_of(store, stone.id):
                 _delete_recording(store, recording_id)
+            delete_uploads_of(store, stone.id)
         else:
             _delete_recording(store, stone.id)
         with store.database.write() as connection:

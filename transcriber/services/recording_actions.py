@@ -24,9 +24,7 @@ def retry_recording(store: Store, actor_id: str, study_id: str, recording_id: st
                 "nothing_to_retry",
                 "This recording did not fail and nobody stopped it. It goes on by itself.",
             )
-        store.audit.record(
-            connection, AuditEvent("job_retried", actor_id, study_id, recording_id)
-        )
+        store.audit.record(connection, AuditEvent("job_retried", actor_id, study_id, recording_id))
 
 
 def cancel_recording(store: Store, actor_id: str, study_id: str, recording_id: str) -> None:

@@ -30,6 +30,7 @@ VARIABLES = {
 
 QUEUES = ("gpu", "cpu", "interactive")
 _DEFAULT = "default"
+GIB = 1 << 30
 
 
 class _Section(BaseModel):
@@ -98,6 +99,35 @@ class SingleSignOn(_Section):
         return _secret(self.client_secret_file)
 
 
+class UploadLimits(_Section):
+    """What may be uploaded, and for how long what was begun is kept."""
+
+    largest_gib: float = Field(gt=0)
+    study_gib: float | None = Field(gt=0)
+    spare_gib: float = Field(ge=0)
+    keep_hours: float = Field(gt=0)
+
+    @property
+    def largest_bytes(self) -> int:
+        """The longest file that is taken."""
+        return round(self.largest_gib * GIB)
+
+    @property
+    def study_bytes(self) -> int | None:
+        """How much a study may upload in all, None without a limit."""
+        return None if self.study_gib is None else round(self.study_gib * GIB)
+
+    @property
+    def spare_bytes(self) -> int:
+        """What stays free on the disk."""
+        return round(self.spare_gib * GIB)
+
+    @property
+    def keep_ms(self) -> int:
+        """How long an upload waits for somebody to go on with it."""
+        return round(self.keep_hours * 3_600_000)
+
+
 class Settings(_Section):
     """All settings. URLs that are None mean what is started under the data folder."""
 
@@ -116,6 +146,7 @@ class Settings(_Section):
     public_url: str | None
     sessions: Sessions
     oidc: SingleSignOn
+    uploads: UploadLimits
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -35,6 +35,7 @@ from transcriber.services.heartbeat import Heartbeat
 from transcriber.services.stage_rows import READ_AGAIN, WITH_ROWS, known_names, write_rows
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob, load_job, put_sources
+from transcriber.services.uploads import sweep_uploads
 from transcriber.stages.protocols import Record
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.entities import StoreRegister
@@ -117,6 +118,13 @@ class StepWorker:
             forget_finished(self._store, job_id)
         except StorageError as error:
             _log.warning("not everything that is done was forgotten yet: %s", error.code)
+
+    def sweep_uploads(self) -> None:
+        """Delete uploads that nobody went on with in time."""
+        try:
+            sweep_uploads(self._store)
+        except StorageError as error:
+            _log.warning("not every upload that is late was deleted yet: %s", error.code)
 
     @contextmanager
     def finished(

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from transcriber.domain.access import Role
 from transcriber.domain.errors import PolicyError, UsageError
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording_state import RecordingState
@@ -17,7 +16,6 @@ from transcriber.services.store import Store
 from transcriber.services.study_form import checked_roster
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.database import Conflict
-from transcriber.storage.database.memberships import add_member
 from transcriber.storage.database.recording_states import count_states
 from transcriber.storage.database.studies import Agreed, Study, lock_study
 
@@ -93,7 +91,6 @@ def create_study(store: Store, actor_id: str, draft: StudyDraft) -> Study:
     try:
         with store.database.write() as connection:
             study = store.studies.add(connection, name, agreed)
-            add_member(connection, study.id, actor_id, Role.DATA_MANAGER)
             store.audit.record(connection, AuditEvent("study_created", actor_id, study.id))
     except Conflict:
         raise _name_taken() from None

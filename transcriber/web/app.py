@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from transcriber import __version__
-from transcriber.api import description, health
+from transcriber.api import description, health, new_recordings, uploads
 from transcriber.api.authentication import authenticate
 from transcriber.api.defects import Defects
 from transcriber.api.needs import Authenticate, require_needs
@@ -11,6 +11,7 @@ from transcriber.api.problems import answer_with_problems
 from transcriber.api.same_origin import SameOrigin
 from transcriber.api.security_headers import SecurityHeaders
 from transcriber.services.store import Store
+from transcriber.services.upload_hashes import RunningHashes
 from transcriber.web import static_files
 from transcriber.web.pages import ROUTERS
 from transcriber.web.problem_pages import ProblemPages
@@ -29,7 +30,8 @@ def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI
     )
     app.state.store = store
     app.state.authenticate = authenticate
-    for part in (health, description):
+    app.state.upload_hashes = RunningHashes()
+    for part in (health, description, uploads, new_recordings):
         app.include_router(part.router, prefix=API)
     for router in (static_files.router, *ROUTERS):
         app.include_router(router)

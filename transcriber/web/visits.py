@@ -25,6 +25,11 @@ class Visit:
     who: Principal
     store: Store
 
+    @property
+    def address(self) -> str:
+        """Where people open the service, without a slash at the end: what links begin with."""
+        return (self.store.settings.public_url or str(self.request.base_url)).rstrip("/")
+
     def page(self, template: str, *, status: int = 200, **given: Any) -> HTMLResponse:
         """Return the page that a template makes of what it is given."""
         return page(self.request, template, self.who, status=status, **given)

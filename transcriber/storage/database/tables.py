@@ -135,6 +135,9 @@ BLOB = Table(
     _of("recording"),
     Column("purpose", CodeType, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
+    # Of what was uploaded: the upload, and its key, wrapped by the recording's.
+    Column("upload_id", IdType),
+    Column("wrapped", LargeBinary),
     _at("created_at_ms"),
 )
 

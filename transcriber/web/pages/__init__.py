@@ -2,8 +2,29 @@
 
 from fastapi import APIRouter
 
-from transcriber.web.pages import explained, recording, studies, study, study_names, study_terms
-
-ROUTERS: tuple[APIRouter, ...] = tuple(
-    part.router for part in (explained, studies, study, study_names, study_terms, recording)
+from transcriber.web.pages import (
+    account,
+    accounts,
+    explained,
+    recording,
+    sign_in,
+    studies,
+    study,
+    study_members,
+    study_names,
+    study_terms,
 )
+
+_PARTS = (
+    sign_in,
+    account,
+    accounts,
+    explained,
+    studies,
+    study,
+    study_members,
+    study_names,
+    study_terms,
+    recording,
+)
+ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)

@@ -63,9 +63,7 @@ def sign_out_there(visit: Own, session_id: str) -> Response:
 def make_token(visit: Own, typed: Annotated[TokenForm, Form()]) -> Response:
     """Make a token and show it, once."""
     try:
-        _, secret = create_token(
-            visit.store, visit.who, typed.name, typed.scopes, days=typed.days
-        )
+        _, secret = create_token(visit.store, visit.who, typed.name, typed.scopes, days=typed.days)
     except UsageError as error:
         return _account(visit, wrong_token=error.sentence, typed=typed)
     return _account(visit, secret=secret)

@@ -95,9 +95,7 @@ def _link(visit: Visit, secret: str, *, wrong: str = "") -> Response:
     try:
         found = look_at(visit.store, secret)
     except TranscriberError as error:
-        return visit.page(
-            "link_gone.html", status=404, section="sign-in", sentence=error.sentence
-        )
+        return visit.page("link_gone.html", status=404, section="sign-in", sentence=error.sentence)
     return visit.page(
         "link.html", status=422 if wrong else 200, section="sign-in", link=found, wrong=wrong
     )

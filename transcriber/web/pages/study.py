@@ -1,6 +1,6 @@
 """A study: its recordings, how far each is, and what can be done about it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
@@ -34,7 +34,11 @@ def study(
 ) -> Response:
     """Show the recordings of a study, those of one state or all; an analyst sees none."""
     known = show_study(visit.store, study_id)
-    shared = {"section": "studies", "study": known, "steps": steps_of(visit, study_id)}
+    shared: dict[str, Any] = {
+        "section": "studies",
+        "study": known,
+        "steps": steps_of(visit, study_id),
+    }
     if not visit.who.may(Permission.SEE_RECORDINGS, study_id):
         return visit.page("study_released.html", **shared)
     query = RecordingQuery(frozenset({state} if state else ()), order, cursor)
