@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transcriber import __version__
+from transcriber.cli.account_parser import add_audit, add_user
 from transcriber.cli.store_parser import add_job, add_recording, add_serve, add_study, add_worker
 from transcriber.domain.convention import CONVENTIONS, FULL
 from transcriber.domain.labels import Labels
@@ -45,6 +46,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_recording(add, _add_what_is_known)
     add_job(add)
     add_worker(add)
+    add_user(add)
+    add_audit(add)
     _add_key(commands)
     return parser
 

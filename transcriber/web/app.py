@@ -3,7 +3,19 @@
 from fastapi import FastAPI
 
 from transcriber import __version__
-from transcriber.api import description, health, new_recordings, uploads
+from transcriber.api import (
+    accounts,
+    audit,
+    description,
+    health,
+    links,
+    me,
+    members,
+    new_recordings,
+    session,
+    tokens,
+    uploads,
+)
 from transcriber.api.authentication import authenticate
 from transcriber.api.defects import Defects
 from transcriber.api.needs import Authenticate, require_needs
@@ -17,6 +29,19 @@ from transcriber.web.pages import ROUTERS
 from transcriber.web.problem_pages import ProblemPages
 
 API = "/api/v1"
+PARTS = (
+    health,
+    description,
+    session,
+    me,
+    tokens,
+    links,
+    accounts,
+    members,
+    audit,
+    uploads,
+    new_recordings,
+)
 
 
 def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI:
@@ -31,7 +56,7 @@ def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI
     app.state.store = store
     app.state.authenticate = authenticate
     app.state.upload_hashes = RunningHashes()
-    for part in (health, description, uploads, new_recordings):
+    for part in PARTS:
         app.include_router(part.router, prefix=API)
     for router in (static_files.router, *ROUTERS):
         app.include_router(router)
