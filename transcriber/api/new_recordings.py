@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import ClientDisconnect
 
 from transcriber.api import multipart
+from transcriber.api.arriving import arriving_at, patient
 from transcriber.api.needs import Needs, not_found, store_of
-from transcriber.api.uploads import MOST_NAME, hashes_of, patient
+from transcriber.api.uploads import MOST_NAME
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import ANY_COUNT, Kind, SpeakerCount
@@ -115,7 +116,9 @@ async def _store_files(
                 begin_upload, store, study_id, who.account_id, event.file_name[:MOST_NAME], None
             )
             upload_ids.append(upload.id)
-            receiver = await to_thread.run_sync(Receiver, store, hashes_of(request), upload)
+            receiver = await to_thread.run_sync(
+                Receiver, store, arriving_at(request).hashes, upload
+            )
         elif receiver is not None and isinstance(event, bytes):
             await to_thread.run_sync(receiver.write, event)
         elif receiver is not None:
@@ -147,7 +150,7 @@ async def _made(
         if study is None:
             raise not_found()
         made = recording_of_uploads(
-            store, hashes_of(request), study, who.account_id, upload_ids, submission
+            store, arriving_at(request).hashes, study, who.account_id, upload_ids, submission
         )
         return Made(id=made.stored.id, code=made.stored.recording.code, job_id=made.job_id)
 

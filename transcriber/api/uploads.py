@@ -5,23 +5,22 @@ Extensions: creation, creation-with-upload, termination, checksum, expiration.
 
 import base64
 import binascii
-import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from anyio import fail_after, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
-from starlette.requests import ClientDisconnect
 
+from transcriber.api.arriving import ALGORITHMS, arriving_at
 from transcriber.api.needs import Needs, store_of
 from transcriber.api.problems import problem, status_of
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.errors import TranscriberError, UsageError
 from transcriber.services.store import Store
-from transcriber.services.upload_hashes import RunningHashes, with_hash
+from transcriber.services.upload_hashes import with_hash
 from transcriber.services.uploads import (
     Receiver,
     begin_upload,
@@ -32,17 +31,8 @@ from transcriber.services.uploads import (
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,termination,checksum,expiration"
 BODY = "application/offset+octet-stream"
-ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
-"""The protocol asks every server for SHA-1."""
-
-CHECKED_BYTES = 16 << 20
-"""The most that is held in memory until its checksum is known to be right."""
-
 MOST_NAME = 255
 """Letters of a file name that are kept: no file system has longer ones."""
-
-PATIENCE_S = 60
-"""How long a client may be silent in the middle of a request; what came by then is kept."""
 
 
 class TusRoute(APIRoute):
@@ -96,8 +86,9 @@ async def create(study_id: str, request: Request, store: Opened, who: Uploader) 
     )
     offset_bytes = 0
     if request.headers.get("content-type") == BODY:
-        receiver = await to_thread.run_sync(Receiver, store, hashes_of(request), upload)
-        offset_bytes = await _receive(request, receiver)
+        arriving = arriving_at(request)
+        receiver = await to_thread.run_sync(Receiver, store, arriving.hashes, upload)
+        offset_bytes = await arriving.receive(request, receiver, _checksum(request))
     place = f"{request.url.path.rstrip('/')}/{upload.id}"
     return Response(
         status_code=201,
@@ -110,11 +101,13 @@ async def create(study_id: str, request: Request, store: Opened, who: Uploader) 
 
 
 @router.head("/{upload_id}")
-def offset(
+async def offset(
     study_id: str, upload_id: str, request: Request, store: Opened, who: Uploader
 ) -> Response:
-    """Say how much of an upload is there."""
-    upload = upload_of(store, study_id, who.account_id, upload_id)
+    """Say how much of an upload is there; a request that still sends is ended first."""
+    await to_thread.run_sync(upload_of, store, study_id, who.account_id, upload_id)
+    await arriving_at(request).stop(upload_id)
+    upload = await to_thread.run_sync(upload_of, store, study_id, who.account_id, upload_id)
     told = {
         "Upload-Offset": str(upload.offset_bytes),
         "Upload-Expires": _date(upload.expires_at_ms),
@@ -131,16 +124,17 @@ async def append(
     """Go on with an upload where it is. Of two clients that do, the last goes on."""
     if request.headers.get("content-type") != BODY:
         raise UsageError("wrong_type", f"The body of this request has the type {BODY}.")
+    arriving = arriving_at(request)
+    await to_thread.run_sync(upload_of, store, study_id, who.account_id, upload_id)
+    await arriving.stop(upload_id)
     upload = await to_thread.run_sync(upload_of, store, study_id, who.account_id, upload_id)
-    if request.headers.get("upload-offset") != str(upload.offset_bytes):
-        raise UsageError("wrong_offset", "The upload is not at this offset. Ask where it is.")
-    receiver = await to_thread.run_sync(Receiver, store, hashes_of(request), upload)
-    if request.headers.get("upload-offset") != str(receiver.offset_bytes):
-        raise UsageError("wrong_offset", "The upload is not at this offset. Ask where it is.")
-    offset_bytes = await _receive(request, receiver)
+    _require_offset(request, upload.offset_bytes)
+    receiver = await to_thread.run_sync(Receiver, store, arriving.hashes, upload)
+    _require_offset(request, receiver.offset_bytes)
+    offset_bytes = await arriving.receive(request, receiver, _checksum(request))
     upload = await to_thread.run_sync(upload_of, store, study_id, who.account_id, upload_id)
     if upload.is_complete:
-        await to_thread.run_sync(with_hash, store, hashes_of(request), upload)
+        await to_thread.run_sync(with_hash, store, arriving.hashes, upload)
     return Response(
         status_code=204,
         headers={
@@ -151,73 +145,25 @@ async def append(
 
 
 @router.delete("/{upload_id}", status_code=204)
-def terminate(
+async def terminate(
     study_id: str, upload_id: str, request: Request, store: Opened, who: Uploader
 ) -> Response:
     """Take an upload back, with all that arrived of it."""
-    upload_of(store, study_id, who.account_id, upload_id)
-    hashes_of(request).forget(upload_id)
-    take_back(store, upload_id)
+    await to_thread.run_sync(upload_of, store, study_id, who.account_id, upload_id)
+    await arriving_at(request).stop(upload_id)
+    arriving_at(request).hashes.forget(upload_id)
+    await to_thread.run_sync(take_back, store, upload_id)
     return Response(status_code=204)
-
-
-async def _receive(request: Request, receiver: Receiver) -> int:
-    """Store the body of a request and return the offset after it; what came before a cut is kept.
-
-    A body with a checksum is kept whole or not at all.
-    """
-    expected = _checksum(request)
-    if expected is not None:
-        return await _receive_checked(request, receiver, expected)
-    try:
-        async for data in patient(request):
-            await to_thread.run_sync(receiver.write, data)
-    except (ClientDisconnect, TimeoutError):
-        await to_thread.run_sync(receiver.flush)
-        raise UsageError(
-            "broken_off", "The connection broke off. What had arrived is kept."
-        ) from None
-    await to_thread.run_sync(receiver.flush)
-    return receiver.offset_bytes
-
-
-async def _receive_checked(
-    request: Request, receiver: Receiver, expected: tuple[str, bytes]
-) -> int:
-    body = bytearray()
-    try:
-        async for data in patient(request):
-            body += data
-            if len(body) > CHECKED_BYTES:
-                raise UsageError(
-                    "too_large",
-                    f"A request with a checksum carries {CHECKED_BYTES >> 20} MiB at most.",
-                )
-    except (ClientDisconnect, TimeoutError):
-        raise UsageError("broken_off", "The connection broke off. Nothing of it is kept.") from None
-    algorithm, digest = expected
-    if ALGORITHMS[algorithm](body, usedforsecurity=False).digest() != digest:
-        raise UsageError("checksum_mismatch", "What arrived is not what was sent. Send it again.")
-    await to_thread.run_sync(receiver.write, bytes(body))
-    await to_thread.run_sync(receiver.flush)
-    return receiver.offset_bytes
-
-
-async def patient(request: Request) -> AsyncIterator[bytes]:
-    """Yield the body of a request as it comes. Raises TimeoutError, ClientDisconnect."""
-    stream = request.stream()
-    while True:
-        with fail_after(PATIENCE_S):
-            data = await anext(stream, None)
-        if data is None:
-            return
-        if data:
-            yield data
 
 
 def _require_version(request: Request) -> None:
     if request.headers.get("tus-resumable") != VERSION:
         raise UsageError("wrong_version", f"This server speaks tus {VERSION}.")
+
+
+def _require_offset(request: Request, offset_bytes: int) -> None:
+    if request.headers.get("upload-offset") != str(offset_bytes):
+        raise UsageError("wrong_offset", "The upload is not at this offset. Ask where it is.")
 
 
 def _length(request: Request) -> int:
@@ -258,9 +204,3 @@ def _checksum(request: Request) -> tuple[str, bytes] | None:
 
 def _date(at_ms: int) -> str:
     return formatdate(at_ms / 1000, usegmt=True)
-
-
-def hashes_of(request: Request) -> RunningHashes:
-    """Give the hashes of what is arriving at this process."""
-    hashes: RunningHashes = request.app.state.upload_hashes
-    return hashes

@@ -16,6 +16,7 @@ from transcriber.api import (
     tokens,
     uploads,
 )
+from transcriber.api.arriving import Arriving
 from transcriber.api.authentication import authenticate
 from transcriber.api.defects import Defects
 from transcriber.api.needs import Authenticate, require_needs
@@ -23,7 +24,6 @@ from transcriber.api.problems import answer_with_problems
 from transcriber.api.same_origin import SameOrigin
 from transcriber.api.security_headers import SecurityHeaders
 from transcriber.services.store import Store
-from transcriber.services.upload_hashes import RunningHashes
 from transcriber.web import static_files
 from transcriber.web.pages import ROUTERS
 from transcriber.web.problem_pages import ProblemPages
@@ -55,7 +55,7 @@ def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI
     )
     app.state.store = store
     app.state.authenticate = authenticate
-    app.state.upload_hashes = RunningHashes()
+    app.state.arriving = Arriving()
     for part in PARTS:
         app.include_router(part.router, prefix=API)
     for router in (static_files.router, *ROUTERS):
