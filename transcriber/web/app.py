@@ -21,6 +21,7 @@ from transcriber.api.authentication import authenticate
 from transcriber.api.defects import Defects
 from transcriber.api.needs import Authenticate, require_needs
 from transcriber.api.problems import answer_with_problems
+from transcriber.api.routes import add_routes
 from transcriber.api.same_origin import SameOrigin
 from transcriber.api.security_headers import SecurityHeaders
 from transcriber.services.store import Store
@@ -58,6 +59,7 @@ def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI
     app.state.arriving = Arriving()
     for part in PARTS:
         app.include_router(part.router, prefix=API)
+    add_routes(app, store, API)
     for router in (static_files.router, *ROUTERS):
         app.include_router(router)
     answer_with_problems(app)

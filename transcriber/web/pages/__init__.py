@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from transcriber.web.pages import (
     account,
     accounts,
+    admin,
     explained,
     recording,
     sign_in,
@@ -19,6 +20,7 @@ _PARTS = (
     sign_in,
     account,
     accounts,
+    admin,
     explained,
     studies,
     study,

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
 
-from transcriber.domain.access import Permission, Role
+from transcriber.domain.access import Permission
 from transcriber.domain.errors import UsageError
-from transcriber.services.members import grant
 from transcriber.services.studies import StudyDraft, create_study, list_studies
 from transcriber.web.visits import Visit, see, visit_by
 
@@ -43,5 +42,4 @@ def make_study(visit: Beginning, name: Annotated[str, Form()] = "") -> Response:
     except UsageError as error:
         wrong = error.sentence
         return visit.page("new_study.html", status=422, section="studies", name=name, wrong=wrong)
-    grant(visit.store, study.id, visit.who.account_id, Role.DATA_MANAGER)
     return see(f"/studies/{study.id}/people")
