@@ -17,6 +17,7 @@ from transcriber.api.uploads import MOST_NAME
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import ANY_COUNT, Kind, SpeakerCount
+from transcriber.services.sound_heard import sound_heard
 from transcriber.services.store import Store
 from transcriber.services.submit import Submission
 from transcriber.services.uploaded_recordings import recording_of_uploads
@@ -58,6 +59,14 @@ class Made(BaseModel):
     job_id: str
 
 
+class Sound(BaseModel):
+    """How the sound of a recording is; there are sentences once the sound check is done."""
+
+    sentences: tuple[str, ...]
+    failure: str | None
+    is_over: bool
+
+
 BODIES = {
     "requestBody": {
         "required": True,
@@ -95,6 +104,18 @@ async def add(
         for upload_id in upload_ids:
             await to_thread.run_sync(take_back, store, upload_id)
         raise
+
+
+@router.get("/{recording_id}/sound")
+def sound(
+    study_id: str,
+    recording_id: str,
+    store: Annotated[Store, Depends(store_of)],
+    _: Annotated[Principal, Needs(Permission.SEE_RECORDINGS)],
+) -> Sound:
+    """Say in plain words how the sound is, or why the recording cannot be used."""
+    heard = sound_heard(store, study_id, recording_id)
+    return Sound(sentences=heard.sentences, failure=heard.failure, is_over=heard.is_over)
 
 
 async def _store_files(

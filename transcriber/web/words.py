@@ -66,6 +66,30 @@ STEP_MARKS = {
 
 KINDS = {Kind.INDIVIDUAL: "Interview", Kind.GROUP: "Focus group"}
 
+LANGUAGES = {
+    "en": "English",
+    "auto": "Find out from the recording",
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "cy": "Welsh",
+    "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+    "gu": "Gujarati",
+    "hi": "Hindi",
+    "it": "Italian",
+    "pa": "Punjabi",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "so": "Somali",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "zh": "Chinese",
+}
+"""Languages of talk by their codes, first those that are asked for most."""
+
 ROLES = {
     Role.DATA_MANAGER: "Data manager",
     Role.RESEARCHER: "Researcher",

@@ -14,6 +14,7 @@ from transcriber.web.pages import (
     study_members,
     study_names,
     study_terms,
+    upload,
 )
 
 _PARTS = (
@@ -27,6 +28,7 @@ _PARTS = (
     study_members,
     study_names,
     study_terms,
+    upload,
     recording,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)
