@@ -55,6 +55,8 @@ _OF_CODE: Mapping[str, int] = {
     "already_there": HTTPStatus.CONFLICT,
     "upload_overtaken": HTTPStatus.LOCKED,
     "checksum_mismatch": 460,  # Checksum Mismatch, a status of tus's own
+    "not_invited": HTTPStatus.FORBIDDEN,
+    "provider_unreachable": HTTPStatus.BAD_GATEWAY,
 }
 """Codes whose status says more than that of their kind."""
 

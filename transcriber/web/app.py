@@ -13,6 +13,7 @@ from transcriber.api import (
     members,
     new_recordings,
     session,
+    single_sign_on,
     tokens,
     uploads,
 )
@@ -34,6 +35,7 @@ PARTS = (
     health,
     description,
     session,
+    single_sign_on,
     me,
     tokens,
     links,
