@@ -32,6 +32,7 @@ _OF_CODE: Mapping[str, int] = {
     "name_taken": HTTPStatus.CONFLICT,
     "nothing_to_retry": HTTPStatus.CONFLICT,
     "job_ended": HTTPStatus.CONFLICT,
+    "webhook_disabled": HTTPStatus.CONFLICT,
     "not_ready": HTTPStatus.CONFLICT,
     "still_running": HTTPStatus.CONFLICT,
     "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,

@@ -7,6 +7,7 @@ says only what differs. docs/configuration.md goes through them one by one.
 import os
 from collections.abc import Mapping
 from importlib.resources import files
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self
 
@@ -128,6 +129,26 @@ class UploadLimits(_Section):
         return round(self.keep_hours * 3_600_000)
 
 
+class WebhookSettings(_Section):
+    """Where messages to other programs may go, besides public addresses over https."""
+
+    allow: tuple[str, ...] = Field(strict=False)
+    loopback: bool
+
+    @model_validator(mode="after")
+    def _networks_are_such(self) -> Self:
+        try:
+            _ = self.networks
+        except ValueError:
+            raise ValueError("allow is a list of networks such as 10.20.0.0/16") from None
+        return self
+
+    @property
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The private networks that messages may go to."""
+        return tuple(ip_network(each) for each in self.allow)
+
+
 class Settings(_Section):
     """All settings. URLs that are None mean what is started under the data folder."""
 
@@ -143,6 +164,7 @@ class Settings(_Section):
     lease: Lease
     queues: dict[str, str]
     workers: Workers
+    webhooks: WebhookSettings
     public_url: str | None
     sessions: Sessions
     oidc: SingleSignOn

@@ -21,6 +21,7 @@ from transcriber.storage.database.studies import Studies
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.database.uploads import Uploads
+from transcriber.storage.database.webhooks import Webhooks
 from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
 from transcriber.storage.stage_results import StageResults
 
@@ -46,6 +47,7 @@ class Store:
     links: Links
     attempts: SignInAttempts
     uploads: Uploads
+    webhooks: Webhooks
 
 
 def open_store(settings: Settings) -> Store:
@@ -76,6 +78,7 @@ def open_store(settings: Settings) -> Store:
         links=Links(keyring),
         attempts=SignInAttempts(keyring),
         uploads=Uploads(keyring, settings.uploads.keep_ms),
+        webhooks=Webhooks(keyring),
     )
 
 

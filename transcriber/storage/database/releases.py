@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, true, tuple_
 
+from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import get_blobs
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.tables import RECORDING, RELEASE, TRANSCRIPT
+from transcriber.storage.database.webhook_queue import announce
 from transcriber.storage.ids import new_id
 
 
@@ -38,11 +40,11 @@ def add_release(
     connection: Connection, transcript_id: str, blob: Blob, released_by: str | None
 ) -> Release:
     """Keep a release whose file is in `blob`, whose row is there."""
-    connection.execute(
-        select(TRANSCRIPT.c.id)
+    recording_id: str = connection.execute(
+        select(TRANSCRIPT.c.recording_id)
         .where(TRANSCRIPT.c.id == transcript_id)
         .with_for_update(key_share=True)
-    )
+    ).scalar_one()
     before: int = connection.execute(
         select(func.count()).where(RELEASE.c.transcript_id == transcript_id)
     ).scalar_one()
@@ -57,6 +59,7 @@ def add_release(
             created_at_ms=now_ms(),
         )
     )
+    announce(connection, WebhookEvent.RELEASE_MADE, recording_id, release.id)
     return release
 
 
