@@ -29,7 +29,7 @@ from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.master_key import KeyFile
-from transcriber.storage.keys.sealing import Sealed
+from transcriber.storage.keys.sealing import Place, seal
 
 ROSTER = Roster(
     participants=(Participant("Sarah Whitfield", "P01", ("Saz",), "she", "Helen Marsh"),),
@@ -109,11 +109,11 @@ def add_bare_recordings(
             {
                 **row,
                 "id": recording_id,
-                "code": Sealed(row["code"]),
+                "code": seal(key, Place("recording", "code", recording_id), b"INT99"),
                 "code_tag": bytes.fromhex(recording_id),
                 "content_tag": bytes.fromhex(recording_id),
             }
-            for recording_id in keys
+            for recording_id, key in keys.items()
         ],
     )
     connection.execute(

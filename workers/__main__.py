@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from transcriber.domain.errors import TranscriberError
 from transcriber.services.settings import QUEUES, load_settings
-from workers.supervisor import Supervisor
+from workers.supervisor import Supervisor, used_queues
 
 
 def main(argv: Sequence[str]) -> int:
@@ -20,13 +20,11 @@ def main(argv: Sequence[str]) -> int:
     try:
         settings = load_settings()
         everything = arguments.queues is None and not arguments.beat
-        used = [name for name in QUEUES if name in {*settings.queues.values(), "interactive"}]
-        queues = used if everything else arguments.queues or ()
-        Supervisor(settings, queues, beat=everything or arguments.beat).run()
+        queues = used_queues(settings) if everything else arguments.queues or ()
+        return Supervisor(settings, queues, beat=everything or arguments.beat).run()
     except TranscriberError as error:
         print(f"transcriber: {error.sentence}", file=sys.stderr)
         return error.exit_status
-    return 0
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
+from transcriber.services.webhooks import deliver_due
 from workers.broker import STEP, messages_waiting, relay
-from workers.child import service
-from workers.schedule import SWEEP
+from workers.child import service, store
+from workers.schedule import DELIVER, SWEEP
 
 
 @shared_task(name=STEP)
@@ -16,8 +17,18 @@ def step(step_id: str) -> None:
 
 @shared_task(name=SWEEP)
 def sweep() -> None:
-    """Free the steps of silent workers, send again what the broker lost, and finish forgetting."""
+    """Free the steps of silent workers, send again what the broker lost, and finish forgetting.
+
+    Uploads that nobody goes on with are deleted too.
+    """
     service().leases.expire()
     service().outbox.recover(messages_waiting())
     relay(service().outbox)
     service().forget()
+    service().sweep_uploads()
+
+
+@shared_task(name=DELIVER)
+def deliver() -> None:
+    """Send what webhooks are to be told."""
+    deliver_due(store())

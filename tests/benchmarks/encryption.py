@@ -52,8 +52,15 @@ QUEUES = ("cpu", "interactive", "gpu")
 class PlainStaged(Staged):
     """Puts files as they are."""
 
-    def put(self, key: Key, recording_id: str, purpose: Purpose, source: Readable) -> Blob:
-        blob_id, size = new_id(), 0
+    def put(
+        self,
+        key: Key,
+        recording_id: str,
+        purpose: Purpose,
+        source: Readable,
+        blob_id: str | None = None,
+    ) -> Blob:
+        blob_id, size = blob_id or new_id(), 0
 
         def pieces() -> Iterator[bytes]:
             nonlocal size

@@ -28,6 +28,7 @@ from transcriber.storage.database.sealed_rows import (
     OF_RECORDING,
     OF_SERVICE,
     OF_STUDY,
+    OF_UPLOAD,
 )
 from transcriber.storage.database.studies import Study
 from transcriber.storage.database.tables import (
@@ -183,7 +184,7 @@ def test_every_table_with_something_sealed_is_checked() -> None:
         for table in METADATA.sorted_tables
         if any(isinstance(column.type, SealedType) for column in table.columns)
     }
-    assert sealed == {*OF_STUDY, *OF_PSEUDONYMS, *OF_RECORDING, *OF_SERVICE}
+    assert sealed == {*OF_STUDY, *OF_PSEUDONYMS, *OF_RECORDING, *OF_SERVICE, *OF_UPLOAD}
 
 
 def rows_left(store: Stored) -> dict[str, int]:

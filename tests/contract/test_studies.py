@@ -56,7 +56,7 @@ def test_a_study_agrees_on_something_else(store: Stored) -> None:
         Studies(store.keyring).agree(connection, study, agreed)
     with store.database.read() as connection:
         found = Studies(store.keyring).get(connection, study.id)
-    assert found == replace(study, agreed=agreed)
+    assert found == replace(study, agreed=agreed, version=2)
 
 
 def test_a_recording_is_there_again_and_its_sound_too(store: Stored) -> None:

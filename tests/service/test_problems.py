@@ -47,7 +47,7 @@ def client(tmp_path: Path) -> TestClient:
         (f"/number?{SENT}=1", 422, "not_valid"),
         (f"/defect?said={SENT}", 500, "defect"),
         (f"/{SENT}", 404, "not_found"),
-        ("/full", 503, "disk_full"),
+        ("/full", 507, "disk_full"),
     ],
 )
 def test_a_problem_repeats_nothing(client: TestClient, path: str, status: int, code: str) -> None:

@@ -1,5 +1,6 @@
 """Errors as problem+json (RFC 9457): a code, a sentence, and never anything that was sent."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -24,11 +25,19 @@ _STATUS: tuple[tuple[type[TranscriberError], HTTPStatus], ...] = (
     (StorageError, HTTPStatus.SERVICE_UNAVAILABLE),
     (UsageError, HTTPStatus.BAD_REQUEST),
 )
-_OF_CODE = {
+_OF_CODE: Mapping[str, int] = {
     "not_signed_in": HTTPStatus.UNAUTHORIZED,
     "not_allowed": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
     "name_taken": HTTPStatus.CONFLICT,
+    "nothing_to_retry": HTTPStatus.CONFLICT,
+    "job_ended": HTTPStatus.CONFLICT,
+    "webhook_disabled": HTTPStatus.CONFLICT,
+    "not_ready": HTTPStatus.CONFLICT,
+    "still_running": HTTPStatus.CONFLICT,
+    "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
+    "version_missing": HTTPStatus.PRECONDITION_REQUIRED,
+    "key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "email_taken": HTTPStatus.CONFLICT,
     "no_such_account": HTTPStatus.NOT_FOUND,
     "link_gone": HTTPStatus.GONE,
@@ -37,13 +46,25 @@ _OF_CODE = {
     "sign_in_failed": HTTPStatus.UNAUTHORIZED,
     "sign_in_refused": HTTPStatus.TOO_MANY_REQUESTS,
     "no_passwords": HTTPStatus.FORBIDDEN,
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "quota_full": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "disk_full": HTTPStatus.INSUFFICIENT_STORAGE,
+    "wrong_version": HTTPStatus.PRECONDITION_FAILED,
+    "wrong_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "wrong_offset": HTTPStatus.CONFLICT,
+    "upload_incomplete": HTTPStatus.CONFLICT,
+    "already_there": HTTPStatus.CONFLICT,
+    "upload_overtaken": HTTPStatus.LOCKED,
+    "checksum_mismatch": 460,  # Checksum Mismatch, a status of tus's own
     "not_invited": HTTPStatus.FORBIDDEN,
     "provider_unreachable": HTTPStatus.BAD_GATEWAY,
 }
 """Codes whose status says more than that of their kind."""
 
+_STANDARD = frozenset(HTTPStatus)
 
-def status_of(error: TranscriberError) -> HTTPStatus:
+
+def status_of(error: TranscriberError) -> int:
     """Return the HTTP status that an error answers with."""
     if error.code in _OF_CODE:
         return _OF_CODE[error.code]
@@ -55,7 +76,8 @@ def status_of(error: TranscriberError) -> HTTPStatus:
 
 def problem(status: int, code: str, sentence: str, **more: Any) -> JSONResponse:
     """Return the answer that says what is wrong."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    title = HTTPStatus(status).phrase if status in _STANDARD else "Checksum Mismatch"
+    body = {"type": "about:blank", "title": title, "status": status}
     return JSONResponse(
         {**body, "code": code, "detail": sentence, **more}, status, media_type=MEDIA_TYPE
     )
@@ -66,7 +88,9 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(TranscriberError)
     def ours(request: Request, error: TranscriberError) -> JSONResponse:
-        return problem(status_of(error), error.code, error.sentence)
+        # Ids of what is meant, where an error has one.
+        more = {name: value for name, value in vars(error).items() if name.endswith("_id")}
+        return problem(status_of(error), error.code, error.sentence, **more)
 
     @app.exception_handler(RequestValidationError)
     def not_valid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from transcriber import __version__
 from transcriber.cli.account_parser import add_audit, add_user
-from transcriber.cli.store_parser import add_job, add_recording, add_study, add_worker
+from transcriber.cli.store_parser import add_job, add_recording, add_serve, add_study, add_worker
 from transcriber.domain.convention import CONVENTIONS, FULL
 from transcriber.domain.labels import Labels
 from transcriber.domain.recording import ANY_COUNT, Kind, SpeakerCount
@@ -41,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     def add(name: str, summary: str) -> argparse.ArgumentParser:
         return _command(commands, name, summary)
 
+    add_serve(add)
     add_study(add)
     add_recording(add, _add_what_is_known)
     add_job(add)

@@ -28,6 +28,35 @@ def add_worker(add: "Add") -> None:
     )
 
 
+def add_serve(add: "Add") -> None:
+    """`transcriber serve`."""
+    serve = add("serve", "the web service: pages, interface and all that works behind them")
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="H",
+        help="address to listen at (default: %(default)s, this machine only)",
+    )
+    serve.add_argument("--port", type=int, default=8000, metavar="P", help="(default: %(default)s)")
+    serve.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate, PEM")
+    serve.add_argument(
+        "--tls-key",
+        type=Path,
+        metavar="FILE",
+        help="its key, PEM (default: a certificate of our own where others may reach the service)",
+    )
+    serve.add_argument(
+        "--web-only",
+        action="store_true",
+        help="the web server alone; `transcriber worker` runs elsewhere",
+    )
+    serve.add_argument(
+        "--proxy",
+        metavar="NETWORK",
+        help="a reverse proxy with TLS stands before it, at this address or in this network",
+    )
+
+
 def add_study(add: "Add") -> None:
     """`transcriber study`."""
     actions = add("study", "studies in the store").add_subparsers(

@@ -29,3 +29,7 @@ class Roster:
         """Every name on it once, those most likely to be said first."""
         taking_part = [n for person in self.participants for n in (person.name, *person.aliases)]
         return tuple(dict.fromkeys((*taking_part, *self.people, *self.places, *self.organisations)))
+
+
+NOBODY_KNOWN = Roster()
+"""No name is known beforehand."""

@@ -6,8 +6,10 @@ must be gone (securedrop issue 4711).
 
 from sqlalchemy import delete, select
 
+from transcriber.domain.audit import Action
 from transcriber.services.jobs import no_such_recording
 from transcriber.services.store import Store
+from transcriber.services.uploads import delete_uploads_of
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.blob_rows import blobs_of
 from transcriber.storage.database.studies import Study
@@ -15,7 +17,7 @@ from transcriber.storage.database.tables import RECORDING, STUDY
 from transcriber.storage.database.tombstones import bury, finish, tombstones
 
 
-def erase_recording(store: Store, study: Study, code: str) -> None:
+def erase_recording(store: Store, study: Study, code: str, actor_id: str | None = None) -> None:
     """Erase a recording with all that was made of it. Nobody can undo this.
 
     Its names in the register of pseudonyms stay: they belong to the study. Raises UsageError when
@@ -30,17 +32,17 @@ def erase_recording(store: Store, study: Study, code: str) -> None:
         bury(connection, "recording", recording.id)
         store.audit.record(
             connection,
-            AuditEvent("recording_erased", study_id=recording.study_id, recording_id=recording.id),
+            AuditEvent(Action.RECORDING_ERASED, actor_id, recording.study_id, recording.id),
         )
     finish_erasures(store)
 
 
-def erase_study(store: Store, study: Study) -> None:
+def erase_study(store: Store, study: Study, actor_id: str | None = None) -> None:
     """Erase a study with all of its recordings and the register of pseudonyms."""
     with store.database.write() as connection:
         store.keyring.destroy_study(connection, study.id)
         bury(connection, "study", study.id)
-        store.audit.record(connection, AuditEvent("study_erased", study_id=study.id))
+        store.audit.record(connection, AuditEvent(Action.STUDY_ERASED, actor_id, study.id))
     finish_erasures(store)
 
 
@@ -57,6 +59,7 @@ def finish_erasures(store: Store) -> int:
         if stone.kind == "study":
             for recording_id in _recordings_of(store, stone.id):
                 _delete_recording(store, recording_id)
+            delete_uploads_of(store, stone.id)
         else:
             _delete_recording(store, stone.id)
         with store.database.write() as connection:

@@ -17,6 +17,7 @@ from transcriber.storage.blobs.place import Listed
 from transcriber.storage.database.blob_rows import all_blobs
 from transcriber.storage.database.sealed_rows import check_sealed_rows
 from transcriber.storage.database.tombstones import tombstones
+from transcriber.storage.database.uploads import upload_blobs
 from transcriber.storage.keys.key import Key
 
 IN_FLIGHT_MS = 24 * 60 * 60 * 1000
@@ -59,7 +60,8 @@ def check_store(store: Store, *, thorough: bool, progress: Progress) -> Integrit
     # Rows before files: a file is there before its row, so none looks lost that is just coming.
     with store.database.read() as connection:
         sealed = check_sealed_rows(connection, store.keyring, thorough=thorough)
-        rows = {blob.id: blob for blob in all_blobs(connection)}
+        arriving, strays = upload_blobs(connection)
+        rows = {blob.id: blob for blob in (*all_blobs(connection), *arriving)}
         erasures_open = sum(stone.finished_at_ms is None for stone in tombstones(connection))
     files = {file.name: file for file in store.blobs.place.listed()}
     known = [blob for blob in rows.values() if blob.recording_id in sealed.keys]
@@ -75,7 +77,9 @@ def check_store(store: Store, *, thorough: bool, progress: Progress) -> Integrit
     return Integrity(
         files=len(known),
         missing=tuple(blob for blob in known if blob.id not in files),
-        unknown=tuple(file for file in files.values() if _is_unknown(file, rows)),
+        unknown=tuple(
+            file for file in files.values() if file.name not in strays and _is_unknown(file, rows)
+        ),
         damaged=tuple(damaged),
         damaged_rows=sealed.damaged,
         erasures_open=erasures_open,

@@ -55,7 +55,7 @@ def load_policy(path_or_name: Path | str = DEFAULT) -> Policy:
     model is there is not looked at; folders of models are meant from where the file lies.
     """
     name = str(path_or_name)
-    shipped = _shipped()
+    shipped = shipped_policies()
     if name in shipped:
         text = shipped[name].read_text(encoding="utf-8")
     elif isinstance(path_or_name, str) and Path(name).name == name and "." not in name:
@@ -83,7 +83,8 @@ def load_policy(path_or_name: Path | str = DEFAULT) -> Policy:
     )
 
 
-def _shipped() -> dict[str, Traversable]:
+def shipped_policies() -> dict[str, Traversable]:
+    """Return the files of the policies that are shipped, by name."""
     folder = files("configs") / "policies"
     return {
         entry.name.removesuffix(".yaml"): entry

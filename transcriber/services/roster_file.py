@@ -46,6 +46,14 @@ def load_roster(path: Path | str) -> Roster:
     else:
         as_json = path.suffix.lower() == ".json"
         fields = parse_mapping(text, "roster", RosterError, as_json=as_json)
+    return roster_of(fields)
+
+
+def roster_of(fields: dict[str, Any]) -> Roster:
+    """Make a roster of fields as the file has them.
+
+    Raises RosterError with one sentence that never quotes a name.
+    """
     require_known(fields, FIELDS, "the roster", RosterError)
     participants = tuple(
         _participant(entry, number)

@@ -1,15 +1,16 @@
 """What a stage's result becomes in the database besides itself: transcripts, and what was found."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from transcriber.domain.known_name import KnownName
+from transcriber.domain.recording import IngestedRecording
 from transcriber.domain.transcript import Transcript
-from transcriber.pipeline import LABEL, PSEUDONYMISE, Pseudonymised
+from transcriber.pipeline import INGEST, LABEL, PSEUDONYMISE, Pseudonymised
 from transcriber.services.known_names import StudyNames
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob
 from transcriber.storage.database.blob_rows import get_blobs
-from transcriber.storage.database.tables import STAGE_RESULT
+from transcriber.storage.database.tables import RECORDING, STAGE_RESULT
 
 
 def write_rows(
@@ -19,7 +20,13 @@ def write_rows(
 
     Words that are new become a version of the transcript; findings belong to the latest version.
     """
-    if isinstance(result, Transcript):
+    if isinstance(result, IngestedRecording):
+        connection.execute(
+            update(RECORDING)
+            .where(RECORDING.c.id == job.recording_id)
+            .values(duration_ms=result.audio.duration_ms)
+        )
+    elif isinstance(result, Transcript):
         blob_id = connection.execute(
             select(STAGE_RESULT.c.blob_id).where(STAGE_RESULT.c.id == result_id)
         ).scalar_one()
@@ -32,8 +39,11 @@ def write_rows(
             store.transcripts.found(connection, latest, profile, made.findings)
 
 
-WITH_ROWS = frozenset({LABEL.name, PSEUDONYMISE.name})
-"""Stages whose results are written down so."""
+READ_AGAIN = frozenset({LABEL.name, PSEUDONYMISE.name})
+"""Stages whose results are written down so, also when an earlier job had left them."""
+
+WITH_ROWS = READ_AGAIN | {INGEST.name}
+"""And the sound itself, which may be forgotten by then; its length is known since."""
 
 
 def known_names(store: Store, job: StoredJob) -> tuple[KnownName, ...]:

@@ -32,9 +32,10 @@ from transcriber.pipeline.step import (
 from transcriber.services.earlier_steps import EarlierSteps
 from transcriber.services.forget import forget_finished
 from transcriber.services.heartbeat import Heartbeat
-from transcriber.services.stage_rows import WITH_ROWS, known_names, write_rows
+from transcriber.services.stage_rows import READ_AGAIN, WITH_ROWS, known_names, write_rows
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob, load_job, put_sources
+from transcriber.services.uploads import sweep_uploads
 from transcriber.stages.protocols import Record
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.entities import StoreRegister
@@ -118,6 +119,13 @@ class StepWorker:
         except StorageError as error:
             _log.warning("not everything that is done was forgotten yet: %s", error.code)
 
+    def sweep_uploads(self) -> None:
+        """Delete uploads that nobody went on with in time."""
+        try:
+            sweep_uploads(self._store)
+        except StorageError as error:
+            _log.warning("not every upload that is late was deleted yet: %s", error.code)
+
     @contextmanager
     def finished(
         self, job_id: str, wanted: Sequence[Stage[Any]], *, with_sources: bool = False
@@ -185,7 +193,7 @@ class StepWorker:
 
     def _take(self, claim: Claim, job: StoredJob, known: str, workspace: Path) -> None:
         """Finish a step with what an earlier job left; that is read only where rows need it."""
-        with_rows = claim.part == WHOLE and claim.stage in WITH_ROWS
+        with_rows = claim.part == WHOLE and claim.stage in READ_AGAIN
         record = self._store.results.load(known, workspace) if with_rows else None
         with self._store.database.write() as connection:
             self._finish(connection, claim, job, known, record)

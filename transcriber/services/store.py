@@ -20,6 +20,8 @@ from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.studies import Studies
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
+from transcriber.storage.database.uploads import Uploads
+from transcriber.storage.database.webhooks import Webhooks
 from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
 from transcriber.storage.stage_results import StageResults
 
@@ -44,6 +46,8 @@ class Store:
     tokens: ApiTokens
     links: Links
     attempts: SignInAttempts
+    uploads: Uploads
+    webhooks: Webhooks
 
 
 def open_store(settings: Settings) -> Store:
@@ -73,6 +77,8 @@ def open_store(settings: Settings) -> Store:
         tokens=ApiTokens(keyring),
         links=Links(keyring),
         attempts=SignInAttempts(keyring),
+        uploads=Uploads(keyring, settings.uploads.keep_ms),
+        webhooks=Webhooks(keyring),
     )
 
 

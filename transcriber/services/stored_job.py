@@ -43,7 +43,7 @@ class StoredJob:
     @property
     def size_bytes(self) -> int:
         """How large its files are together."""
-        return sum(part.blob.size_bytes for part in self.stored.parts)
+        return sum(part.size_bytes for part in self.stored.parts)
 
 
 def load_job(store: Store, job_id: str) -> StoredJob:
@@ -78,7 +78,7 @@ def put_sources(store: Store, job: StoredJob, workspace: Path) -> tuple[Path, ..
     paths = []
     for number, part in enumerate(job.stored.parts):
         paths.append(workspace / f"source-{number}")
-        store.blobs.copy_to(key, part.blob, paths[-1])
+        store.blobs.copy_to(key, part.blob, paths[-1], part.further)
     return tuple(paths)
 
 

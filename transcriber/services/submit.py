@@ -1,7 +1,7 @@
 """New recordings and their jobs: stored, encrypted and queued in one commit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -41,8 +41,8 @@ PRIORITIES = {"low": -1, "normal": 0, "high": 1}
 class Submission:
     """The files of one recording, and what is known about it.
 
-    The files are its parts in order, or with `side_by_side` one for each speaker. `code` is None
-    where the study allots one.
+    The files are its parts in order, or with `side_by_side` one for each speaker; none where they
+    were uploaded. `code` is None where the study allots one.
     """
 
     files: tuple[Path, ...]
@@ -88,11 +88,11 @@ def study_for(store: Store, name: str, roster: Roster, policies: tuple[Policy, .
 
     Raises StorageError.
     """
-    agreed = Agreed(roster, policies)
     with store.database.write() as connection:
         known = store.studies.named(connection, name)
         if known is None:
-            return store.studies.add(connection, name, agreed)
+            return store.studies.add(connection, name, Agreed(roster, policies))
+        agreed = replace(known.agreed, roster=roster, policies=policies)
         return known if known.agreed == agreed else store.studies.agree(connection, known, agreed)
 
 
@@ -154,17 +154,36 @@ def _submit_new(
                 blob = staged.put(key, recording_id, Purpose.SOURCE, file)
             parts.append(StoredPart(path.name, sha256, blob))
         with store.database.write() as connection:
-            code = submission.code
-            if code is None:
-                code = store.recordings.free_code(connection, study, submission.kind)
-            else:
-                store.recordings.require_free(connection, study, code)
-            recording = _recording(study, submission, code, hashes)
-            new = NewRecording(recording_id, key, recording, tuple(parts))
-            stored = store.recordings.add(connection, study, new)
-            request = _request(study, submission, code)
-            job_id = _queue(store, connection, (recording_id, key), request, submission.priority)
-    return Submitted(stored, job_id, is_new=True)
+            return add_recording(
+                store, connection, study, submission, (recording_id, key, tuple(parts))
+            )
+
+
+def add_recording(
+    store: Store,
+    connection: Connection,
+    study: Study,
+    submission: Submission,
+    stored: tuple[str, Key, tuple[StoredPart, ...]],
+) -> Submitted:
+    """Keep a recording whose files are stored, with its id and key, and queue a job on it.
+
+    Raises UsageError when the code is taken, Conflict when the study has these files already.
+    """
+    recording_id, key, parts = stored
+    code = submission.code
+    if code is None:
+        code = store.recordings.free_code(connection, study, submission.kind)
+    else:
+        store.recordings.require_free(connection, study, code)
+    hashes = tuple(part.sha256 for part in parts)
+    recording = _recording(study, submission, code, hashes)
+    kept = store.recordings.add(
+        connection, study, NewRecording(recording_id, key, recording, parts)
+    )
+    request = _request(study, submission, code)
+    job_id = _queue(store, connection, (recording_id, key), request, submission.priority)
+    return Submitted(kept, job_id, is_new=True)
 
 
 def _queue(

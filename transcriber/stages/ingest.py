@@ -7,7 +7,6 @@ from pathlib import Path
 from transcriber.domain.errors import InputError
 from transcriber.domain.interval import Interval
 from transcriber.domain.recording import Audio, IngestedRecording, Recording, Track
-from transcriber.stages.cross_talk import own_speech
 from transcriber.stages.protocols import Decoder, Progress, SpeechDetector
 from transcriber.stages.regions import merged, plan_regions
 from transcriber.stages.timeline import Timeline
@@ -89,6 +88,8 @@ def _tracks(timeline: Timeline) -> tuple[Audio, ...]:
 
 def _apart(audios: Sequence[Audio], detector: SpeechDetector) -> tuple[Track, ...]:
     """Find what each track's own speaker says."""
+    from transcriber.stages.cross_talk import own_speech
+
     speech = own_speech(audios, [detector.speech(audio) for audio in audios])
     return tuple(
         Track(audio, own, plan_regions(own, audio.duration_ms))

@@ -7,14 +7,17 @@ breaks off in it; in the text that gave it away and in every other text of the s
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from transcriber.domain.finding import PERSON_SOURCE, EntityType, Finding
 from transcriber.domain.known_name import KnownName
 from transcriber.stages.common_words import COMMON_WORDS
 from transcriber.stages.pseudonymise.person_names import FORMAL_TITLES
-from transcriber.stages.spoken_names.alikes import SoundIndex, SoundMatch
 from transcriber.stages.spoken_names.broken import false_starts, initials
 from transcriber.stages.words import TextWords, plain_words, words_of
+
+if TYPE_CHECKING:
+    from transcriber.stages.spoken_names.alikes import SoundMatch
 
 SOURCE = "propagated"
 TYPES = frozenset(
@@ -98,6 +101,8 @@ def _misheard(
     words: TextWords, forms: dict[Form, Finding], findings: Sequence[Finding]
 ) -> list[Finding]:
     """Seek by sound what was found otherwise; the roster's recogniser seeks its own names."""
+    from transcriber.stages.spoken_names.alikes import SoundIndex
+
     sought = {
         form: True
         for form, finding in forms.items()
@@ -121,7 +126,7 @@ def _misheard(
     ]
 
 
-def _may_sound(words: TextWords, match: SoundMatch) -> bool:
+def _may_sound(words: TextWords, match: "SoundMatch") -> bool:
     """In lower case between capitals a word sounds like a name by chance, but for its plural."""
     word = words[match.first]
     plural = word.plain == f"{match.form[-1]}s"

@@ -5,12 +5,16 @@ its harmonics are taken out, and what fits best then is a second voice, or what 
 gliding pitch left behind.
 """
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
-from scipy.sparse import csr_array
 
 from transcriber.domain.recording import SAMPLE_RATE_HZ
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 FRAME_SAMPLES = 2_048
 """What is analysed at once: 128 ms, in which the harmonics of 75 Hz stand apart."""
@@ -29,11 +33,14 @@ _TAKEN_HZ = 20.0  # around each harmonic of the first voice
 _RELATED = (1 / 3, 1 / 2, 2 / 3, 1, 3 / 2, 2, 3)  # of the first pitch: no second voice
 
 
-def _combs() -> csr_array:
+@cache
+def _combs() -> "csr_array":
     """Weights of the bins for each pitch, shape (pitches, bins).
 
     They are for what is on its harmonics, and half against what lies between.
     """
+    from scipy.sparse import csr_array
+
     combs = np.zeros((_PITCHES_HZ.size, _BINS), dtype=np.float32)
     for number, pitch_hz in enumerate(_PITCHES_HZ):
         for harmonic in range(1, _HARMONICS + 1):
@@ -44,7 +51,6 @@ def _combs() -> csr_array:
     return csr_array(combs)
 
 
-_COMBS = _combs()
 _RATIOS = _PITCHES_HZ[None, :] / _PITCHES_HZ[:, None]
 _IS_RELATED = np.any([np.abs(_RATIOS / ratio - 1) < 0.05 for ratio in _RELATED], axis=0)
 _CYCLES = np.arange(_BINS) * _BIN_HZ / _PITCHES_HZ[:, None]
@@ -60,13 +66,15 @@ def pitch_strengths(
     `frames` has the shape (n, FRAME_SAMPLES), at 16 kHz. Where the first is under `VOICED` the
     second says nothing, and is 0.
     """
+    from scipy.ndimage import uniform_filter1d
+
     spectra = np.abs(np.fft.rfft(frames * _HANN, _FFT, axis=1))[:, :_BINS]
     floor = uniform_filter1d(spectra, _WHITENING_BINS, axis=1) + 1e-9
     contrast = np.clip(spectra / floor - 1, -1, _MAX_CONTRAST).astype(np.float32)
-    fits = (_COMBS @ contrast.T).T
+    fits = (_combs() @ contrast.T).T
     first, strongest = fits.argmax(axis=1), fits.max(axis=1)
     voiced = strongest > VOICED
-    rest = (_COMBS @ (contrast[voiced] * _LEFT[first[voiced]]).T).T
+    rest = (_combs() @ (contrast[voiced] * _LEFT[first[voiced]]).T).T
     rest[_IS_RELATED[first[voiced]]] = -1
     second = np.zeros(len(frames), dtype=np.float32)
     second[voiced] = rest.max(axis=1)

@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import correlate
-from scipy.stats import theilslopes
 
 from transcriber.domain.errors import InputError
 from transcriber.domain.interval import Interval
@@ -90,6 +88,8 @@ def _clock(talk: Frames, speech: Frames, expected_ms: int) -> tuple[float, float
 
     Raises InputError when no offset fits much better than all others.
     """
+    from scipy.stats import theilslopes
+
     whole = _fit(talk, speech, expected_ms, MOST_OFFSET_MS)
     if whole is None or whole.agreement < LEAST_AGREEMENT or whole.peak < LEAST_PEAK:
         raise InputError(
@@ -158,6 +158,8 @@ def _agreements(said: Frames, heard: Frames) -> tuple[Frames, Frames]:
 
     Of numbers that are 0 or 1 the sum is the sum of squares.
     """
+    from scipy.signal import correlate
+
     shared = np.rint(correlate(np.ones_like(heard), np.ones_like(said)))
     both = correlate(heard, said)
     of_said = correlate(np.ones_like(heard), said)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from transcriber.stages.spoken_names.kernels import far_apart, write_bones
 from transcriber.stages.spoken_names.numbered import Costs, Numbers
 from transcriber.stages.words import word_set
 
@@ -60,11 +59,15 @@ def distance(name: Sounds, heard: Sounds) -> float:
     Sounds of the neighbours at both ends of what was heard cost less: the words of a recogniser
     do not end where the name did (`blacks me` for Lakshmi).
     """
+    from transcriber.stages.spoken_names.kernels import far_apart
+
     return float(far_apart(encoded(name), encoded(heard), COSTS))
 
 
 def skeleton(sounds: Sounds) -> list[int]:
     """Return the consonants by kind, without an `r` that no vowel follows."""
+    from transcriber.stages.spoken_names.kernels import write_bones
+
     bones = np.empty(len(sounds), dtype=np.int64)
     count = write_bones(encoded(sounds), COSTS, bones)
     return [int(kind) for kind in bones[:count]]

@@ -74,6 +74,10 @@ class Bucket:
             name = path.rpartition("/")[2]
             yield Listed(name, int(entry["size"]), round(modified.timestamp() * 1000))
 
+    def free_bytes(self) -> int | None:
+        """Return None: a bucket does not say."""
+        return None
+
     def sweep(self, before_ms: int) -> int:
         """Take back uploads that were begun before a time and never completed."""
         bucket = self._path.partition("/")[0]

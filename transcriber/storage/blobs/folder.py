@@ -1,6 +1,7 @@
 """Blobs in a folder: `ab/ab12…`, spread over 256 folders so that none grows too large."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -50,6 +51,12 @@ class Folder:
         for path, status in self._found():
             if path.suffix != PART:
                 yield Listed(path.name, status.st_size, status.st_mtime_ns // 1_000_000)
+
+    def free_bytes(self) -> int | None:
+        """Return what the disk has left for this user."""
+        with disk_errors():
+            private_directory(self._root)
+            return shutil.disk_usage(self._root).free
 
     def sweep(self, before_ms: int) -> int:
         """Delete files that were begun before a time and never got their name."""

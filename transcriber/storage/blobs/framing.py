@@ -64,14 +64,42 @@ class Purpose(StrEnum):
     RELEASE = "release"
 
 
+UPLOAD_KEY = "upload"
+"""What a key is called that sealed bytes while they arrived, before there was a recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The upload that a blob came with, and its key, wrapped by the recording's."""
+
+    upload_id: str
+    wrapped: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A stored file: its id, whose it is, what for, and the length of its text in bytes."""
+    """A stored file: its id, whose it is, what for, and the length of its text in bytes.
+
+    Of an upload that is no recording's yet, `recording_id` is the upload's own id. Where a
+    recording took it over, `arrival` has the key that it is sealed with.
+    """
 
     id: str
     recording_id: str
     purpose: Purpose
     size_bytes: int
+    arrival: Arrival | None = None
+
+    @property
+    def sealed_for(self) -> str:
+        """The id in its header: the recording's, or that of the upload that it came with."""
+        return self.arrival.upload_id if self.arrival else self.recording_id
+
+    def sealed_with(self, key: Key) -> Key:
+        """Return the key that opens it, given the recording's. Raises StorageError."""
+        if self.arrival is None:
+            return key
+        return key.unwrap(self.arrival.wrapped, self.arrival.upload_id, UPLOAD_KEY)
 
     @property
     def stored_bytes(self) -> int:
@@ -140,10 +168,10 @@ class DecryptedFile(io.RawIOBase):
         if (
             stored_bytes != blob.stored_bytes
             or len(header) != HEADER_BYTES
-            or header != _header(blob.id, blob.recording_id, blob.purpose, salt)
+            or header != _header(blob.id, blob.sealed_for, blob.purpose, salt)
         ):
             raise damaged()
-        self._cipher = _Cipher(key, header, salt)
+        self._cipher = _Cipher(blob.sealed_with(key), header, salt)
         self._number = -1
         self._text = b""
         self._load(blob.chunk_count - 1)

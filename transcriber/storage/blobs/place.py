@@ -35,6 +35,9 @@ class BlobPlace(Protocol):
     def listed(self) -> Iterator[Listed]:
         """Yield every file, in no order. What is half-written is not listed."""
 
+    def free_bytes(self) -> int | None:
+        """Return how much more fits, None where there is no telling."""
+
     def sweep(self, before_ms: int) -> int:
         """Delete what interrupted writes left before a time; return how many there were."""
 

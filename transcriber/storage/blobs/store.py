@@ -2,8 +2,7 @@
 
 import io
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -64,17 +63,26 @@ class BlobStore:
         with self.open(key, blob) as file:
             return file.read()
 
-    def copy_to(self, key: Key, blob: Blob, path: Path) -> None:
+    def pieces(self, key: Key, blobs: Sequence[Blob]) -> Iterator[bytes]:
+        """Yield the text of blobs one after the other, a stretch at a time. Raises like `open`."""
+        for blob in blobs:
+            with self.open(key, blob) as file:
+                while piece := file.read(COPY_BYTES):
+                    yield piece
+
+    def copy_to(self, key: Key, blob: Blob, path: Path, further: Sequence[Blob] = ()) -> None:
         """Write a blob's plain text to a file in a scratch folder, only its owner's to read.
+
+        That of `further` blobs, where it goes on in them, follows.
 
         The file has its name once it is whole. Raises StorageError like `open`, and when the
         folder refuses.
         """
         part = path.with_name(f".{path.name}.part")
-        with self.open(key, blob) as source, disk_errors():
+        with disk_errors():
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE_MODE)
             with os.fdopen(descriptor, "wb") as file:
-                shutil.copyfileobj(source, file, COPY_BYTES)
+                file.writelines(self.pieces(key, (blob, *further)))
             part.replace(path)
 
     def delete(self, blob_id: str) -> None:
@@ -89,12 +97,19 @@ class Staged:
         self._place = place
         self._put: list[str] = []
 
-    def put(self, key: Key, recording_id: str, purpose: Purpose, source: Readable) -> Blob:
+    def put(
+        self,
+        key: Key,
+        recording_id: str,
+        purpose: Purpose,
+        source: Readable,
+        blob_id: str | None = None,
+    ) -> Blob:
         """Encrypt `source`, to its end, under a new id; it is there for good when this returns.
 
         Raises StorageError when the place refuses; nothing is left there then.
         """
-        blob_id = new_id()
+        blob_id = blob_id or new_id()
         counted = _Counted(source)
         self._place.write(blob_id, encrypted(key, blob_id, recording_id, purpose, counted))
         self._put.append(blob_id)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from transcriber.storage.blobs.framing import Blob, Purpose
+from transcriber.storage.blobs.framing import Arrival, Blob, Purpose
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.tables import BLOB
 
@@ -18,6 +18,8 @@ def add_blobs(connection: Connection, blobs: Iterable[Blob]) -> None:
             "recording_id": blob.recording_id,
             "purpose": blob.purpose.value,
             "size_bytes": blob.size_bytes,
+            "upload_id": blob.arrival.upload_id if blob.arrival else None,
+            "wrapped": blob.arrival.wrapped if blob.arrival else None,
         }
         for blob in blobs
     ]
@@ -43,4 +45,6 @@ def all_blobs(connection: Connection) -> tuple[Blob, ...]:
 
 
 def _blob(row: RowMapping | Mapping[str, Any]) -> Blob:
-    return Blob(row["id"], row["recording_id"], Purpose(row["purpose"]), row["size_bytes"])
+    arrival = Arrival(row["upload_id"], row["wrapped"]) if row["upload_id"] else None
+    purpose = Purpose(row["purpose"])
+    return Blob(row["id"], row["recording_id"], purpose, row["size_bytes"], arrival)

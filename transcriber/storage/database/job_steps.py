@@ -10,11 +10,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.pipeline.order import State, job_state, resting_on, unlocked
 from transcriber.pipeline.step import STAGE_NAMED, WHOLE
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.tables import JOB, OUTBOX, STEP
+from transcriber.storage.database.webhook_queue import announce
 from transcriber.storage.ids import new_id
+
+_TOLD = {
+    State.DONE: WebhookEvent.JOB_FINISHED,
+    State.FAILED: WebhookEvent.JOB_FAILED,
+}
+"""What webhooks are told at the end of a job."""
 
 
 def add_steps(
@@ -72,6 +80,11 @@ def settle(connection: Connection, job_id: str) -> None:
     _change(connection, ready, state=State.READY, tries=0, lease_until_ms=0)
     put_into_outbox(connection, ready)
     ended = job_state(states)
+    before = connection.execute(
+        select(JOB.c.state, JOB.c.recording_id).where(JOB.c.id == job_id)
+    ).one()
+    if before.state == State.RUNNING and ended in _TOLD:
+        announce(connection, _TOLD[ended], before.recording_id, job_id)
     failure = next(
         (s.failure_code for s in steps if s.state == State.FAILED and s.part == WHOLE), None
     )
@@ -130,6 +143,13 @@ def cancel_steps(connection: Connection, job_id: str) -> bool:
     _change(connection, open_steps, state=State.CANCELLED, lease_until_ms=0)
     settle(connection, job_id)
     return bool(open_steps)
+
+
+def set_priority(connection: Connection, job_id: str, priority: int) -> None:
+    """Let the steps of a job go before those of others, or after them."""
+    lock_job(connection, job_id)
+    connection.execute(update(JOB).where(JOB.c.id == job_id).values(priority=priority))
+    connection.execute(update(STEP).where(STEP.c.job_id == job_id).values(priority=priority))
 
 
 def put_into_outbox(connection: Connection, step_ids: Sequence[str]) -> None:

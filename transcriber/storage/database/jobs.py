@@ -1,11 +1,13 @@
 """Jobs: what is to be made of a recording, and how far that is."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from transcriber.domain.edit import Edit
 from transcriber.domain.labels import Labels
@@ -53,6 +55,7 @@ class StepState:
     part: int
     state: State
     tries: int
+    started_at_ms: int | None
     stage_result_id: str | None
     failure_code: str | None
     failure_sentence: str | None
@@ -129,20 +132,32 @@ def request_of(connection: Connection, job_id: str, key: Key) -> JobRequest:
 
 def job(connection: Connection, job_id: str) -> JobState | None:
     """Return how far a job is, None when there is none of that id."""
-    found = connection.execute(select(JOB).where(JOB.c.id == job_id)).one_or_none()
-    return None if found is None else _state(connection, found)
+    found = jobs_named(connection, [job_id])
+    return found[0] if found else None
+
+
+def jobs_named(connection: Connection, job_ids: Sequence[str]) -> list[JobState]:
+    """Return how far some jobs are, older ones first."""
+    return _states(connection, JOB.c.id.in_(job_ids))
 
 
 def jobs_of(connection: Connection, recording_ids: Sequence[str]) -> list[JobState]:
     """Return the jobs of recordings, older ones first."""
-    found = connection.execute(
-        select(JOB).where(JOB.c.recording_id.in_(recording_ids)).order_by(JOB.c.created_at_ms)
-    ).all()
-    return [_state(connection, row) for row in found]
+    return _states(connection, JOB.c.recording_id.in_(recording_ids))
 
 
-def _state(connection: Connection, found: Row[tuple[object, ...]]) -> JobState:
-    steps = connection.execute(select(STEP).where(STEP.c.job_id == found.id)).all()
+def _states(connection: Connection, which: ColumnElement[bool]) -> list[JobState]:
+    """Return jobs with all of their steps, in two statements however many there are."""
+    found = connection.execute(select(JOB).where(which).order_by(JOB.c.created_at_ms)).all()
+    steps = defaultdict(list)
+    for step in connection.execute(
+        select(STEP).where(STEP.c.job_id.in_([row.id for row in found]))
+    ):
+        steps[step.job_id].append(step)
+    return [_state(row, steps[row.id]) for row in found]
+
+
+def _state(found: Row[Any], steps: Sequence[Row[Any]]) -> JobState:
     order = {name: number for number, name in enumerate(STAGE_NAMED)}
     steps = sorted(steps, key=lambda step: (order[step.stage], step.part))
     return JobState(
@@ -158,6 +173,7 @@ def _state(connection: Connection, found: Row[tuple[object, ...]]) -> JobState:
                 part=step.part,
                 state=State(step.state),
                 tries=step.tries,
+                started_at_ms=step.started_at_ms,
                 stage_result_id=step.stage_result_id,
                 failure_code=step.failure_code,
                 failure_sentence=step.failure_sentence,

@@ -9,7 +9,7 @@ master key            a file or a command, never in the database
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,9 +82,13 @@ class Keyring:
         """Return a study's own key."""
         return self._under_master(_kept(_row(connection, _of_study(STUDY, study_id))))
 
-    def studies(self, connection: Connection) -> Mapping[str, Key]:
-        """Return the keys of all studies, by study."""
-        rows = connection.execute(select(WRAPPED_KEY).where(WRAPPED_KEY.c.kind == STUDY))
+    def studies(self, connection: Connection, study_ids: Collection[str]) -> Mapping[str, Key]:
+        """Return the keys of some studies, by study; those that were destroyed are left out."""
+        rows = connection.execute(
+            select(WRAPPED_KEY).where(
+                WRAPPED_KEY.c.kind == STUDY, WRAPPED_KEY.c.study_id.in_(study_ids)
+            )
+        )
         return {row.study_id: self._under_master(row) for row in rows}
 
     def study_ids(self, connection: Connection) -> list[str]:

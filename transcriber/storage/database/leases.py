@@ -100,6 +100,7 @@ class Leases:
                     attempt=found.attempt + 1,
                     tries=found.tries + 1,
                     lease_until_ms=now_ms() + self.terms.lease_ms,
+                    started_at_ms=now_ms(),
                 )
             )
         return Claim(

@@ -15,6 +15,7 @@ from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.studies import Study, lock_study
 from transcriber.storage.database.tables import RECORDING, RECORDING_PART, STUDY
+from transcriber.storage.database.upload_tables import FURTHER_BLOB
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.sealing import Place, seal, tag, unseal
@@ -25,11 +26,25 @@ _COUNTER = {Kind.INDIVIDUAL: STUDY.c.individuals, Kind.GROUP: STUDY.c.groups}
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """A file of a recording: its name when it was uploaded, its SHA-256, and its blob."""
+    """A file of a recording: its name when it was uploaded, its SHA-256, and its blob.
+
+    What was uploaded in pieces goes on in `further` blobs, in order.
+    """
 
     file_name: str
     sha256: str
     blob: Blob
+    further: tuple[Blob, ...] = ()
+
+    @property
+    def blobs(self) -> tuple[Blob, ...]:
+        """All of it, in order."""
+        return self.blob, *self.further
+
+    @property
+    def size_bytes(self) -> int:
+        """How long the file is."""
+        return sum(blob.size_bytes for blob in self.blobs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +136,9 @@ class Recordings:
             )
         )
         self._keyring.add_recording(connection, study.id, new.id, new.key)
-        add_blobs(connection, [part.blob for part in new.parts])
-        connection.execute(
-            insert(RECORDING_PART),
-            [_part_row(new, number, part) for number, part in enumerate(new.parts)],
-        )
+        add_blobs(connection, [blob for part in new.parts for blob in part.blobs])
+        for number, part in enumerate(new.parts):
+            _add_part(connection, new, number, part)
         (stored,) = self._found(connection, study, RECORDING.c.id == new.id)
         return stored
 
@@ -141,6 +154,17 @@ class Recordings:
         code_tag = tag(self._keyring.study(connection, study.id), "code", code)
         found = self._found(connection, study, RECORDING.c.code_tag == code_tag)
         return found[0] if found else None
+
+    def codes(
+        self, connection: Connection, study_id: str, recording_ids: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Return the codes of recordings, by recording, without those that were erased."""
+        wanted = select(RECORDING.c.id).where(RECORDING.c.id.in_(recording_ids))
+        keys = self._keyring.recordings(connection, study_id, wanted)
+        rows = connection.execute(
+            select(RECORDING.c.id, RECORDING.c.code).where(RECORDING.c.id.in_(list(keys)))
+        )
+        return {row.id: _code(keys[row.id], row.id, row.code) for row in rows}
 
     def all(self, connection: Connection, study: Study) -> tuple[StoredRecording, ...]:
         """Return the recordings of a study, the oldest first."""
@@ -160,6 +184,10 @@ class Recordings:
         return [_stored(study, row, keys[row["id"]], tuple(parts[row["id"]])) for row in readable]
 
 
+def _code(key: Key, recording_id: str, sealed: bytes) -> str:
+    return os.fsdecode(unseal(key, Place("recording", "code", recording_id), sealed))
+
+
 def _is_taken(connection: Connection, study_id: str, code_tag: bytes) -> bool:
     taken = select(RECORDING.c.id).where(
         RECORDING.c.study_id == study_id, RECORDING.c.code_tag == code_tag
@@ -171,18 +199,25 @@ def _content_tag(study: Key, sha256s: Sequence[str]) -> bytes:
     return tag(study, "content", " ".join(sha256s))
 
 
-def _part_row(new: NewRecording, number: int, part: StoredPart) -> dict[str, object]:
+def _add_part(connection: Connection, new: NewRecording, number: int, part: StoredPart) -> None:
     part_id = new_id()
-    return {
-        "id": part_id,
-        "recording_id": new.id,
-        "number": number,
-        "blob_id": part.blob.id,
-        "file_name": seal(
-            new.key, Place("recording_part", "file_name", part_id), os.fsencode(part.file_name)
-        ),
-        "sha256": seal(new.key, Place("recording_part", "sha256", part_id), part.sha256.encode()),
-    }
+    name, sha256 = (Place("recording_part", column, part_id) for column in ("file_name", "sha256"))
+    connection.execute(
+        insert(RECORDING_PART).values(
+            id=part_id,
+            recording_id=new.id,
+            number=number,
+            blob_id=part.blob.id,
+            file_name=seal(new.key, name, os.fsencode(part.file_name)),
+            sha256=seal(new.key, sha256, part.sha256.encode()),
+        )
+    )
+    rows = [
+        {"id": new_id(), "recording_part_id": part_id, "number": place, "blob_id": blob.id}
+        for place, blob in enumerate(part.further, start=1)
+    ]
+    if rows:
+        connection.execute(insert(FURTHER_BLOB), rows)
 
 
 def _parts(connection: Connection, keys: Mapping[str, Key]) -> Mapping[str, list[StoredPart]]:
@@ -192,23 +227,40 @@ def _parts(connection: Connection, keys: Mapping[str, Key]) -> Mapping[str, list
         .where(RECORDING_PART.c.recording_id.in_(list(keys)))
         .order_by(RECORDING_PART.c.number)
     ).all()
-    blobs = get_blobs(connection, [row.blob_id for row in rows])
+    further = _further(connection, list(keys))
+    blobs = get_blobs(
+        connection,
+        [*(row.blob_id for row in rows), *(id_ for ids in further.values() for id_ in ids)],
+    )
     found: dict[str, list[StoredPart]] = defaultdict(list)
     for row in rows:
         key = keys[row.recording_id]
         name = unseal(key, Place("recording_part", "file_name", row.id), row.file_name)
         sha256 = unseal(key, Place("recording_part", "sha256", row.id), row.sha256)
-        part = StoredPart(os.fsdecode(name), sha256.decode(), blobs[row.blob_id])
+        rest = tuple(blobs[blob_id] for blob_id in further[row.id])
+        part = StoredPart(os.fsdecode(name), sha256.decode(), blobs[row.blob_id], rest)
         found[row.recording_id].append(part)
     return found
+
+
+def _further(connection: Connection, recording_ids: Sequence[str]) -> Mapping[str, list[str]]:
+    """Return the ids of the blobs in which parts go on, in order, by part."""
+    further: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(
+        select(FURTHER_BLOB.c.recording_part_id, FURTHER_BLOB.c.blob_id)
+        .join(RECORDING_PART)
+        .where(RECORDING_PART.c.recording_id.in_(recording_ids))
+        .order_by(FURTHER_BLOB.c.number)
+    ):
+        further[row.recording_part_id].append(row.blob_id)
+    return further
 
 
 def _stored(
     study: Study, row: RowMapping, key: Key, parts: tuple[StoredPart, ...]
 ) -> StoredRecording:
-    code = unseal(key, Place("recording", "code", row["id"]), row["code"])
     recording = Recording(
-        code=os.fsdecode(code),
+        code=_code(key, row["id"], row["code"]),
         study=study.name,
         kind=Kind(row["kind"]),
         parts_sha256=tuple(part.sha256 for part in parts),

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, Table, select
 from transcriber.domain.errors import StorageError
 from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.service_tables import WEBHOOK
 from transcriber.storage.database.tables import (
     DECISION,
     ENTITY,
@@ -21,10 +22,13 @@ from transcriber.storage.database.tables import (
     TRANSCRIPT,
     SealedType,
 )
+from transcriber.storage.database.upload_tables import UPLOAD
+from transcriber.storage.database.uploads import upload_keys
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.sealing import Place, unseal
 
-OF_STUDY = {STUDY: STUDY.c.id}
+OF_STUDY = {STUDY: STUDY.c.id, WEBHOOK: WEBHOOK.c.study_id}
+OF_UPLOAD = {UPLOAD: UPLOAD.c.id}
 OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}
 OF_RECORDING = {
     RECORDING: RECORDING.c.id,
@@ -44,7 +48,7 @@ Owners = Mapping[Table, "Column[str]"]
 
 @dataclass(frozen=True, slots=True)
 class SealedRows:
-    """The keys of all recordings that can be read, and how many rows and keys do not decrypt."""
+    """The keys of all recordings and uploads that can be read, and how much does not decrypt."""
 
     keys: Mapping[str, Key]
     damaged: int
@@ -63,13 +67,15 @@ def check_sealed_rows(connection: Connection, keyring: Keyring, *, thorough: boo
             of_study = {study_id: keyring.study(connection, study_id)}
             mine = select(RECORDING.c.id).where(RECORDING.c.study_id == study_id)
             recordings = keyring.recordings(connection, study_id, mine)
+            uploads = upload_keys(connection, keyring, study_id)
         except StorageError:
             damaged += 1
             continue
-        of_recordings |= recordings
+        of_recordings |= {**recordings, **uploads}
         if thorough:
             damaged += _count_damaged(connection, OF_STUDY, of_study)
             damaged += _count_damaged(connection, OF_RECORDING, recordings)
+            damaged += _count_damaged(connection, OF_UPLOAD, uploads)
             damaged += _check_pseudonyms(connection, keyring, study_id)
     return SealedRows(of_recordings, damaged)
 

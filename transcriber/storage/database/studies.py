@@ -1,13 +1,14 @@
 """Studies: a name, the names known beforehand, and what was decided for each type of identifier."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, true, tuple_, update
 
 from transcriber.domain.policy import Policy
 from transcriber.domain.roster import Roster
+from transcriber.domain.study_terms import UNDECIDED, StudyTerms
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.tables import STUDY
@@ -22,16 +23,21 @@ class Agreed:
 
     roster: Roster
     policies: tuple[Policy, ...]
+    terms: StudyTerms = UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study as it is stored; the time is UTC in milliseconds."""
+    """A study as it is stored; the time is UTC in milliseconds.
+
+    `version` counts from 1 and is raised with every change.
+    """
 
     id: str
     name: str
     agreed: Agreed
     created_at_ms: int
+    version: int = 1
 
 
 _AGREED: TypeAdapter[Agreed] = TypeAdapter(Agreed)
@@ -82,17 +88,54 @@ class Studies:
 
     def agree(self, connection: Connection, study: Study, agreed: Agreed) -> Study:
         """Replace what a study agreed on; recordings that are done keep what they were given."""
+        return self.change(connection, study, study.name, agreed)
+
+    def change(self, connection: Connection, study: Study, name: str, agreed: Agreed) -> Study:
+        """Replace the name of a study and what it agreed on.
+
+        Raises Conflict when another study has this name.
+        """
         key = self._keyring.study(connection, study.id)
-        sealed = _seal(key, "settings", study.id, _AGREED.dump_json(agreed))
-        connection.execute(update(STUDY).where(STUDY.c.id == study.id).values(settings=sealed))
-        return replace(study, agreed=agreed)
+        lookup = self._keyring.lookup_or_new(connection)
+        connection.execute(
+            update(STUDY)
+            .where(STUDY.c.id == study.id)
+            .values(
+                name=_seal(key, "name", study.id, name.encode()),
+                name_tag=_name_tag(lookup, name),
+                settings=_seal(key, "settings", study.id, _AGREED.dump_json(agreed)),
+                version=STUDY.c.version + 1,
+            )
+        )
+        return replace(study, name=name, agreed=agreed, version=study.version + 1)
+
+    def page(
+        self,
+        connection: Connection,
+        study_ids: Collection[str],
+        before: tuple[int, str] | None,
+        limit: int,
+    ) -> Sequence[Study]:
+        """Return at most `limit` of some studies, the newest first.
+
+        `before` is the time and the id of the last one that was seen, None at the beginning.
+        """
+        wanted = select(STUDY).where(STUDY.c.id.in_(study_ids))
+        if before is not None:
+            wanted = wanted.where(tuple_(STUDY.c.created_at_ms, STUDY.c.id) < tuple_(*before))
+        newest = (STUDY.c.created_at_ms.desc(), STUDY.c.id.desc())
+        rows = connection.execute(wanted.order_by(*newest).limit(limit)).mappings()
+        return self._readable(connection, list(rows))
 
     def _found(self, connection: Connection, which: ColumnElement[bool]) -> Sequence[Study]:
-        """Return studies that can be read; one that is being erased has no key any more."""
-        keys = self._keyring.studies(connection)
         rows = connection.execute(
             select(STUDY).where(which).order_by(STUDY.c.created_at_ms, STUDY.c.id)
         ).mappings()
+        return self._readable(connection, list(rows))
+
+    def _readable(self, connection: Connection, rows: Sequence[RowMapping]) -> Sequence[Study]:
+        """Return studies that can be read; one that is being erased has no key any more."""
+        keys = self._keyring.studies(connection, [row["id"] for row in rows])
         return [_study(keys[row["id"]], row) for row in rows if row["id"] in keys]
 
 
@@ -107,7 +150,9 @@ def _study(key: Key, row: RowMapping) -> Study:
     study_id = row["id"]
     name = unseal(key, Place("study", "name", study_id), row["name"])
     agreed = unseal(key, Place("study", "settings", study_id), row["settings"])
-    return Study(study_id, name.decode(), _AGREED.validate_json(agreed), row["created_at_ms"])
+    return Study(
+        study_id, name.decode(), _AGREED.validate_json(agreed), row["created_at_ms"], row["version"]
+    )
 
 
 def _seal(key: Key, column: str, study_id: str, value: bytes) -> Sealed:

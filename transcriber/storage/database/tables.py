@@ -100,6 +100,8 @@ STUDY = Table(
     # Codes are never given twice, also when a recording was erased.
     _number("individuals", default="0"),
     _number("groups", default="0"),
+    # Raised with every change, so that nobody overwrites what they have not seen.
+    _number("version", default="1"),
     _at("created_at_ms"),
 )
 
@@ -118,9 +120,12 @@ RECORDING = Table(
     _at("trim_start_ms"),
     _at("trim_stop_ms", nullable=True),
     Column("tracks", Boolean, nullable=False),
+    # Of the sound, known once it was read.
+    _at("duration_ms", nullable=True),
     _at("created_at_ms"),
     UniqueConstraint("study_id", "code_tag"),
     UniqueConstraint("study_id", "content_tag"),
+    Index(None, "study_id", "created_at_ms", "id"),
 )
 
 BLOB = Table(
@@ -130,6 +135,9 @@ BLOB = Table(
     _of("recording"),
     Column("purpose", CodeType, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
+    # Of what was uploaded: the upload, and its key, wrapped by the recording's.
+    Column("upload_id", IdType),
+    Column("wrapped", LargeBinary),
     _at("created_at_ms"),
 )
 
@@ -149,13 +157,15 @@ JOB = Table(
     "job",
     METADATA,
     _id(),
-    _of("recording"),
+    _of("recording", indexed=False),
     Column("state", CodeType, nullable=False),
     _number("priority", default="0"),
     _sealed("request"),
     Column("failure_code", CodeType),
     _at("created_at_ms"),
     _at("finished_at_ms", nullable=True),
+    Index(None, "recording_id", "created_at_ms", "id"),
+    Index(None, "state", "finished_at_ms"),
     _one_of("state", "running", "done", "failed", "cancelled"),
 )
 
@@ -174,6 +184,8 @@ STEP = Table(
     _number("tries", default="0"),
     # Of a running step. One that is ready is not taken before this either.
     Column("lease_until_ms", MsType, nullable=False, server_default="0"),
+    # Of the last attempt: what is left of it is told from that.
+    _at("started_at_ms", nullable=True),
     Column("queue", CodeType, nullable=False),
     _number("priority", default="0"),
     Column("failure_code", CodeType),
@@ -218,6 +230,7 @@ STAGE_RESULT = Table(
     Column("took_ms", MsType, nullable=False),
     _at("created_at_ms"),
     UniqueConstraint("recording_id", "stage", "part", "fingerprint_tag"),
+    Index(None, "stage", "part", "created_at_ms"),
 )
 
 STAGE_FILE = Table(
@@ -311,6 +324,7 @@ RELEASE = Table(
     Column("released_by", IdType),
     _at("created_at_ms"),
     UniqueConstraint("transcript_id", "number"),
+    Index(None, "created_at_ms"),
 )
 
 WRAPPED_KEY = Table(

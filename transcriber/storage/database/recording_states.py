@@ -1,0 +1,149 @@
+"""How far recordings are: told in one statement from their latest jobs, words and releases."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+
+from transcriber.domain.recording_state import RecordingState
+from transcriber.domain.transcript import Quality
+from transcriber.pipeline.order import State
+from transcriber.storage.database.tables import JOB, RECORDING, RELEASE, STEP, TRANSCRIPT
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRow:
+    """A recording in a list, without anything that is sealed; times in milliseconds."""
+
+    id: str
+    study_id: str
+    kind: str
+    created_at_ms: int
+    duration_ms: int | None
+    job_id: str | None
+    state: RecordingState
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which recordings of a study: all, or those in some states, after the last one seen."""
+
+    study_id: str
+    states: frozenset[RecordingState] = frozenset()
+    newest_first: bool = False
+    after: tuple[int, str] | None = None
+
+
+def recording_rows(connection: Connection, wanted: Wanted, limit: int) -> list[RecordingRow]:
+    """Return at most `limit` recordings, in the order in which they were added or the other."""
+    place = tuple_(RECORDING.c.created_at_ms, RECORDING.c.id)
+    statement = _with_states().where(RECORDING.c.study_id == wanted.study_id)
+    if wanted.states:
+        statement = statement.where(_STATE.in_([state.value for state in wanted.states]))
+    if wanted.after is not None:
+        last = tuple_(*wanted.after)
+        statement = statement.where(place < last if wanted.newest_first else place > last)
+    order = (RECORDING.c.created_at_ms, RECORDING.c.id)
+    statement = statement.order_by(
+        *(column.desc() if wanted.newest_first else column for column in order)
+    )
+    return _rows(connection, statement.limit(limit))
+
+
+def rows_of(connection: Connection, recording_ids: Collection[str]) -> list[RecordingRow]:
+    """Return some recordings, the oldest first."""
+    statement = _with_states().where(RECORDING.c.id.in_(recording_ids))
+    return _rows(connection, statement.order_by(RECORDING.c.created_at_ms, RECORDING.c.id))
+
+
+def count_states(
+    connection: Connection, study_ids: Sequence[str]
+) -> Mapping[str, Counter[RecordingState]]:
+    """Count the recordings of studies by state, by study."""
+    inner = _with_states().where(RECORDING.c.study_id.in_(study_ids)).subquery()
+    rows = connection.execute(
+        select(inner.c.study_id, inner.c.state, func.count().label("number")).group_by(
+            inner.c.study_id, inner.c.state
+        )
+    )
+    counted: dict[str, Counter[RecordingState]] = defaultdict(Counter)
+    for row in rows:
+        counted[row.study_id][RecordingState(row.state)] = row.number
+    return counted
+
+
+def _rows(connection: Connection, statement: Select[tuple[object, ...]]) -> list[RecordingRow]:
+    return [
+        RecordingRow(
+            row.id,
+            row.study_id,
+            row.kind,
+            row.created_at_ms,
+            row.duration_ms,
+            row.job_id,
+            RecordingState(row.state),
+        )
+        for row in connection.execute(statement)
+    ]
+
+
+def _latest_job() -> ColumnElement[str]:
+    return (
+        select(JOB.c.id)
+        .where(JOB.c.recording_id == RECORDING.c.id)
+        .order_by(JOB.c.created_at_ms.desc(), JOB.c.id.desc())
+        .limit(1)
+        .correlate(RECORDING)
+        .scalar_subquery()
+    )
+
+
+_BEGUN = exists().where(
+    STEP.c.job_id == JOB.c.id, STEP.c.state.in_([State.RUNNING, State.DONE, State.FAILED])
+)
+_LATEST_WORDS = TRANSCRIPT.alias("words")
+_NEWER_WORDS = TRANSCRIPT.alias("newer")
+_IS_LATEST = and_(
+    _LATEST_WORDS.c.recording_id == RECORDING.c.id,
+    ~exists().where(
+        _NEWER_WORDS.c.recording_id == _LATEST_WORDS.c.recording_id,
+        _NEWER_WORDS.c.version > _LATEST_WORDS.c.version,
+    ),
+)
+_SIGNED_OFF = exists().where(_IS_LATEST, RELEASE.c.transcript_id == _LATEST_WORDS.c.id)
+_IS_DRAFT = exists().where(_IS_LATEST, _LATEST_WORDS.c.quality == Quality.DRAFT.value)
+
+_STATE: ColumnElement[str] = case(
+    (JOB.c.state == State.FAILED, literal(RecordingState.FAILED.value)),
+    (JOB.c.state == State.CANCELLED, literal(RecordingState.CANCELLED.value)),
+    (and_(JOB.c.state == State.RUNNING, _BEGUN), literal(RecordingState.WORKING.value)),
+    (JOB.c.state == State.RUNNING, literal(RecordingState.WAITING.value)),
+    (JOB.c.state.is_(None), literal(RecordingState.WAITING.value)),
+    (_SIGNED_OFF, literal(RecordingState.SIGNED_OFF.value)),
+    (_IS_DRAFT, literal(RecordingState.DRAFT.value)),
+    else_=literal(RecordingState.READY.value),
+)
+
+
+def _with_states() -> Select[tuple[object, ...]]:
+    return select(
+        RECORDING.c.id,
+        RECORDING.c.study_id,
+        RECORDING.c.kind,
+        RECORDING.c.created_at_ms,
+        RECORDING.c.duration_ms,
+        JOB.c.id.label("job_id"),
+        _STATE.label("state"),
+    ).select_from(RECORDING.outerjoin(JOB, JOB.c.id == _latest_job()))

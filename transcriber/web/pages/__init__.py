@@ -1,0 +1,34 @@
+"""The pages, one file for each part of the service."""
+
+from fastapi import APIRouter
+
+from transcriber.web.pages import (
+    account,
+    accounts,
+    admin,
+    explained,
+    recording,
+    sign_in,
+    studies,
+    study,
+    study_members,
+    study_names,
+    study_terms,
+    upload,
+)
+
+_PARTS = (
+    sign_in,
+    account,
+    accounts,
+    admin,
+    explained,
+    studies,
+    study,
+    study_members,
+    study_names,
+    study_terms,
+    upload,
+    recording,
+)
+ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)

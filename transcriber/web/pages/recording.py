@@ -1,0 +1,59 @@
+"""A recording: how far each stage is, how its sound is, and what can be done with it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from transcriber.domain.access import Permission
+from transcriber.domain.errors import UsageError
+from transcriber.services.recording_actions import cancel_recording, erase_recording
+from transcriber.services.recording_list import show_recording
+from transcriber.services.results import Sound, coverage_of, sound_of
+from transcriber.services.studies import show_study
+from transcriber.web.visits import Visit, see, visit_by
+from transcriber.web.words import STAGES
+
+router = APIRouter(include_in_schema=False)
+
+Seeing = Annotated[Visit, visit_by(Permission.SEE_RECORDINGS)]
+Running = Annotated[Visit, visit_by(Permission.RUN_JOBS)]
+Erasing = Annotated[Visit, visit_by(Permission.ERASE)]
+
+
+@router.get("/studies/{study_id}/recordings/{recording_id}")
+def recording(visit: Seeing, study_id: str, recording_id: str) -> Response:
+    """Show a recording."""
+    shown = show_recording(visit.store, study_id, recording_id)
+    return visit.page(
+        "recording.html",
+        section="studies",
+        study=show_study(visit.store, study_id),
+        recording=shown,
+        progress=visit.progress([shown]),
+        stages=STAGES,
+        sound=_sound(visit, study_id, recording_id),
+        coverage=coverage_of(visit.store, study_id, recording_id),
+        may_run=visit.who.may(Permission.RUN_JOBS, study_id),
+        may_erase=visit.who.may(Permission.ERASE, study_id),
+    )
+
+
+def _sound(visit: Visit, study_id: str, recording_id: str) -> Sound | None:
+    try:
+        return sound_of(visit.store, study_id, recording_id)
+    except UsageError:  # nobody has listened yet
+        return None
+
+
+@router.post("/studies/{study_id}/recordings/{recording_id}/cancel")
+def cancel(visit: Running, study_id: str, recording_id: str) -> Response:
+    """Stop what is being made of a recording."""
+    cancel_recording(visit.store, visit.who.account_id, study_id, recording_id)
+    return see(f"/studies/{study_id}/recordings/{recording_id}")
+
+
+@router.post("/studies/{study_id}/recordings/{recording_id}/erase")
+def erase(visit: Erasing, study_id: str, recording_id: str) -> Response:
+    """Erase a recording and all that was made of it."""
+    erase_recording(visit.store, visit.who.account_id, study_id, recording_id)
+    return see(f"/studies/{study_id}")

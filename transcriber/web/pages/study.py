@@ -1,0 +1,65 @@
+"""A study: its recordings, how far each is, and what can be done about it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from transcriber.domain.access import Permission
+from transcriber.domain.recording_state import RecordingState
+from transcriber.services.recording_actions import retry_recording
+from transcriber.services.recording_list import (
+    Order,
+    RecordingQuery,
+    count_recordings,
+    list_recordings,
+)
+from transcriber.services.studies import show_study
+from transcriber.web.pages.steps import steps_of
+from transcriber.web.visits import Visit, see, visit_by
+from transcriber.web.words import STAGES, STATES
+
+router = APIRouter(include_in_schema=False)
+
+Seeing = Annotated[Visit, visit_by(Permission.SEE_STUDY)]
+Running = Annotated[Visit, visit_by(Permission.RUN_JOBS)]
+
+
+@router.get("/studies/{study_id}")
+def study(
+    visit: Seeing,
+    study_id: str,
+    state: Annotated[RecordingState | None, Query()] = None,
+    order: Annotated[Order, Query()] = Order.OLDEST,
+    cursor: Annotated[str | None, Query()] = None,
+) -> Response:
+    """Show the recordings of a study, those of one state or all; an analyst sees none."""
+    known = show_study(visit.store, study_id)
+    shared: dict[str, Any] = {
+        "section": "studies",
+        "study": known,
+        "steps": steps_of(visit, study_id),
+    }
+    if not visit.who.may(Permission.SEE_RECORDINGS, study_id):
+        return visit.page("study_released.html", **shared)
+    query = RecordingQuery(frozenset({state} if state else ()), order, cursor)
+    shown = list_recordings(visit.store, study_id, query)
+    return visit.page(
+        "study.html",
+        **shared,
+        recordings=shown,
+        counts=count_recordings(visit.store, study_id),
+        progress=visit.progress(shown.items),
+        query=query,
+        state=state,
+        states=STATES,
+        stages=STAGES,
+        may_add=visit.who.may(Permission.UPLOAD, study_id),
+        may_run=visit.who.may(Permission.RUN_JOBS, study_id),
+    )
+
+
+@router.post("/studies/{study_id}/recordings/{recording_id}/retry")
+def retry(visit: Running, study_id: str, recording_id: str) -> Response:
+    """Take up a recording where it stopped."""
+    retry_recording(visit.store, visit.who.account_id, study_id, recording_id)
+    return see(f"/studies/{study_id}/recordings/{recording_id}")

@@ -1,0 +1,141 @@
+"""The rules of a study, in plain words with an example, and what its participants were promised."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+
+from transcriber.api.policies import detectors
+from transcriber.domain.access import Permission
+from transcriber.domain.errors import TranscriberError, UsageError
+from transcriber.domain.study_terms import HandOff, StudyTerms
+from transcriber.services.policy_file import load_policy
+from transcriber.services.policy_words import (
+    SAMPLE,
+    SAMPLE_ROSTER,
+    Piece,
+    example,
+    in_words,
+    shipped_in_words,
+)
+from transcriber.services.studies import draft_of, edit_study, require_known_policy, show_study
+from transcriber.web.pages.steps import StepForm, after, step_page
+from transcriber.web.visits import Visit, visit_by
+
+router = APIRouter(include_in_schema=False)
+
+Editing = Annotated[Visit, visit_by(Permission.EDIT_STUDY)]
+
+HAND_OFFS = {
+    HandOff.NVIVO: "NVivo",
+    HandOff.ATLAS_TI: "ATLAS.ti",
+    HandOff.MAXQDA: "MAXQDA",
+    HandOff.QUALCODER: "QualCoder",
+    HandOff.TAGUETTE: "Taguette",
+    HandOff.FOLDER: "A folder",
+    HandOff.WEBHOOK: "Another program (webhook)",
+}
+
+
+class RulesForm(StepForm):
+    """The policy that is chosen, and a sentence to try it on."""
+
+    policy: str
+    text: str = SAMPLE
+
+
+class PromisesForm(StepForm):
+    """What participants agreed to; `days` as it was typed."""
+
+    voice_comparison: bool = False
+    archiving: bool = False
+    days: str = ""
+    hand_off: tuple[HandOff, ...] = ()
+
+
+@router.get("/studies/{study_id}/rules")
+def rules(visit: Editing, study_id: str) -> Response:
+    """Ask what becomes of what identifies people."""
+    study = show_study(visit.store, study_id)
+    return _rules(visit, RulesForm(version=study.version, policy=study.agreed.policies[0].name))
+
+
+@router.post("/studies/{study_id}/rules")
+def keep_rules(visit: Editing, study_id: str, typed: Annotated[RulesForm, Form()]) -> Response:
+    """Keep the rules, or show what a sentence becomes under them."""
+    try:
+        if typed.then == "try":
+            return _rules(visit, typed, pieces=_tried(visit, study_id, typed))
+        study = show_study(visit.store, study_id)
+        further = [policy.name for policy in study.agreed.policies[1:]]
+        draft = replace(draft_of(study), policies=(typed.policy, *further))
+        edit_study(visit.store, visit.who.account_id, study_id, draft, typed.version)
+    except TranscriberError as error:
+        return _rules(visit, typed, wrong=error.sentence)
+    return after(visit, "rules", typed)
+
+
+@router.get("/studies/{study_id}/promises")
+def promises(visit: Editing, study_id: str) -> Response:
+    """Ask what participants agreed to, and what was promised to them."""
+    study = show_study(visit.store, study_id)
+    terms = study.agreed.terms
+    typed = PromisesForm(
+        version=study.version,
+        voice_comparison=terms.voice_comparison,
+        archiving=terms.archiving,
+        days="" if terms.retention_days is None else str(terms.retention_days),
+        hand_off=terms.hand_off,
+    )
+    return step_page(visit, "promises", typed=typed, hand_offs=HAND_OFFS)
+
+
+@router.post("/studies/{study_id}/promises")
+def keep_promises(
+    visit: Editing, study_id: str, typed: Annotated[PromisesForm, Form()]
+) -> Response:
+    """Keep what was promised."""
+    try:
+        terms = StudyTerms(
+            typed.voice_comparison, typed.archiving, _days(typed.days), typed.hand_off
+        )
+        draft = replace(draft_of(show_study(visit.store, study_id)), terms=terms)
+        edit_study(visit.store, visit.who.account_id, study_id, draft, typed.version)
+    except UsageError as error:
+        wrong = error.sentence
+        return step_page(visit, "promises", wrong=wrong, typed=typed, hand_offs=HAND_OFFS)
+    return after(visit, "promises", typed)
+
+
+def _days(typed: str) -> int | None:
+    text = typed.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal()) or len(text) > 6:
+        raise UsageError(
+            "bad_retention", "Write the days as a number, such as 30, or leave the field empty."
+        )
+    return int(text)
+
+
+def _tried(visit: Visit, study_id: str, typed: RulesForm) -> tuple[Piece, ...]:
+    """Return what a sentence becomes; of the shipped one the people are known."""
+    text = " ".join(typed.text.split())
+    agreed = show_study(visit.store, study_id).agreed
+    own = {policy.name: policy for policy in agreed.policies}
+    require_known_policy(typed.policy, own)
+    policy = own.get(typed.policy) or load_policy(typed.policy)
+    known = SAMPLE_ROSTER if text == SAMPLE else agreed.roster
+    return example(policy, known, detectors(), text)
+
+
+def _rules(
+    visit: Visit, typed: RulesForm, *, pieces: tuple[Piece, ...] = (), wrong: str = ""
+) -> Response:
+    shipped = shipped_in_words()
+    names = {policy.name for policy in shipped}
+    study = show_study(visit.store, visit.request.path_params["study_id"])
+    own = [in_words(policy) for policy in study.agreed.policies if policy.name not in names]
+    return step_page(
+        visit, "rules", wrong=wrong, policies=(*shipped, *own), typed=typed, pieces=pieces
+    )
