@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,17 @@ _ADDRESS = re.compile(r"running on (https?://[\d.]+:\d+)")
 
 @dataclass
 class Running:
-    """The app under uvicorn, and the store that it serves."""
+    """The app under uvicorn, in one process or several, and the store that they serve."""
 
-    url: str
+    urls: tuple[str, ...]
     log: Path
     store: Store
     certificate: Path
+
+    @property
+    def url(self) -> str:
+        """The address of the first process."""
+        return self.urls[0]
 
     def browser(self) -> httpx.Client:
         """A client that keeps cookies as browsers do and says where its requests come from."""
@@ -41,7 +46,7 @@ class Running:
 
 
 @contextmanager
-def running_app(folder: Path, config: str = "") -> Iterator[Running]:
+def running_app(folder: Path, config: str = "", processes: int = 1) -> Iterator[Running]:
     """Serve a new store in a folder, with a configuration file of this content."""
     folder.mkdir(parents=True, exist_ok=True)
     certificate, key = make_certificate(folder)
@@ -51,8 +56,10 @@ def running_app(folder: Path, config: str = "") -> Iterator[Running]:
         environment["TRANSCRIBER_CONFIG"] = str(folder / "config.yaml")
     store = open_store(load_settings(environment))
     command = ["-m", "tests.service.run_app", str(certificate), str(key)]
-    with running_server(command, folder / "app.log", environment) as url:
-        yield Running(url, folder / "app.log", store, certificate)
+    logs = [folder / f"app{number}.log" for number in range(processes)]
+    with ExitStack() as servers:
+        urls = [servers.enter_context(running_server(command, log, environment)) for log in logs]
+        yield Running(tuple(urls), logs[0], store, certificate)
 
 
 @contextmanager

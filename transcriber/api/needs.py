@@ -35,15 +35,18 @@ class Needs(Depends):
     """
 
     def __init__(self, permission: Permission, logs: Action | None = None) -> None:
-        super().__init__(dependency=_Check(permission, logs))
+        super().__init__(dependency=Check(permission, logs))
 
 
-class _Check:
+class Check:
+    """What a route does before anything else: it lets somebody through, or refuses."""
+
     def __init__(self, permission: Permission, logs: Action | None) -> None:
         self.permission = permission
         self.logs = logs
 
     def __call__(self, request: Request) -> Principal:
+        """Return who sends a request. Raises UsageError as `Needs` says."""
         principal: Principal | None = request.app.state.authenticate(request)
         if self.permission is Permission.ANYBODY:
             return principal or NOBODY
@@ -74,11 +77,16 @@ def not_found() -> UsageError:
     return UsageError("not_found", "There is nothing here, or it is not yours to see.")
 
 
-def needed(route: RouteContext) -> tuple[Permission, ...]:
-    """Return the permissions that a route needs."""
+def checks(route: RouteContext) -> tuple[Check, ...]:
+    """Return the checks that a route makes."""
     if not isinstance(route.original_route, APIRoute):
         return ()
-    return tuple(call.permission for call in _calls(route.dependant) if isinstance(call, _Check))
+    return tuple(call for call in _calls(route.dependant) if isinstance(call, Check))
+
+
+def needed(route: RouteContext) -> tuple[Permission, ...]:
+    """Return the permissions that a route needs."""
+    return tuple(check.permission for check in checks(route))
 
 
 def require_needs(app: FastAPI) -> None:
