@@ -72,9 +72,10 @@ def _listen(serve: Serve, ready: threading.Event) -> None:
 def _read(serve: Serve, ready: threading.Event, out: IO[str]) -> None:
     for line in out:
         serve.said.append(line)
+        if found := re.search(r"ready: (https?://\S+)", line):
+            serve.address = found[1]
         if found := re.search(r"https?://\S+/link/\S+", line):
             serve.link = found[0]
-            serve.address = found[0].partition("/link/")[0]
         if line.startswith("Stop with"):
             ready.set()
 

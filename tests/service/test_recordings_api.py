@@ -123,7 +123,7 @@ def test_an_erased_recording_is_gone(kept: Kept) -> None:
 
 def test_nothing_is_shown_before_it_is_there(kept: Kept) -> None:
     kept.be(Role.REVIEWER)
-    for what in ("transcript", "findings", "sound"):
+    for what in ("transcript", "findings"):
         answer = kept.client.get(f"{kept.place}/{what}")
         assert (answer.status_code, answer.json()["code"]) == (409, "not_ready")
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+import anyio
 from fastapi import APIRouter, Depends, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
@@ -23,6 +24,9 @@ StoreOf = Annotated[Store, Depends(store_of)]
 
 PING_S = 15
 """Proxies close what is silent for longer, often after 60 s."""
+
+STOP_S = 2.0
+"""A server that stops gives its streams so long to end."""
 
 AGAIN_MS = 2_000
 """After that a browser takes up a stream that broke off."""
@@ -76,7 +80,7 @@ Since = Annotated[int | None, Depends(since)]
 )
 async def of_study(study_id: StudyId, feed: Feed, since_ms: Since, _: Seen) -> EventSourceResponse:
     """Tell how far the recordings of a study are, as it happens."""
-    return _stream(feed.events(study_id, None, since_ms))
+    return _stream(feed, study_id, None, since_ms)
 
 
 @router.get(
@@ -88,7 +92,7 @@ async def of_recording(
     study_id: StudyId, recording_id: RecordingId, feed: Feed, since_ms: Since, _: Seen
 ) -> EventSourceResponse:
     """Tell how far one recording is, as it happens."""
-    return _stream(feed.events(study_id, recording_id, since_ms))
+    return _stream(feed, study_id, recording_id, since_ms)
 
 
 @router.get("/recordings/{recording_id}/progress-now", responses=problems())
@@ -104,8 +108,16 @@ def now(
     return ProgressModel.of(watch.of([recording_id])[recording_id])
 
 
-def _stream(events: AsyncIterator[Event]) -> EventSourceResponse:
-    return EventSourceResponse(_written(events), ping=PING_S)
+def _stream(
+    feed: ProgressFeed, study_id: str, recording_id: str | None, since_ms: int | None
+) -> EventSourceResponse:
+    ended = anyio.Event()  # set when the server stops
+    return EventSourceResponse(
+        _written(feed.events(study_id, recording_id, since_ms, ended)),
+        ping=PING_S,
+        shutdown_event=ended,
+        shutdown_grace_period=STOP_S,
+    )
 
 
 async def _written(events: AsyncIterator[Event]) -> AsyncIterator[ServerSentEvent]:

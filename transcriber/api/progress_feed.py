@@ -8,11 +8,13 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from anyio.to_thread import run_sync
+import anyio
+from starlette.concurrency import run_in_threadpool
 
 from transcriber.domain.errors import TranscriberError
 from transcriber.services.progress import Look, ProgressWatch, RecordingProgress
@@ -35,11 +37,14 @@ class _Watcher:
     study_id: str
     recording_id: str | None
     waiting: "OrderedDict[str, Told]" = field(default_factory=OrderedDict)
+    told: dict[str, Told] = field(default_factory=dict)
     as_of_ms: int = 0
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, recording_id: str, told: Told, as_of_ms: int) -> None:
-        if self.recording_id in (None, recording_id):
+        known = recording_id in self.told and self.told[recording_id] == told
+        if self.recording_id in (None, recording_id) and not known:
+            self.told[recording_id] = told
             self.waiting[recording_id] = told
             self.as_of_ms = max(self.as_of_ms, as_of_ms)
             self.woken.set()
@@ -67,16 +72,18 @@ class ProgressFeed:
         self._looking: asyncio.Task[None] | None = None
 
     async def events(
-        self, study_id: str, recording_id: str | None, since_ms: int | None
+        self, study_id: str, recording_id: str | None, since_ms: int | None, ended: anyio.Event
     ) -> AsyncIterator[Event]:
-        """Yield what changed since a moment and then what changes, for some minutes."""
+        """Yield what changed since a moment and then what changes, for some minutes.
+
+        Once `ended` is set, the stream ends.
+        """
         with self._watching(study_id, recording_id) as watcher:
             # After that it watches: nothing falls between the two, and what is told twice is true.
-            self._tell(await run_sync(self._watch.look, [study_id], since_ms), {watcher})
+            self._tell(await run_in_threadpool(self._watch.look, [study_id], since_ms), {watcher})
             ends_s = time.monotonic() + LONGEST_S
-            while (left_s := ends_s - time.monotonic()) > 0:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(watcher.woken.wait(), left_s)
+            while (left_s := ends_s - time.monotonic()) > 0 and not ended.is_set():
+                await _first_of(left_s, watcher.woken.wait(), ended.wait())
                 watcher.woken.clear()
                 waiting, watcher.waiting = watcher.waiting, OrderedDict()
                 for changed_id, told in waiting.items():
@@ -101,7 +108,7 @@ class ProgressFeed:
             began_s = time.monotonic()
             try:
                 studies = {watcher.study_id for watcher in self._watchers}
-                look = await run_sync(self._watch.look, studies, since_ms)
+                look = await run_in_threadpool(self._watch.look, studies, since_ms)
             except TranscriberError as error:
                 _log.warning("progress: %s", error.code)  # the next look may find it mended
             else:
@@ -127,3 +134,13 @@ class ProgressFeed:
             for study_id, recording_id in look.gone:
                 if study_id == watcher.study_id:
                     watcher.tell(recording_id, None, look.as_of_ms)
+
+
+async def _first_of(timeout_s: float, *waits: Coroutine[Any, Any, Any]) -> None:
+    """Wait until one of these happens or the time is over, and forget the others."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()

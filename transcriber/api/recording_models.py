@@ -125,13 +125,6 @@ class PriorityModel(Model):
     priority: Literal["low", "normal", "high"]
 
 
-class SoundModel(Model):
-    """How a recording sounds."""
-
-    sentences: list[str]
-    figures: dict[str, str]
-
-
 class ReleaseModel(Model):
     """A release: signed off, and never changed."""
 

@@ -1,4 +1,4 @@
-"""What was made of recordings: private words and findings, sound, and releases."""
+"""What was made of recordings: private words and findings, and releases."""
 
 from typing import Annotated, Any
 
@@ -6,13 +6,12 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from transcriber.api.answers import Cursor, Limit, RecordingId, StudyId, problems
 from transcriber.api.needs import Needs, store_of
-from transcriber.api.recording_models import ReleaseModel, ReleasePage, SoundModel
+from transcriber.api.recording_models import ReleaseModel, ReleasePage
 from transcriber.domain.access import Permission, Principal
 from transcriber.services.results import (
     findings_json,
     list_releases,
     release_file,
-    sound_of,
     transcript_json,
 )
 from transcriber.services.store import Store
@@ -67,18 +66,6 @@ def findings(
     """
     found = findings_json(store, who.account_id, study_id, recording_id, profile)
     return Response(found, media_type=JSON)
-
-
-@router.get("/recordings/{recording_id}/sound", responses=problems(409))
-def sound(
-    study_id: StudyId,
-    recording_id: RecordingId,
-    store: StoreOf,
-    _: Annotated[Principal, Needs(Permission.SEE_RECORDINGS)],
-) -> SoundModel:
-    """Say how a recording sounds, in plain words."""
-    found = sound_of(store, study_id, recording_id)
-    return SoundModel(sentences=list(found.sentences), figures=dict(found.figures))
 
 
 @router.get("/releases", responses=problems())

@@ -1,6 +1,5 @@
-"""What was made of a recording, for people who may see it: words, findings, sound, releases."""
+"""What was made of a recording, for people who may see it: words, findings, releases."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,30 +8,19 @@ from sqlalchemy import Connection
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import Finding
-from transcriber.domain.sound import SoundCheck
 from transcriber.domain.transcript import Coverage, Transcript
 from transcriber.exports.findings_json import write_findings
-from transcriber.exports.sound_words import sound_sentences, sound_table
 from transcriber.exports.transcript_json import write_transcript
-from transcriber.pipeline import LABEL, SOUND_CHECK
+from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
 from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
 from transcriber.stages.protocols import Record
 from transcriber.storage.database.audit_events import AuditEvent
-from transcriber.storage.database.jobs import jobs_of
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.releases import StudyRelease, release_in, releases_in
 from transcriber.storage.database.transcripts import StoredTranscript
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """How a recording sounds, in sentences, and name and figure of what was measured."""
-
-    sentences: tuple[str, ...]
-    figures: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +64,6 @@ def findings_json(
     with store.database.read() as connection:
         found: tuple[Finding, ...] = store.transcripts.findings(connection, transcript, profile)
     return write_findings(found)
-
-
-def sound_of(store: Store, study_id: str, recording_id: str) -> Sound:
-    """Return how a recording sounds, in plain words. Raises UsageError before it was heard."""
-    with store.database.read() as connection:
-        _require(connection, study_id, recording_id)
-        jobs = jobs_of(connection, [recording_id])
-    for job in reversed(jobs):
-        result_id = next(
-            (s.stage_result_id for s in job.steps if s.stage == SOUND_CHECK.name and not s.part),
-            None,
-        )
-        if result_id is not None:
-            with tempfile.TemporaryDirectory() as empty:  # a sound check leaves no files
-                record = store.results.load(result_id, Path(empty))
-            check: SoundCheck = from_record(SOUND_CHECK.result, record, Path())
-            return Sound(sound_sentences(check), sound_table(check.figures))
-    raise _not_ready("Nobody has listened to this recording yet. Look again in a few minutes.")
 
 
 def list_releases(

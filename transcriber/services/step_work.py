@@ -18,6 +18,7 @@ from transcriber.domain.errors import (
     TranscriberError,
     UsageError,
 )
+from transcriber.domain.recording import Source
 from transcriber.pipeline import Engines, Job, Stage, Work
 from transcriber.pipeline.result import from_record
 from transcriber.pipeline.step import (
@@ -229,7 +230,11 @@ class StepWorker:
 
     def _put_sources(self, work: Work, job: StoredJob) -> None:
         sources = put_sources(self._store, job, work.journal.workspace)
-        work.job = replace(work.job, sources=sources)
+        written = None
+        if job.recording.source is not Source.SOUND:
+            *sound, written = sources
+            sources = tuple(sound)
+        work.job = replace(work.job, sources=sources, written=written)
 
     def _work(self, job: StoredJob, workspace: Path, claim: Claim | None) -> Work:
         register = StoreRegister(

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from transcriber.domain.access import Permission
-from transcriber.domain.errors import UsageError
 from transcriber.services.recording_actions import cancel_recording, erase_recording
 from transcriber.services.recording_list import show_recording
-from transcriber.services.results import Sound, coverage_of, sound_of
+from transcriber.services.results import coverage_of
+from transcriber.services.sound_heard import sound_heard
 from transcriber.services.studies import show_study
 from transcriber.web.visits import Visit, see, visit_by
 from transcriber.web.words import STAGES
@@ -31,18 +31,11 @@ def recording(visit: Seeing, study_id: str, recording_id: str) -> Response:
         recording=shown,
         progress=visit.progress([shown]),
         stages=STAGES,
-        sound=_sound(visit, study_id, recording_id),
+        sound=sound_heard(visit.store, study_id, recording_id).sentences,
         coverage=coverage_of(visit.store, study_id, recording_id),
         may_run=visit.who.may(Permission.RUN_JOBS, study_id),
         may_erase=visit.who.may(Permission.ERASE, study_id),
     )
-
-
-def _sound(visit: Visit, study_id: str, recording_id: str) -> Sound | None:
-    try:
-        return sound_of(visit.store, study_id, recording_id)
-    except UsageError:  # nobody has listened yet
-        return None
 
 
 @router.post("/studies/{study_id}/recordings/{recording_id}/cancel")
