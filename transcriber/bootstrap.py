@@ -21,6 +21,7 @@ from transcriber.engines.review_copy import AacEncoder
 from transcriber.engines.silero import SileroDetector
 from transcriber.engines.voices.comparer import ResemblyzerComparer
 from transcriber.engines.voices.resemblyzer import ResemblyzerDiariser
+from transcriber.exports.documents.reader import DocumentReader
 from transcriber.pipeline import Engines
 from transcriber.services.models import model_folder
 from transcriber.services.step_work import StepWorker
@@ -60,6 +61,7 @@ def build_engines(
     stay_offline()
     models = model_folder().models()
     return Engines(
+        reader=DocumentReader(),
         decoder=PyAvDecoder(),
         speech_detector=SileroDetector(),
         recogniser=_recogniser(choice, models, threads),

@@ -79,9 +79,9 @@ def show(
 def change(
     study_id: StudyId,
     body: StudyFields,
-    version: Version,
     store: StoreOf,
     who: Annotated[Principal, Needs(Permission.EDIT_STUDY)],
+    version: Version,
     response: Response,
 ) -> StudyModel:
     """Change a study. Recordings that are done keep what they were given."""
@@ -115,9 +115,9 @@ def show_roster(
 def change_roster(
     study_id: StudyId,
     body: RosterModel,
-    version: Version,
     store: StoreOf,
     who: Annotated[Principal, Needs(Permission.EDIT_NAMES)],
+    version: Version,
     response: Response,
 ) -> RosterModel:
     """Replace the names that the study knows beforehand."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from transcriber.domain.recording import Source
 from transcriber.pipeline.plan import DETECT, PROPAGATE, PSEUDONYMISE, STAGES
 from transcriber.pipeline.work import Stage
 
@@ -58,12 +59,12 @@ def job_state(states: Mapping[str, State]) -> State:
     return State.RUNNING
 
 
-def needed_for(targets: Sequence[Stage[Any]]) -> list[str]:
-    """Return the stages that a job with these targets consists of, in order."""
+def needed_for(targets: Sequence[Stage[Any]], source: Source = Source.SOUND) -> list[str]:
+    """Return the stages that a job with these targets and this source consists of, in order."""
     wanted: set[str] = set()
 
     def want(stage: Stage[Any]) -> None:
-        if stage.name not in wanted:
+        if stage.name not in wanted and source in stage.of:
             wanted.add(stage.name)
             for needed in stage.needs:
                 want(needed)
@@ -83,5 +84,5 @@ def resting_on(stage: str) -> set[str]:
 
 
 def _is_past(stage: Stage[Any], states: Mapping[str, State]) -> bool:
-    state = states[stage.name]
-    return state is State.DONE or (state is State.FAILED and stage.instead is not None)
+    state = states.get(stage.name)
+    return state in (State.DONE, None) or (state is State.FAILED and stage.instead is not None)

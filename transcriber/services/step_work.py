@@ -19,6 +19,7 @@ from transcriber.domain.errors import (
     UsageError,
 )
 from transcriber.domain.known_name import KnownName
+from transcriber.domain.recording import Source
 from transcriber.pipeline import DETECT, PROPAGATE, Engines, Job, Stage, Work
 from transcriber.pipeline.result import from_record
 from transcriber.pipeline.step import (
@@ -241,7 +242,11 @@ class StepWorker:
 
     def _put_sources(self, work: Work, job: StoredJob) -> None:
         sources = put_sources(self._store, job, work.journal.workspace)
-        work.job = replace(work.job, sources=sources)
+        written = None
+        if job.recording.source is not Source.SOUND:
+            *sound, written = sources
+            sources = tuple(sound)
+        work.job = replace(work.job, sources=sources, written=written)
 
     def _work(self, job: StoredJob, workspace: Path, claim: Claim | None) -> Work:
         register = StoreRegister(

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from transcriber.domain.errors import StorageError, TranscriberError, UsageError
+from transcriber.domain.recording import Source
 from transcriber.pipeline import StageProgress
 from transcriber.pipeline.order import GIVES_NAMES, State
 from transcriber.services.batch import (
@@ -109,6 +110,12 @@ def export(worker: StepWorker, job_id: str, to: Export, path: Path) -> Done:
     """
     with worker.finished(job_id, WRITTEN_FROM, with_sources=to.consent is not None) as work:
         recording = work.job.recording
+        if recording.source is not Source.SOUND:
+            raise UsageError(
+                "brought_transcript",
+                "This recording is a transcript that was brought. Check and release it in the "
+                "browser; files like those of a heard recording are not written of it.",
+            )
         to.folder.keep_name(recording.code, whole_sha256(recording.parts_sha256), path.name)
         if to.consent is not None:
             compare_voices(work, to.folder.private, to.consent, to.progress)
