@@ -20,7 +20,7 @@ from transcriber.bootstrap import build_worker
 from transcriber.domain.errors import TranscriberError
 from transcriber.services.abandoned import free_abandoned
 from transcriber.services.step_work import StepWorker
-from transcriber.services.store import open_store
+from transcriber.services.store import Store, open_store
 from transcriber.storage.scratch import Scratch
 from workers.app import SETTINGS
 from workers.broker import relay
@@ -32,9 +32,15 @@ _ORDINARY = process.current_process()
 
 
 @cache
+def store() -> Store:
+    """Return the store as this process has it open."""
+    return open_store(SETTINGS)
+
+
+@cache
 def service() -> StepWorker:
     """Return what does the work of this process."""
-    return build_worker(open_store(SETTINGS), int(os.environ.get("OMP_NUM_THREADS", "1")))
+    return build_worker(store(), int(os.environ.get("OMP_NUM_THREADS", "1")))
 
 
 @worker_process_init.connect

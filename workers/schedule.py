@@ -10,6 +10,10 @@ LONGEST_PAUSE_S = 10.0
 
 SWEEP = "transcriber.sweep"
 
+DELIVER = "transcriber.deliver"
+DELIVER_EVERY_S = 5.0
+"""Between two looks for messages to webhooks."""
+
 SWEEP_QUEUE = "sweep"
 """Every worker serves it beside its own, so that one that is free does it at once."""
 
@@ -28,5 +32,10 @@ def beat_schedule(lease_s: float) -> dict[str, dict[str, Any]]:
             "schedule": every_s,
             # Of those that piled up while no worker was there, one is enough.
             "options": {"queue": SWEEP_QUEUE, "expires": every_s * 2},
-        }
+        },
+        "deliver": {
+            "task": DELIVER,
+            "schedule": DELIVER_EVERY_S,
+            "options": {"queue": SWEEP_QUEUE, "expires": DELIVER_EVERY_S},
+        },
     }

@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
+from transcriber.services.webhooks import deliver_due
 from workers.broker import STEP, messages_waiting, relay
-from workers.child import service
-from workers.schedule import SWEEP
+from workers.child import service, store
+from workers.schedule import DELIVER, SWEEP
 
 
 @shared_task(name=STEP)
@@ -25,3 +26,9 @@ def sweep() -> None:
     relay(service().outbox)
     service().forget()
     service().sweep_uploads()
+
+
+@shared_task(name=DELIVER)
+def deliver() -> None:
+    """Send what webhooks are to be told."""
+    deliver_due(store())

@@ -11,6 +11,7 @@ from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.study_terms import HandOff, StudyTerms
 from transcriber.pipeline.order import State
+from transcriber.services.accounts import NewAccount, create_account
 from transcriber.services.recording_list import (
     Order,
     RecordingQuery,
@@ -32,33 +33,40 @@ from transcriber.services.studies import (
 from transcriber.services.study_form import StudyForm, form_of, roster_from
 from transcriber.storage.database.jobs import JobRequest, add_job
 from transcriber.storage.database.tables import JOB, STEP
+from transcriber.storage.ids import new_id
 
-WHO = "a" * 32
 ROSTER = Roster(participants=(Participant("Sarah Whitfield", "P03"),), places=("Hexham",))
 DRAFT = StudyDraft(
     "Breast-feeding", ROSTER, ("team",), StudyTerms(True, False, 90, (HandOff.NVIVO,))
 )
 
 
+def who(store: Store) -> str:
+    """Return the id of a new account."""
+    return create_account(store, NewAccount(f"{new_id()}@example.org", "Ada")).id
+
+
 def test_a_study_is_kept_as_it_was_written(opened: Store) -> None:
-    made = create_study(opened, WHO, DRAFT)
+    made = create_study(opened, who(opened), DRAFT)
     assert made.version == 1
     assert draft_of(show_study(opened, made.id)) == DRAFT
 
 
 def test_nobody_overwrites_what_they_have_not_seen(opened: Store) -> None:
-    made = create_study(opened, WHO, DRAFT)
-    changed = edit_study(opened, WHO, made.id, replace(DRAFT, name="Peer support"), made.version)
+    made = create_study(opened, who(opened), DRAFT)
+    changed = edit_study(
+        opened, who(opened), made.id, replace(DRAFT, name="Peer support"), made.version
+    )
     assert (changed.name, changed.version) == ("Peer support", 2)
     with pytest.raises(UsageError) as refused:
-        edit_study(opened, WHO, made.id, DRAFT, made.version)
+        edit_study(opened, who(opened), made.id, DRAFT, made.version)
     assert refused.value.code == "changed_meanwhile"
     assert show_study(opened, made.id) == changed
 
 
 def test_a_roster_changes_by_itself(opened: Store) -> None:
-    made = create_study(opened, WHO, DRAFT)
-    edit_roster(opened, WHO, made.id, Roster(people=("Tom",)), made.version)
+    made = create_study(opened, who(opened), DRAFT)
+    edit_roster(opened, who(opened), made.id, Roster(people=("Tom",)), made.version)
     assert draft_of(show_study(opened, made.id)) == replace(DRAFT, roster=Roster(people=("Tom",)))
 
 
@@ -77,9 +85,9 @@ def test_a_roster_changes_by_itself(opened: Store) -> None:
     ],
 )
 def test_what_will_not_do_is_told(opened: Store, draft: StudyDraft, code: str) -> None:
-    create_study(opened, WHO, DRAFT)
+    create_study(opened, who(opened), DRAFT)
     with pytest.raises((UsageError, RosterError)) as refused:
-        create_study(opened, WHO, draft)
+        create_study(opened, who(opened), draft)
     assert refused.value.code == code
 
 
@@ -100,7 +108,10 @@ def test_the_form_becomes_the_roster() -> None:
 
 
 def test_studies_are_listed_a_page_at_a_time(opened: Store) -> None:
-    made = [create_study(opened, WHO, replace(DRAFT, name=str(number))).id for number in range(5)]
+    made = [
+        create_study(opened, who(opened), replace(DRAFT, name=str(number))).id
+        for number in range(5)
+    ]
     seen: list[str] = []
     cursor = None
     while True:

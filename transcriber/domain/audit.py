@@ -27,6 +27,13 @@ class Action(StrEnum):
     MEMBER_ADDED = "member_added"
     ROLE_CHANGED = "role_changed"
     MEMBER_REMOVED = "member_removed"
+    # A study, and what is made of its recordings; the subject of the last two is the webhook.
+    STUDY_CREATED = "study_created"
+    JOB_RETRIED = "job_retried"
+    JOB_CANCELLED = "job_cancelled"
+    JOB_PRIORITISED = "job_prioritised"
+    WEBHOOK_CREATED = "webhook_created"
+    WEBHOOK_REMOVED = "webhook_removed"
     # What is confidential.
     VIEWED = "viewed"
     PLAYED = "played"

@@ -6,6 +6,7 @@ must be gone (securedrop issue 4711).
 
 from sqlalchemy import delete, select
 
+from transcriber.domain.audit import Action
 from transcriber.services.jobs import no_such_recording
 from transcriber.services.store import Store
 from transcriber.services.uploads import delete_uploads_of
@@ -32,7 +33,7 @@ def erase_recording(store: Store, study: Study, code: str, actor_id: str | None 
         bury(connection, "recording", recording.id)
         store.audit.record(
             connection,
-            AuditEvent("recording_erased", actor_id, recording.study_id, recording.id),
+            AuditEvent(Action.RECORDING_ERASED, actor_id, recording.study_id, recording.id),
         )
     finish_erasures(store)
 
@@ -42,7 +43,7 @@ def erase_study(store: Store, study: Study, actor_id: str | None = None) -> None
     with store.database.write() as connection:
         store.keyring.destroy_study(connection, study.id)
         bury(connection, "study", study.id)
-        store.audit.record(connection, AuditEvent("study_erased", actor_id, study.id))
+        store.audit.record(connection, AuditEvent(Action.STUDY_ERASED, actor_id, study.id))
     finish_erasures(store)
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.services.erase import erase_recording as erase_by_code
 from transcriber.services.recording_list import not_in_study
@@ -24,7 +25,8 @@ def retry_recording(store: Store, actor_id: str, study_id: str, recording_id: st
                 "nothing_to_retry",
                 "This recording did not fail and nobody stopped it. It goes on by itself.",
             )
-        store.audit.record(connection, AuditEvent("job_retried", actor_id, study_id, recording_id))
+        event = AuditEvent(Action.JOB_RETRIED, actor_id, study_id, recording_id)
+        store.audit.record(connection, event)
 
 
 def cancel_recording(store: Store, actor_id: str, study_id: str, recording_id: str) -> None:
@@ -34,9 +36,8 @@ def cancel_recording(store: Store, actor_id: str, study_id: str, recording_id: s
             raise UsageError(
                 "job_ended", "Nothing is being made of this recording. There is nothing to stop."
             )
-        store.audit.record(
-            connection, AuditEvent("job_cancelled", actor_id, study_id, recording_id)
-        )
+        event = AuditEvent(Action.JOB_CANCELLED, actor_id, study_id, recording_id)
+        store.audit.record(connection, event)
 
 
 def prioritise_recording(
@@ -46,9 +47,8 @@ def prioritise_recording(
     with store.database.write() as connection:
         job_id = _job_on(connection, study_id, recording_id)
         set_priority(connection, job_id, PRIORITIES[priority])
-        store.audit.record(
-            connection, AuditEvent("job_prioritised", actor_id, study_id, recording_id)
-        )
+        event = AuditEvent(Action.JOB_PRIORITISED, actor_id, study_id, recording_id)
+        store.audit.record(connection, event)
 
 
 def erase_recording(store: Store, actor_id: str, study_id: str, recording_id: str) -> None:

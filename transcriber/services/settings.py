@@ -7,6 +7,7 @@ says only what differs. docs/configuration.md goes through them one by one.
 import os
 from collections.abc import Mapping
 from importlib.resources import files
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self
 
@@ -70,35 +71,6 @@ class Workers(_Section):
         return children, self.threads or max(1, cores // children)
 
 
-class UploadLimits(_Section):
-    """What may be uploaded, and for how long what was begun is kept."""
-
-    largest_gib: float = Field(gt=0)
-    study_gib: float | None = Field(gt=0)
-    spare_gib: float = Field(ge=0)
-    keep_hours: float = Field(gt=0)
-
-    @property
-    def largest_bytes(self) -> int:
-        """The longest file that is taken."""
-        return round(self.largest_gib * GIB)
-
-    @property
-    def study_bytes(self) -> int | None:
-        """How much a study may upload in all, None without a limit."""
-        return None if self.study_gib is None else round(self.study_gib * GIB)
-
-    @property
-    def spare_bytes(self) -> int:
-        """What stays free on the disk."""
-        return round(self.spare_gib * GIB)
-
-    @property
-    def keep_ms(self) -> int:
-        """How long an upload waits for somebody to go on with it."""
-        return round(self.keep_hours * 3_600_000)
-
-
 class Sessions(_Section):
     """How long a browser stays signed in."""
 
@@ -128,6 +100,55 @@ class SingleSignOn(_Section):
         return _secret(self.client_secret_file)
 
 
+class UploadLimits(_Section):
+    """What may be uploaded, and for how long what was begun is kept."""
+
+    largest_gib: float = Field(gt=0)
+    study_gib: float | None = Field(gt=0)
+    spare_gib: float = Field(ge=0)
+    keep_hours: float = Field(gt=0)
+
+    @property
+    def largest_bytes(self) -> int:
+        """The longest file that is taken."""
+        return round(self.largest_gib * GIB)
+
+    @property
+    def study_bytes(self) -> int | None:
+        """How much a study may upload in all, None without a limit."""
+        return None if self.study_gib is None else round(self.study_gib * GIB)
+
+    @property
+    def spare_bytes(self) -> int:
+        """What stays free on the disk."""
+        return round(self.spare_gib * GIB)
+
+    @property
+    def keep_ms(self) -> int:
+        """How long an upload waits for somebody to go on with it."""
+        return round(self.keep_hours * 3_600_000)
+
+
+class WebhookSettings(_Section):
+    """Where messages to other programs may go, besides public addresses over https."""
+
+    allow: tuple[str, ...] = Field(strict=False)
+    loopback: bool
+
+    @model_validator(mode="after")
+    def _networks_are_such(self) -> Self:
+        try:
+            _ = self.networks
+        except ValueError:
+            raise ValueError("allow is a list of networks such as 10.20.0.0/16") from None
+        return self
+
+    @property
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The private networks that messages may go to."""
+        return tuple(ip_network(each) for each in self.allow)
+
+
 class Settings(_Section):
     """All settings. URLs that are None mean what is started under the data folder."""
 
@@ -143,10 +164,11 @@ class Settings(_Section):
     lease: Lease
     queues: dict[str, str]
     workers: Workers
-    uploads: UploadLimits
+    webhooks: WebhookSettings
     public_url: str | None
     sessions: Sessions
     oidc: SingleSignOn
+    uploads: UploadLimits
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -21,6 +21,7 @@ from transcriber.storage.database.studies import Studies
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.database.uploads import Uploads
+from transcriber.storage.database.webhooks import Webhooks
 from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
 from transcriber.storage.stage_results import StageResults
 
@@ -39,13 +40,14 @@ class Store:
     leases: Leases
     outbox: Outbox
     transcripts: Transcripts
-    uploads: Uploads
     audit: Audit
     accounts: Accounts
     sessions: Sessions
     tokens: ApiTokens
     links: Links
     attempts: SignInAttempts
+    uploads: Uploads
+    webhooks: Webhooks
 
 
 def open_store(settings: Settings) -> Store:
@@ -69,13 +71,14 @@ def open_store(settings: Settings) -> Store:
         leases=Leases(database, Terms(settings.lease.ms, settings.lease.attempts)),
         outbox=Outbox(database),
         transcripts=Transcripts(keyring),
-        uploads=Uploads(keyring, settings.uploads.keep_ms),
         audit=Audit(keyring),
         accounts=Accounts(keyring),
         sessions=Sessions(keyring, _session_terms(settings)),
         tokens=ApiTokens(keyring),
         links=Links(keyring),
         attempts=SignInAttempts(keyring),
+        uploads=Uploads(keyring, settings.uploads.keep_ms),
+        webhooks=Webhooks(keyring),
     )
 
 

@@ -1,23 +1,25 @@
 """Studies as people make and change them: name, roster, policy, consent, retention, hand-off."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from transcriber.domain.access import Role
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import PolicyError, UsageError
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.roster import NOBODY_KNOWN, Roster
 from transcriber.domain.study_terms import UNDECIDED, StudyTerms
+from transcriber.services.accounts import known_account
 from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.policy_file import load_policies, shipped_policies
 from transcriber.services.store import Store
 from transcriber.services.study_form import checked_roster
+from transcriber.services.typed_text import require_text
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.database import Conflict
-from transcriber.storage.database.memberships import add_member
+from transcriber.storage.database.memberships import Membership, add_member
 from transcriber.storage.database.recording_states import count_states
 from transcriber.storage.database.studies import Agreed, Study, lock_study
 
@@ -84,7 +86,7 @@ def show_study(store: Store, study_id: str) -> Study:
 
 
 def create_study(store: Store, actor_id: str, draft: StudyDraft) -> Study:
-    """Make a study, of which `actor_id` is the data manager.
+    """Make a study, of which the account `actor_id` is the data manager.
 
     Raises UsageError when the name will not do or is taken, RosterError, PolicyError.
     """
@@ -92,9 +94,10 @@ def create_study(store: Store, actor_id: str, draft: StudyDraft) -> Study:
     name = _name(draft.name)
     try:
         with store.database.write() as connection:
+            known_account(store, connection, actor_id)
             study = store.studies.add(connection, name, agreed)
-            add_member(connection, study.id, actor_id, Role.DATA_MANAGER)
-            store.audit.record(connection, AuditEvent("study_created", actor_id, study.id))
+            add_member(connection, Membership(study.id, actor_id, Role.DATA_MANAGER))
+            store.audit.record(connection, AuditEvent(Action.STUDY_CREATED, actor_id, study.id))
     except Conflict:
         raise _name_taken() from None
     return study
@@ -119,7 +122,7 @@ def edit_study(
                 raise changed_meanwhile()
             agreed = _agreed(draft, study.agreed.policies)
             study = store.studies.change(connection, study, name, agreed)
-            store.audit.record(connection, AuditEvent("study_changed", actor_id, study.id))
+            store.audit.record(connection, AuditEvent(Action.CHANGED, actor_id, study.id))
     except Conflict:
         raise _name_taken() from None
     return study
@@ -150,17 +153,6 @@ def changed_meanwhile() -> UsageError:
         "Somebody else has changed this since you opened it. Open it again, and make your change "
         "once more.",
     )
-
-
-def require_text(value: str, longest: int, what: str) -> str:
-    """Return what somebody typed. Raises UsageError where it is empty, too long or unprintable."""
-    if not value.strip():
-        raise UsageError("empty_name", f"{what} is empty. Write something.")
-    if len(value) > longest:
-        raise UsageError("name_too_long", f"{what} has more than {longest} characters.")
-    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
-        raise UsageError("bad_name", f"{what} has characters that cannot be shown. Type it anew.")
-    return value
 
 
 def _name(name: str) -> str:

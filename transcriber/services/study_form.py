@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from transcriber.domain.errors import RosterError
 from transcriber.domain.roster import Participant, Roster
 from transcriber.services.roster_file import roster_of
+from transcriber.services.typed_text import is_shown
 
 MOST_NAMES = 2000
 """On one roster; the largest studies in the literature have some hundred participants."""
@@ -113,7 +114,18 @@ def checked_roster(roster: Roster) -> Roster:
             "too_many_names",
             f"The roster has more than {MOST_NAMES} names. Leave out those that nobody will say.",
         )
-    if any(len(name) > LONGEST_NAME for name in names):
+    others = [
+        text
+        for person in roster.participants
+        for text in (person.label, person.pronoun, person.pseudonym)
+        if text is not None
+    ]
+    if not all(is_shown(" ".join(text.split())) for text in (*names, *others)):
+        raise RosterError(
+            "bad_name",
+            "A name on the roster has characters that cannot be shown. Type it anew.",
+        )
+    if any(len(text) > LONGEST_NAME for text in (*names, *others)):
         raise RosterError(
             "name_too_long", f"A name on the roster has more than {LONGEST_NAME} characters."
         )

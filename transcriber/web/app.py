@@ -3,12 +3,26 @@
 from fastapi import FastAPI
 
 from transcriber import __version__
-from transcriber.api import description, health, new_recordings, uploads
+from transcriber.api import (
+    accounts,
+    audit,
+    description,
+    health,
+    links,
+    me,
+    members,
+    new_recordings,
+    session,
+    single_sign_on,
+    tokens,
+    uploads,
+)
 from transcriber.api.arriving import Arriving
 from transcriber.api.authentication import authenticate
 from transcriber.api.defects import Defects
 from transcriber.api.needs import Authenticate, require_needs
 from transcriber.api.problems import answer_with_problems
+from transcriber.api.routes import add_routes
 from transcriber.api.same_origin import SameOrigin
 from transcriber.api.security_headers import SecurityHeaders
 from transcriber.services.store import Store
@@ -17,6 +31,20 @@ from transcriber.web.pages import ROUTERS
 from transcriber.web.problem_pages import ProblemPages
 
 API = "/api/v1"
+PARTS = (
+    health,
+    description,
+    session,
+    single_sign_on,
+    me,
+    tokens,
+    links,
+    accounts,
+    members,
+    audit,
+    uploads,
+    new_recordings,
+)
 
 
 def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI:
@@ -31,8 +59,9 @@ def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI
     app.state.store = store
     app.state.authenticate = authenticate
     app.state.arriving = Arriving()
-    for part in (health, description, uploads, new_recordings):
+    for part in PARTS:
         app.include_router(part.router, prefix=API)
+    add_routes(app, store, API)
     for router in (static_files.router, *ROUTERS):
         app.include_router(router)
     answer_with_problems(app)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.pipeline.order import ACROSS_STUDY, State, job_state, resting_on, unlocked
 from transcriber.pipeline.step import STAGE_NAMED, WHOLE
 from transcriber.storage.database.clock import now_ms
@@ -18,7 +19,14 @@ from transcriber.storage.database.outbox import put_into_outbox
 from transcriber.storage.database.studies import lock_study
 from transcriber.storage.database.study_steps import let_on, study_of
 from transcriber.storage.database.tables import JOB, STEP
+from transcriber.storage.database.webhook_queue import announce
 from transcriber.storage.ids import new_id
+
+_TOLD = {
+    State.DONE: WebhookEvent.JOB_FINISHED,
+    State.FAILED: WebhookEvent.JOB_FAILED,
+}
+"""What webhooks are told at the end of a job."""
 
 
 def add_steps(
@@ -81,6 +89,11 @@ def settle(connection: Connection, job_id: str) -> None:
     _change(connection, ready, state=State.READY, tries=0, lease_until_ms=0)
     put_into_outbox(connection, ready)
     ended = job_state(states)
+    before = connection.execute(
+        select(JOB.c.state, JOB.c.recording_id).where(JOB.c.id == job_id)
+    ).one()
+    if before.state == State.RUNNING and ended in _TOLD:
+        announce(connection, _TOLD[ended], before.recording_id, job_id)
     failure = next(
         (s.failure_code for s in steps if s.state == State.FAILED and s.part == WHOLE), None
     )

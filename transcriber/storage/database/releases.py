@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select, true, tuple_
 
+from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import get_blobs
 from transcriber.storage.database.clock import now_ms
-from transcriber.storage.database.tables import RELEASE, TRANSCRIPT
+from transcriber.storage.database.tables import RECORDING, RELEASE, TRANSCRIPT
+from transcriber.storage.database.webhook_queue import announce
 from transcriber.storage.ids import new_id
 
 
@@ -22,15 +24,27 @@ class Release:
     released_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class StudyRelease:
+    """A release with the recording that it is of; the time is UTC in milliseconds."""
+
+    id: str
+    recording_id: str
+    number: int
+    blob: Blob
+    released_by: str | None
+    created_at_ms: int
+
+
 def add_release(
     connection: Connection, transcript_id: str, blob: Blob, released_by: str | None
 ) -> Release:
     """Keep a release whose file is in `blob`, whose row is there."""
-    connection.execute(
-        select(TRANSCRIPT.c.id)
+    recording_id: str = connection.execute(
+        select(TRANSCRIPT.c.recording_id)
         .where(TRANSCRIPT.c.id == transcript_id)
         .with_for_update(key_share=True)
-    )
+    ).scalar_one()
     before: int = connection.execute(
         select(func.count()).where(RELEASE.c.transcript_id == transcript_id)
     ).scalar_one()
@@ -45,6 +59,7 @@ def add_release(
             created_at_ms=now_ms(),
         )
     )
+    announce(connection, WebhookEvent.RELEASE_MADE, recording_id, release.id)
     return release
 
 
@@ -58,3 +73,47 @@ def releases_of(connection: Connection, transcript_id: str) -> tuple[Release, ..
         Release(row.id, row.transcript_id, row.number, blobs[row.blob_id], row.released_by)
         for row in rows
     )
+
+
+def releases_in(
+    connection: Connection, study_id: str, before: tuple[int, str] | None, limit: int
+) -> list[StudyRelease]:
+    """Return at most `limit` releases of a study, the newest first.
+
+    `before` is the time and the id of the last one that was seen, None at the beginning.
+    """
+    later: ColumnElement[bool] = true()
+    if before is not None:
+        later = tuple_(RELEASE.c.created_at_ms, RELEASE.c.id) < tuple_(*before)
+    return _of_study(connection, study_id, later, limit)
+
+
+def release_in(connection: Connection, study_id: str, release_id: str) -> StudyRelease | None:
+    """Return a release of a study by its id."""
+    found = _of_study(connection, study_id, RELEASE.c.id == release_id, 1)
+    return found[0] if found else None
+
+
+def _of_study(
+    connection: Connection, study_id: str, which: ColumnElement[bool], limit: int
+) -> list[StudyRelease]:
+    rows = connection.execute(
+        select(RELEASE, RECORDING.c.id.label("recording_id"))
+        .join(TRANSCRIPT, TRANSCRIPT.c.id == RELEASE.c.transcript_id)
+        .join(RECORDING, RECORDING.c.id == TRANSCRIPT.c.recording_id)
+        .where(RECORDING.c.study_id == study_id, which)
+        .order_by(RELEASE.c.created_at_ms.desc(), RELEASE.c.id.desc())
+        .limit(limit)
+    ).all()
+    blobs = get_blobs(connection, [row.blob_id for row in rows])
+    return [
+        StudyRelease(
+            row.id,
+            row.recording_id,
+            row.number,
+            blobs[row.blob_id],
+            row.released_by,
+            row.created_at_ms,
+        )
+        for row in rows
+    ]

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, Table, select
 from transcriber.domain.errors import StorageError
 from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.service_tables import WEBHOOK
 from transcriber.storage.database.tables import (
     DECISION,
     ENTITY,
@@ -26,7 +27,7 @@ from transcriber.storage.database.uploads import upload_keys
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.sealing import Place, unseal
 
-OF_STUDY = {STUDY: STUDY.c.id}
+OF_STUDY = {STUDY: STUDY.c.id, WEBHOOK: WEBHOOK.c.study_id}
 OF_UPLOAD = {UPLOAD: UPLOAD.c.id}
 OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}
 OF_RECORDING = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select, union
 
+from transcriber.domain.audit import Action
 from transcriber.pipeline.order import State
 from transcriber.pipeline.step import WHOLE
 from transcriber.storage.database.clock import now_ms
@@ -18,9 +19,6 @@ from transcriber.storage.database.tables import (
     STEP,
     TRANSCRIPT,
 )
-
-ERASED = "recording_erased"
-"""The audit event that tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def erased_since(
     rows = connection.execute(
         select(AUDIT_EVENT.c.study_id, AUDIT_EVENT.c.recording_id).where(
             AUDIT_EVENT.c.study_id.in_(study_ids),
-            AUDIT_EVENT.c.action == ERASED,
+            AUDIT_EVENT.c.action == Action.RECORDING_ERASED,
             AUDIT_EVENT.c.created_at_ms >= since_ms,
         )
     )

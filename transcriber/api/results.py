@@ -1,0 +1,97 @@
+"""What was made of recordings: private words and findings, and releases."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+
+from transcriber.api.answers import Cursor, Limit, RecordingId, StudyId, problems
+from transcriber.api.needs import Needs, store_of
+from transcriber.api.recording_models import ReleaseModel, ReleasePage
+from transcriber.domain.access import Permission, Principal
+from transcriber.services.results import (
+    findings_json,
+    list_releases,
+    release_file,
+    transcript_json,
+)
+from transcriber.services.store import Store
+
+router = APIRouter(prefix="/studies/{study_id}", tags=["results"])
+StoreOf = Annotated[Store, Depends(store_of)]
+Reads = Annotated[Principal, Needs(Permission.HEAR_AND_READ)]
+SeesReleases = Annotated[Principal, Needs(Permission.SEE_RELEASES)]
+
+JSON = "application/json"
+_DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {JSON: {"schema": {}}}}
+}
+_RELEASED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.get(
+    "/recordings/{recording_id}/transcript",
+    response_class=Response,
+    responses={**problems(409), **_DOCUMENTED},
+)
+def transcript(
+    study_id: StudyId, recording_id: RecordingId, store: StoreOf, who: Reads
+) -> Response:
+    """Return the machine's words as `transcript.json` (docs/schemas.md): raw and private.
+
+    That you looked is written down.
+    """
+    return Response(transcript_json(store, who.account_id, study_id, recording_id), media_type=JSON)
+
+
+@router.get(
+    "/recordings/{recording_id}/findings",
+    response_class=Response,
+    responses={**problems(409), **_DOCUMENTED},
+)
+def findings(
+    study_id: StudyId,
+    recording_id: RecordingId,
+    store: StoreOf,
+    who: Reads,
+    profile: Annotated[int, Query(ge=0, lt=4, description="Which policy, counted from 0.")] = 0,
+) -> Response:
+    """Return what was found as `findings.json` (docs/schemas.md): private.
+
+    That you looked is written down.
+    """
+    found = findings_json(store, who.account_id, study_id, recording_id, profile)
+    return Response(found, media_type=JSON)
+
+
+@router.get("/releases", responses=problems())
+def releases(
+    study_id: StudyId, store: StoreOf, _: SeesReleases, cursor: Cursor = None, limit: Limit = 50
+) -> ReleasePage:
+    """List what was signed off in a study, the newest first."""
+    page = list_releases(store, study_id, cursor, limit)
+    return ReleasePage(items=[ReleaseModel.of(each) for each in page.items], cursor=page.cursor)
+
+
+@router.get(
+    "/releases/{release_id}/file",
+    response_class=Response,
+    responses={**problems(), **_RELEASED},
+)
+def download(
+    study_id: StudyId,
+    release_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The release's id.")],
+    store: StoreOf,
+    who: SeesReleases,
+) -> Response:
+    """Download a release. That you did is written down."""
+    data = release_file(store, who.account_id, study_id, release_id)
+    return Response(
+        data,
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": "attachment"},
+    )

@@ -1,0 +1,26 @@
+"""The parts of the interface, and what they share for as long as the app runs."""
+
+from fastapi import FastAPI
+
+from transcriber.api import policies, progress, recordings, results, service, studies, webhooks
+from transcriber.api.progress_feed import ProgressFeed
+from transcriber.services.progress import ProgressWatch
+from transcriber.services.store import Store
+
+ROUTERS = (
+    studies.router,
+    policies.router,
+    recordings.router,
+    progress.router,
+    results.router,
+    webhooks.router,
+    service.router,
+)
+
+
+def add_routes(app: FastAPI, store: Store, prefix: str) -> None:
+    """Serve studies, recordings and what is made of them under a prefix."""
+    app.state.progress = ProgressWatch(store)
+    app.state.progress_feed = ProgressFeed(app.state.progress)
+    for router in ROUTERS:
+        app.include_router(router, prefix=prefix)

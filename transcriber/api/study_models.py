@@ -1,0 +1,235 @@
+"""Studies, rosters and policies as the interface writes them."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from transcriber.api.answers import Model
+from transcriber.domain.recording_state import RecordingState
+from transcriber.domain.roster import Participant, Roster
+from transcriber.domain.study_terms import HandOff, StudyTerms
+from transcriber.services.policy_words import LONGEST_EXAMPLE, Piece
+from transcriber.services.studies import (
+    LONGEST_RETENTION_DAYS,
+    LONGEST_STUDY_NAME,
+    StudyDraft,
+    StudySummary,
+)
+from transcriber.services.study_form import LONGEST_NAME, MOST_NAMES
+from transcriber.storage.database.studies import Study
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
+Names = Annotated[tuple[Name, ...], Field(max_length=MOST_NAMES)]
+Short = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
+
+
+class ParticipantModel(Model):
+    """Somebody who takes part."""
+
+    name: Name
+    label: Short | None = None
+    """What stands for them in transcripts, such as `P03`."""
+    aliases: Names = ()
+    """Other names of the same person: nicknames, names from before a marriage."""
+    pronoun: Short | None = None
+    pseudonym: Short | None = None
+    """An invented name, where the policy writes such."""
+
+
+class RosterModel(Model):
+    """Names that are known before a recording is heard."""
+
+    participants: Annotated[tuple[ParticipantModel, ...], Field(max_length=MOST_NAMES)] = ()
+    people: Names = ()
+    """Everybody else who may be mentioned: children, partners, colleagues."""
+    places: Names = ()
+    organisations: Names = ()
+    keep: Names = ()
+    """What is never taken out."""
+
+    def roster(self) -> Roster:
+        """Return the roster that this says."""
+        return Roster(
+            participants=tuple(
+                Participant(each.name, each.label, each.aliases, each.pronoun, each.pseudonym)
+                for each in self.participants
+            ),
+            people=self.people,
+            places=self.places,
+            organisations=self.organisations,
+            keep=self.keep,
+        )
+
+    @classmethod
+    def of(cls, roster: Roster) -> "RosterModel":
+        """Write a roster."""
+        return cls(
+            participants=tuple(
+                ParticipantModel(
+                    name=person.name,
+                    label=person.label,
+                    aliases=person.aliases,
+                    pronoun=person.pronoun,
+                    pseudonym=person.pseudonym,
+                )
+                for person in roster.participants
+            ),
+            people=roster.people,
+            places=roster.places,
+            organisations=roster.organisations,
+            keep=roster.keep,
+        )
+
+
+class TermsModel(Model):
+    """What participants agreed to, and what was promised to them."""
+
+    voice_comparison: bool = False
+    """Whether voices may be compared across recordings; voice prints are biometric data."""
+    archiving: bool = False
+    """Whether transcripts may go to a data archive."""
+    retention_days: Annotated[int, Field(ge=0, le=LONGEST_RETENTION_DAYS)] | None = None
+    """Days after sign-off until sound and key are destroyed; null leaves it to a person."""
+    hand_off: Annotated[tuple[HandOff, ...], Field(max_length=len(HandOff))] = ()
+    """Where releases go."""
+
+
+class StudyFields(Model):
+    """What people decide about a study, without its names."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_STUDY_NAME)]
+    policies: Annotated[tuple[Short, ...], Field(min_length=1, max_length=4)] = ("default",)
+    """Names of policies, the one that reviewers see first; see `/policies`."""
+    terms: TermsModel = TermsModel()
+
+    def draft(self, roster: Roster) -> StudyDraft:
+        """Return what is to be kept, with a roster."""
+        terms = self.terms
+        return StudyDraft(
+            self.name,
+            roster,
+            self.policies,
+            StudyTerms(
+                terms.voice_comparison,
+                terms.archiving,
+                terms.retention_days,
+                tuple(dict.fromkeys(terms.hand_off)),
+            ),
+        )
+
+
+class NewStudy(StudyFields):
+    """A study that is to be made."""
+
+    roster: RosterModel = RosterModel()
+
+
+class StudyModel(StudyFields):
+    """A study, without the names that its roster holds."""
+
+    id: str
+    version: int
+    """Raised with every change; also the `ETag`."""
+    created_at_ms: int
+    """UTC in milliseconds since 1970."""
+
+    @classmethod
+    def of(cls, study: Study) -> "StudyModel":
+        """Write a study."""
+        terms = study.agreed.terms
+        return cls(
+            id=study.id,
+            name=study.name,
+            version=study.version,
+            created_at_ms=study.created_at_ms,
+            policies=tuple(policy.name for policy in study.agreed.policies),
+            terms=TermsModel(
+                voice_comparison=terms.voice_comparison,
+                archiving=terms.archiving,
+                retention_days=terms.retention_days,
+                hand_off=terms.hand_off,
+            ),
+        )
+
+
+class StudyBrief(Model):
+    """A study in a list."""
+
+    id: str
+    name: str
+    version: int
+    created_at_ms: int
+    recordings: dict[RecordingState, int]
+    """How many recordings are in which state."""
+
+    @classmethod
+    def of(cls, study: StudySummary) -> "StudyBrief":
+        """Write a study of a list."""
+        return cls(
+            id=study.id,
+            name=study.name,
+            version=study.version,
+            created_at_ms=study.created_at_ms,
+            recordings=dict(study.recordings),
+        )
+
+
+class StudyPage(Model):
+    """Some studies, the newest first."""
+
+    items: list[StudyBrief]
+    cursor: str | None
+    """Gives the next page; null at the end."""
+
+
+class ConsentLogText(Model):
+    """A consent log as it was pasted: lines, CSV, or cells of a spreadsheet parted by tabs."""
+
+    text: Annotated[str, StringConstraints(max_length=200_000)]
+
+
+class UnclearLine(Model):
+    """A line of a consent log that gave no participant."""
+
+    line: int
+    """Counted from 1."""
+    reason: str
+
+
+class ReadConsentLog(Model):
+    """What a consent log says. Nothing was stored."""
+
+    participants: list[ParticipantModel]
+    withdrawn: list[str]
+    """Who takes no part, or no more; others may still name them."""
+    not_understood: list[UnclearLine]
+
+
+class PolicyModel(Model):
+    """A policy in plain words."""
+
+    name: str
+    for_whom: str
+    sentences: list[str]
+    """What happens to each kind of identifier."""
+
+
+class ExampleText(Model):
+    """A sentence to try a policy on; without one, a sentence of ours."""
+
+    text: Annotated[str, StringConstraints(max_length=LONGEST_EXAMPLE)] | None = None
+
+
+class PieceModel(Model):
+    """A stretch of an example."""
+
+    said: str
+    written: str | None
+    """What stands there instead, null where the words stay."""
+    flagged: bool
+    """Whether a person is asked about it."""
+
+    @classmethod
+    def of(cls, piece: Piece) -> "PieceModel":
+        """Write a piece."""
+        return cls(said=piece.said, written=piece.written, flagged=piece.flagged)

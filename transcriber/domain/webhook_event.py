@@ -1,0 +1,18 @@
+"""What other programs can be told of."""
+
+from enum import StrEnum
+
+
+class WebhookEvent(StrEnum):
+    """Something that happened in a study. Only ids are told."""
+
+    JOB_FINISHED = "job.finished"
+    JOB_FAILED = "job.failed"
+    RELEASE_MADE = "release.made"
+    PING = "ping"
+    """Somebody tries whether messages arrive."""
+
+    @property
+    def bit(self) -> int:
+        """The event as one of a set that is kept as a number. MUST never change."""
+        return 1 << list(WebhookEvent).index(self)

@@ -1,0 +1,67 @@
+"""Tables of what the service tells other programs, and of what these ask for twice.
+
+The same rules hold as in `transcriber.storage.database.tables`.
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+
+from transcriber.storage.database.tables import (
+    METADATA,
+    CodeType,
+    IdType,
+    MsType,
+    SealedType,
+    TagType,
+)
+
+REPEATED = Table(
+    "repeated",
+    METADATA,
+    Column("id", IdType, primary_key=True),
+    Column("account_id", IdType, nullable=False),
+    Column("key_tag", TagType, nullable=False),
+    Column("request_tag", TagType, nullable=False),
+    # None while the first request is being answered.
+    Column("made_id", IdType),
+    Column("created_at_ms", MsType, nullable=False, index=True),
+    UniqueConstraint("account_id", "key_tag"),
+)
+
+WEBHOOK = Table(
+    "webhook",
+    METADATA,
+    Column("id", IdType, primary_key=True),
+    Column(
+        "study_id", IdType, ForeignKey("study.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("url", SealedType(), nullable=False),
+    Column("secret", SealedType(), nullable=False),
+    # Which events it is told of, as bits (transcriber.domain.webhook_event).
+    Column("events", Integer, nullable=False),
+    Column("disabled_at_ms", MsType),
+    Column("created_at_ms", MsType, nullable=False),
+)
+
+WEBHOOK_DELIVERY = Table(
+    "webhook_delivery",
+    METADATA,
+    Column("id", IdType, primary_key=True),
+    Column(
+        "webhook_id",
+        IdType,
+        ForeignKey("webhook.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("event", CodeType, nullable=False),
+    # Ids only: whoever wants to know more asks for it.
+    Column("recording_id", IdType),
+    Column("subject_id", IdType),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    # When it is to be tried next; None once it arrived or was given up.
+    Column("next_at_ms", MsType, index=True),
+    Column("arrived_at_ms", MsType),
+    Column("status", Integer),
+    Column("failure_code", CodeType),
+    Column("created_at_ms", MsType, nullable=False),
+    Index(None, "webhook_id", "created_at_ms"),
+)
