@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from transcriber.domain.known_name import KnownName
+from transcriber.domain.recording import Source
 from transcriber.pipeline import DETECT, INGEST, LABEL, PSEUDONYMISE
 from transcriber.services.known_names import StudyNames, given_away
 from transcriber.services.store import Store
@@ -30,11 +31,7 @@ def write_rows(
     Where the names are others that the study is to be searched for, it is searched again.
     """
     if stage == INGEST.name:
-        connection.execute(
-            update(RECORDING)
-            .where(RECORDING.c.id == job.recording_id)
-            .values(duration_ms=result.audio.duration_ms)
-        )
+        _keep_length(connection, job, result.audio.duration_ms)
         return
     transcripts = store.transcripts
     if stage == LABEL.name:
@@ -43,6 +40,8 @@ def write_rows(
         ).scalar_one()
         (blob,) = get_blobs(connection, [blob_id]).values()
         transcripts.add(connection, job.recording_id, result.quality, blob)
+        if job.recording.source is Source.WRITTEN and result.duration_ms:
+            _keep_length(connection, job, result.duration_ms)
         return
     latest = transcripts.latest(connection, job.recording_id)
     assert latest is not None  # its words were needed for this
@@ -54,6 +53,12 @@ def write_rows(
     transcripts.found(connection, latest, GIVEN_AWAY, given_away(result))
     if known_names(store, connection, job.study.id) != before:
         search_again(connection, job.state.id)
+
+
+def _keep_length(connection: Connection, job: StoredJob, duration_ms: int) -> None:
+    connection.execute(
+        update(RECORDING).where(RECORDING.c.id == job.recording_id).values(duration_ms=duration_ms)
+    )
 
 
 def known_names(store: Store, connection: Connection, study_id: str) -> tuple[KnownName, ...]:
