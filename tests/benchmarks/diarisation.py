@@ -1,7 +1,8 @@
 """Measure diarisation with the count of speakers given and not given.
 
 `python -m tests.benchmarks.diarisation` hears the shared recordings, with `--generated` the groups
-of `generated_groups`, with `--others` 42 more, of two minutes and then of one. Scored as
+of `generated_groups`, with `--others` 42 more, of two minutes and then of one, and with `--choice`
+the 42 on which the count of speakers was chosen. Scored as
 `transcriber evaluate diarisation` scores: talk at once included, 0.25 s left out on either side of
 each gold border (NIST RT).
 """
@@ -14,7 +15,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from tests.benchmarks.generated_groups import Group, groups, make, other_groups
+from tests.benchmarks.generated_groups import (
+    Group,
+    choice_groups,
+    groups,
+    make,
+    other_groups,
+)
 from transcriber.domain.interval import Interval
 from transcriber.domain.recording import ANY_COUNT, Audio, SpeakerCount
 from transcriber.domain.transcript import Turn
@@ -89,6 +96,7 @@ def main() -> int:
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--generated", action="store_const", dest="made", const=groups)
     kinds.add_argument("--others", action="store_const", dest="made", const=other_groups)
+    kinds.add_argument("--choice", action="store_const", dest="made", const=choice_groups)
     beside = Path(__file__).parents[3] / "shared" / "data"
     folder = Path(os.environ.get("TRANSCRIBER_DATA", beside)) / "diarisation"
     made = parser.parse_args().made

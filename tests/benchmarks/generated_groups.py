@@ -1,16 +1,17 @@
-"""Conversations of three to eight synthetic voices whose turns are known to the millisecond.
+"""Conversations of two to eight synthetic voices whose turns are known to the millisecond.
 
-flite speaks, sox makes more voices of its four by lengthening and shortening the vocal tract and
-by raising and lowering the pitch. Turns are short or long, some are talked into, and the rooms
-differ: close, through a telephone, far away with noise. Everything is drawn from a seed, so the
-same versions of both programs give the same sound. Needs `flite` and `sox` on PATH.
+flite and, in the groups that choose what ships, espeak-ng speak; sox makes more voices of theirs by
+lengthening and shortening the vocal tract and by raising and lowering the pitch. Turns are short or
+long, some are talked into, and the rooms differ: close, through a telephone, far away with noise.
+Everything is drawn from a seed, so the same versions of the programs give the same sound. Needs
+`flite`, `espeak-ng` and `sox` on PATH.
 """
 
 import random
 import subprocess
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -18,27 +19,68 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
+from tests.spoken.groups import interview_sentences
 from transcriber.domain.interval import Interval
 from transcriber.domain.recording import SAMPLE_RATE_HZ, Audio
 from transcriber.domain.transcript import Turn
 
 Sound = npt.NDArray[np.float64]
 
-VOICES = (
-    ("rms", 1.0, 0),
-    ("slt", 1.0, 0),
-    ("awb", 1.0, 0),
-    ("kal16", 1.0, 0),
-    ("awb", 0.92, 200),
-    ("kal16", 1.18, 200),
-    ("kal16", 1.0, -200),
-    ("rms", 1.18, 200),
-)
-"""flite's voice, the factor on all formants, and what the pitch is raised by, in cents.
 
-The last four are those of sixty variants that the encoder finds least like the others: 0.47 to 0.68
-alike, as two people are. Most variants are as much like their voice as one person like himself.
+@dataclass(frozen=True)
+class Speaker:
+    """A program's voice, the factor on its formants, and what its pitch is raised by, in cents."""
+
+    program: str
+    voice: str
+    formants: float = 1.0
+    cents: float = 0
+
+
+CAST = (
+    Speaker("flite", "rms"),
+    Speaker("flite", "slt"),
+    Speaker("flite", "awb"),
+    Speaker("flite", "kal16"),
+    Speaker("flite", "awb", 0.92, 200),
+    Speaker("flite", "kal16", 1.18, 200),
+    Speaker("flite", "kal16", 1.0, -200),
+    Speaker("flite", "rms", 1.18, 200),
+)
+"""The last four are those of sixty variants that the encoder finds least like the others: 0.47 to
+0.68 alike, as two people are. Most variants are as much like their voice as one person like
+himself.
 """
+
+CHOICE_CAST = (
+    Speaker("flite", "slt", 1.05, -100),
+    Speaker("flite", "kal16", 0.86, 100),
+    Speaker("espeak-ng", "en-gb-scotland+steph", 1.12, 110),
+    Speaker("espeak-ng", "en-us+iven", 1.01, -48),
+    Speaker("flite", "awb", 0.9, 100),
+    Speaker("espeak-ng", "en-gb-x-rp+caleb", 0.88, -187),
+    Speaker("espeak-ng", "en-029+linda", 1.05, 133),
+    Speaker("espeak-ng", "en-us+m4", 1.14, 162),
+    Speaker("espeak-ng", "en-us+f5", 0.96, -163),
+    Speaker("flite", "rms", 0.95, -100),
+    Speaker("espeak-ng", "en-029+m8", 1.01, 114),
+    Speaker("flite", "rms", 1.0, 250),
+    Speaker("flite", "kal16", 1.0, -250),
+    Speaker("espeak-ng", "en-gb+linda", 1.03, -25),
+    Speaker("flite", "slt", 0.86, 250),
+    Speaker("espeak-ng", "en-gb-x-rp+m7", 1.06, -168),
+    Speaker("flite", "awb", 1.2, -250),
+    Speaker("espeak-ng", "en-us+norbert", 1.1, -159),
+    Speaker("espeak-ng", "en-us+edward", 1.01, 104),
+    Speaker("espeak-ng", "en-us+f1", 1.0, 95),
+    Speaker("espeak-ng", "en-us+david", 0.92, -190),
+    Speaker("espeak-ng", "en-gb-x-rp+edward", 1.07, -140),
+    Speaker("espeak-ng", "en-gb-scotland+norbert", 0.9, 70),
+)
+"""Those of 166 variants that are at most 0.61 alike, as two people are."""
+
+PACES = {"flite": "1.1", "espeak-ng": "160"}
+"""As people talk who think while they do: both programs are faster by themselves."""
 
 BACK_CHANNELS = ("Yes.", "Okay, right.", "I see.", "No, never.", "Exactly.", "That is true.")
 
@@ -52,14 +94,32 @@ ROOMS: dict[str, tuple[str, ...]] = {
 NOISE_DBFS = {"close": -60.0, "telephone": -48.0, "far": -44.0}
 
 
+@cache
+def sample_sentences() -> list[str]:
+    """Return the sentences of the sample, one or two at a time."""
+    turns = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))["turns"]
+    text = " ".join(turn["text"] for turn in turns)
+    for kind in ("PERSON", "LOCATION", "ORGANISATION", "DATE", "AGE", "PHONE", "EMAIL", "URL"):
+        text = text.replace(f"[{kind} ", "")
+    plain = text.replace("]", "").replace("\n", " ").split(". ")
+    short = [sentence.strip() for sentence in plain if 3 <= len(sentence.split()) <= 30]
+    pairs = [f"{one}. {two}" for one, two in zip(short[::3], short[1::3], strict=False)]
+    return short + pairs
+
+
 @dataclass(frozen=True)
 class Group:
-    """A conversation to be made: how many people, for how long, in which room, and its seed."""
+    """A conversation to be made: how many people, for how long, in which room, and its seed.
+
+    `cast` are those who may speak, in order, and `said` gives what they say.
+    """
 
     people: int
     seconds: int
     room: str
     seed: int
+    cast: tuple[Speaker, ...] = CAST
+    said: Callable[[], Sequence[str]] = field(default=sample_sentences, compare=False)
 
     @property
     def name(self) -> str:
@@ -78,8 +138,10 @@ def make(group: Group, destination: Path) -> tuple[Audio, tuple[Turn, ...]]:
         while True:
             person = draw.choice([p for p in range(group.people) if p != last])
             brief = draw.random() < 0.3
-            text = draw.choice(BACK_CHANNELS) if brief else draw.choice(sentences())
-            sound = _speak(text, person, Path(scratch)) * 10 ** draw.uniform(-0.2, 0.0)
+            text = draw.choice(BACK_CHANNELS) if brief else draw.choice(group.said())
+            speaker = group.cast[person]
+            sound = spoken(speaker, text, PACES[speaker.program], Path(scratch))
+            sound = sound * 10 ** draw.uniform(-0.2, 0.0)
             gap_s = draw.uniform(-0.9, -0.2) if draw.random() < 0.25 else draw.uniform(0.1, 0.8)
             start = max(now + int(gap_s * SAMPLE_RATE_HZ), 0)
             if any(t.speaker == f"V{person}" and t.interval.end_ms * 16 > start for t in turns):
@@ -95,25 +157,20 @@ def make(group: Group, destination: Path) -> tuple[Audio, tuple[Turn, ...]]:
     return Audio(destination, len(samples)), tuple(turns)
 
 
-@cache
-def sentences() -> list[str]:
-    """Return what the voices say: the sentences of the sample, one or two at a time."""
-    turns = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))["turns"]
-    text = " ".join(turn["text"] for turn in turns)
-    for kind in ("PERSON", "LOCATION", "ORGANISATION", "DATE", "AGE", "PHONE", "EMAIL", "URL"):
-        text = text.replace(f"[{kind} ", "")
-    plain = text.replace("]", "").replace("\n", " ").split(". ")
-    short = [sentence.strip() for sentence in plain if 3 <= len(sentence.split()) <= 30]
-    pairs = [f"{one}. {two}" for one, two in zip(short[::3], short[1::3], strict=False)]
-    return short + pairs
+def spoken(speaker: Speaker, text: str, pace: str, scratch: Path) -> Sound:
+    """Return `text` as a speaker says it, its ends trimmed and its peak at a half.
 
-
-def _speak(text: str, person: int, scratch: Path) -> Sound:
-    voice, formants, cents = VOICES[person]
+    `pace` is the factor on durations for flite, words a minute for espeak-ng.
+    """
     raw = scratch / "raw.wav"
-    _run("flite", "-voice", voice, "--setf", "duration_stretch=1.1", "-t", text, "-o", str(raw))
+    if speaker.program == "flite":
+        stretch = f"duration_stretch={pace}"
+        _run("flite", "-voice", speaker.voice, "--setf", stretch, "-t", text, "-o", str(raw))
+    else:
+        _run("espeak-ng", "-v", speaker.voice, "-s", pace, "-w", str(raw), text)
+    formants = speaker.formants
     # Playing faster moves formants and pitch; `tempo` gives the duration back, `pitch` the pitch.
-    back = -1200 * float(np.log2(formants)) + cents
+    back = -1200 * float(np.log2(formants)) + speaker.cents
     edges = ("silence", "1", "0.02", "-55d", "reverse")
     made = _run(
         *("sox", "-R", str(raw), "-t", "s16", "-r", str(SAMPLE_RATE_HZ), "-c", "1", "-"),
@@ -150,6 +207,18 @@ def other_groups() -> Sequence[Group]:
         for seconds, seed in ((120, 400), (60, 500))
         for people in range(2, 9)
         for number, room in enumerate(ROOMS)
+    ]
+
+
+def choice_groups() -> Sequence[Group]:
+    """Two to eight voices of another cast with another script, on which what ships is chosen."""
+    return [
+        Group(people, seconds, room, seed, cast, interview_sentences)
+        for seconds, first in ((120, 700), (60, 800))
+        for people in range(2, 9)
+        for number, room in enumerate(ROOMS)
+        for seed in [first + 10 * number + people]
+        for cast in [tuple(random.Random(seed).sample(CHOICE_CAST, people))]
     ]
 
 

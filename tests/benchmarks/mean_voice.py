@@ -12,12 +12,18 @@ import random
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks.generated_groups import NOISE_DBFS, ROOMS, Sound, sentences
+from tests.benchmarks.generated_groups import (
+    NOISE_DBFS,
+    ROOMS,
+    Sound,
+    Speaker,
+    sample_sentences,
+    spoken,
+)
 from transcriber.domain.recording import SAMPLE_RATE_HZ
 from transcriber.engines.voices.encoder import (
     LOUDNESS_DBFS,
@@ -41,16 +47,6 @@ VARIANTS = [
 RAW = ("-t", "s16", "-r", str(SAMPLE_RATE_HZ), "-c", "1")
 
 
-@dataclass(frozen=True)
-class Speaker:
-    """A program's voice, the factor on its formants, and what its pitch is raised by, in cents."""
-
-    program: str
-    voice: str
-    formants: float
-    cents: float
-
-
 def speakers() -> list[Speaker]:
     """Sixty voices of flite and thirty of espeak-ng."""
     draw = random.Random(11)
@@ -69,7 +65,7 @@ def speakers() -> list[Speaker]:
 def rooms_of(number: int, speaker: Speaker, scratch: Path) -> Iterator[Floats]:
     """Yield the mel spectrogram of a speaker in each room."""
     draw = random.Random(number)
-    said = np.concatenate([_speak(speaker, draw, scratch / "said.wav") for _ in range(5)])
+    said = np.concatenate([_speak(speaker, draw, scratch) for _ in range(5)])
     (said * 32_000).astype("<i2").tofile(scratch / "dry.s16")
     for room, effects in ROOMS.items():
         wet = _run("sox", "-R", *RAW, str(scratch / "dry.s16"), *RAW, "-", "gain", "-3", *effects)
@@ -80,24 +76,11 @@ def rooms_of(number: int, speaker: Speaker, scratch: Path) -> Iterator[Floats]:
         yield spectrogram((sound * 10 ** (LOUDNESS_DBFS / 20) / level).astype(np.float32))
 
 
-def _speak(speaker: Speaker, draw: random.Random, target: Path) -> Sound:
-    text = draw.choice(sentences())
-    if speaker.program == "flite":
-        pace = f"duration_stretch={draw.uniform(1, 1.25):.2f}"
-        _run("flite", "-voice", speaker.voice, "--setf", pace, "-t", text, "-o", str(target))
-    else:
-        pace = str(draw.randint(140, 185))
-        _run("espeak-ng", "-v", speaker.voice, "-s", pace, "-w", str(target), text)
-    formants = speaker.formants
-    back = -1200 * float(np.log2(formants)) + speaker.cents
-    edges = ("silence", "1", "0.02", "-55d", "reverse")
-    made = _run(
-        *("sox", "-R", str(target), *RAW, "-", "speed", f"{formants}"),
-        *("tempo", "-s", f"{1 / formants}", "pitch", f"{back:.0f}"),
-        *("rate", str(SAMPLE_RATE_HZ), *edges, *edges),
-    )
-    sound = np.frombuffer(made, dtype="<i2").astype(np.float64)
-    return np.asarray(sound / max(float(np.abs(sound).max()), 1.0) * 0.5)
+def _speak(speaker: Speaker, draw: random.Random, scratch: Path) -> Sound:
+    text = draw.choice(sample_sentences())
+    flite = speaker.program == "flite"
+    pace = f"{draw.uniform(1, 1.25):.2f}" if flite else str(draw.randint(140, 185))
+    return spoken(speaker, text, pace, scratch)
 
 
 def _run(*command: str) -> bytes:

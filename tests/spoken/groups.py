@@ -87,7 +87,7 @@ def group(people: int, seed: int, length_ms: int) -> Group:
         start_ms = max(0, now_ms + _gap_ms(drawn, placed))
         begun_ms = start_ms
         for _ in range(drawn.choice((1, 1, 2, 3, 5))):
-            said = _said(drawn.choice(_sentences()), person)
+            said = _said(drawn.choice(interview_sentences()), person)
             placed.append((person, start_ms, said))
             start_ms += len(said.samples) // SAMPLES_PER_MS + drawn.randrange(80, 400)
         now_ms = start_ms
@@ -153,6 +153,7 @@ def _moved(
 
 
 @cache
-def _sentences() -> tuple[str, ...]:
+def interview_sentences() -> tuple[str, ...]:
+    """Return the sentences of our own interviews that have capitals and stops."""
     cased = [_LABEL.sub("", interview.text) for interview in interviews() if interview.cased]
     return tuple(dict.fromkeys(s for text in cased for s in _SENTENCE.findall(text)))

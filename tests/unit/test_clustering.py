@@ -67,15 +67,17 @@ def test_a_few_odd_sounds_are_not_a_voice() -> None:
     assert len(voices(embeddings, HOP_MS, SpeakerCount())) == 2
 
 
-@pytest.mark.parametrize(("at_once", "expected"), [(8, 2), (20, 3)])
-def test_what_sounds_like_two_is_a_third_voice_only_if_it_goes_on(
-    at_once: int, expected: int
-) -> None:
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("abc", 3), ("amb", 2), ("amcb", 4)],
+    ids=["a voice", "both neighbours at once", "like two, but between others"],
+)
+def test_what_sounds_like_its_neighbours_at_once_is_no_voice(order: str, expected: int) -> None:
     chance = np.random.default_rng(4)
-    one, two = 0.55 * unit(chance.normal(size=(2, 256)))
-    between = (one + two) / 1.4
-    turns = ((one, 20), (between, at_once), (two, 20)) * 5
-    clean = np.concatenate([np.tile(voice, (windows, 1)) for voice, windows in turns])
+    one, two, three = 0.55 * unit(chance.normal(size=(3, 256)))
+    places = {"a": one, "b": two, "c": three, "m": (one + two) / 1.4}
+    said = [(places[name], 12) for name in order * 6]
+    clean = np.concatenate([np.tile(voice, (windows, 1)) for voice, windows in said])
     embeddings = (clean + chance.normal(scale=NOISE, size=clean.shape)).astype(np.float32)
 
     centres = voices(embeddings, HOP_MS, SpeakerCount())

@@ -6,13 +6,12 @@ window is given to a voice afterwards, frame by frame (`resegmentation`).
 """
 
 from collections.abc import Sequence
-from itertools import combinations, pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from transcriber.domain.recording import SpeakerCount
+from transcriber.engines.voices.distinct import distinctness
 from transcriber.engines.voices.encoder import Floats, Numbers, unit
 from transcriber.engines.voices.mixture import Fit, fit
 
@@ -35,21 +34,9 @@ Two halves into which one voice divides worst are 0.82 to 0.9 alike where there 
 it (real calls); two voices at most 0.73.
 """
 
-MIXTURE_SIMILARITY = 0.77
-"""Similarity of a centred mean to a mixture of two others above which it is no third voice.
-
-0.78 to 0.88 in calls of two in which a third was found. In groups of six and more a true voice is
-up to 0.84 like some mixture of two others, so that it takes short stretches as well.
-"""
-
-MIXTURE_STRETCH_MS = 2_000
-"""What is no third voice is heard for at most this at once (median).
-
-Windows across a change of turn and talk at once: 0.4 to 2 s; true voices mostly 1.8 to 4 s.
-"""
-
-SHORTEST_VOICE_S = 0.8
-"""What is heard for less than this, where nobody says how many speak, is no voice of its own."""
+LEAST_SHARE, LEAST_S, ENOUGH_S = 0.02, 0.8, 3.0
+"""What is heard for less than this share of the talk, where nobody says how many speak, is no voice
+of its own; at least 0.8 s are asked for, and 3 s are always enough."""
 
 MORE_EVIDENCE = (1.0, 1.5, 2.25, 3.4)
 """Factors on the evidence, tried until as many voices as were asked for are kept apart."""
@@ -68,8 +55,7 @@ def voices(embeddings: Floats, hop_ms: int, count: SpeakerCount) -> Floats:
     weight = EVIDENCE_PER_SECOND * hop_ms / 1000
     if count.exact is not None:
         return _fixed(sample, count.exact, weight)
-    shortest = max(1, round(SHORTEST_VOICE_S * 1000 / hop_ms))
-    found = _estimated(sample, weight, shortest, MIXTURE_STRETCH_MS // hop_ms)
+    found = _estimated(sample, weight, hop_ms / 1000)
     if len(found) < count.minimum:
         return _fixed(sample, count.minimum, weight)
     if count.maximum is not None and len(found) > count.maximum:
@@ -86,16 +72,13 @@ def _sample(embeddings: Floats) -> Floats:
     return chosen
 
 
-def _estimated(sample: Floats, weight: float, shortest: int, stretch: int) -> Floats:
-    """Find voices whose number nobody knows.
-
-    A voice has at least `shortest` windows, a mixture of two mostly at most `stretch` at once.
-    """
+def _estimated(sample: Floats, weight: float, hop_s: float) -> Floats:
+    """Find voices whose number nobody knows."""
     counts = [k for k in (1, 2, 3, 4, 6, 8, MAX_ESTIMATED_SPEAKERS) if k <= len(sample)]
     best = _best(fit(sample, _beginnings(sample, counts), weight, keep=False))
-    sizes = np.bincount(best.labels, minlength=best.shares.shape[1])
-    kept = [k for k, size in enumerate(sizes) if size >= min(shortest, sizes.max())]
-    return _merged(sample, best.shares[:, kept], stretch)
+    heard_s = np.bincount(best.labels, minlength=best.shares.shape[1]) * hop_s
+    least_s = min(max(LEAST_SHARE * heard_s.sum(), LEAST_S), ENOUGH_S, heard_s.max())
+    return _merged(sample, best.shares[:, heard_s >= least_s], hop_s)
 
 
 def _fixed(sample: Floats, wanted: int, weight: float) -> Floats:
@@ -136,11 +119,8 @@ def _centres(sample: Floats, shares: npt.NDArray[np.float64]) -> Floats:
     return unit(shares.T @ sample)
 
 
-def _merged(sample: Floats, shares: npt.NDArray[np.float64], stretch: int) -> Floats:
-    """Join voices that sound alike, and drop those that are two others at once.
-
-    Windows across a change of turn, and talk at once, group between the voices they are made of.
-    """
+def _merged(sample: Floats, shares: npt.NDArray[np.float64], hop_s: float) -> Floats:
+    """Join voices that sound alike, and drop those of more than two that are others at once."""
     while shares.shape[1] > 1:
         centres = _centres(sample, shares)
         alike = centres @ centres.T - 2 * np.eye(len(centres))
@@ -149,36 +129,8 @@ def _merged(sample: Floats, shares: npt.NDArray[np.float64], stretch: int) -> Fl
             shares[:, first] += shares[:, second]
             shares = np.delete(shares, second, axis=1)
             continue
-        brief = _stretches(shares) <= stretch
-        likeness = [
-            _likeness_to_mixture(number, alike) if brief[number] else 0.0
-            for number in range(len(centres))
-        ]
-        between = int(np.argmax(likeness))
-        if likeness[between] < MIXTURE_SIMILARITY:
+        told = distinctness(sample, shares, centres, hop_s)
+        if len(centres) == 2 or told.min() >= 0:
             break
-        shares = np.delete(shares, between, axis=1)
+        shares = np.delete(shares, int(told.argmin()), axis=1)
     return _centres(sample, shares)
-
-
-def _stretches(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return how many windows each voice mostly has at once: the median; 0 for no window."""
-    labels = shares.argmax(axis=1)
-    borders = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
-    found: list[list[int]] = [[] for _ in range(shares.shape[1])]
-    for first, end in pairwise(borders):
-        found[labels[first]].append(end - first)
-    return np.array([np.median(lengths) if lengths else 0.0 for lengths in found])
-
-
-def _likeness_to_mixture(voice: int, alike: npt.NDArray[Any]) -> float:
-    """Return how similar a voice is to the best mixture of two others, with positive shares."""
-    others = [number for number in range(len(alike)) if number != voice]
-    best = 0.0
-    for first, second in combinations(others, 2):
-        between = alike[first, second]
-        one, two = alike[voice, first], alike[voice, second]
-        shares = np.array([one - between * two, two - between * one]) / (1 - between**2)
-        if (shares > 0).all():
-            best = max(best, float(shares @ [one, two]) ** 0.5)
-    return best
