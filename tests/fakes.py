@@ -10,6 +10,7 @@ from transcriber.domain.recording import WHOLE, Audio, SpeakerCount, Trim
 from transcriber.domain.roster import Roster
 from transcriber.domain.spotted import Spotted
 from transcriber.domain.transcript import Diarisation, Quality, RecognisedWord, Turn, Voice
+from transcriber.exports.documents.reader import DocumentReader
 from transcriber.pipeline import Engines
 from transcriber.stages.protocols import Decoded, Hints, Progress
 
@@ -174,6 +175,7 @@ class FakeSpotter:
 def fake_engines() -> Engines:
     """All engines at once."""
     return Engines(
+        reader=DocumentReader(),
         decoder=FakeDecoder(),
         speech_detector=FakeSpeechDetector(),
         recogniser=FakeRecogniser(),

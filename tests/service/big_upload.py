@@ -119,9 +119,10 @@ def send(source: Path, size: Size, server: Server, network: CuttingNetwork) -> s
         url = str(uploader.create_url())
         uploader.set_url(url)
         for place in places:
-            if place <= uploader.offset:
-                continue  # it broke off later than this already
-            network.cut_after(place - uploader.offset, server.kill if place in kills else None)
+            # Where it broke off later than this already, it breaks off again at once.
+            network.cut_after(
+                max(1, place - uploader.offset), server.kill if place in kills else None
+            )
             try:
                 uploader.upload()
             except (TusCommunicationError, TusUploadFailed):

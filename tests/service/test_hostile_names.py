@@ -79,7 +79,7 @@ def _is_not_echoed(client: TestClient, place: str, text: str) -> None:
         client.post("/api/v1/studies", json={"name": "a", "policies": [text]}),
         client.post("/api/v1/studies", json={"name": "a", text: 1}),
         client.post("/api/v1/studies", json={"name": "a", "terms": {"hand_off": [text]}}),
-        client.put(f"{place}/roster", json={}, headers={"If-Match": text.encode()}),
+        client.put(f"{place}/roster", json={}, headers={b"If-Match": text.encode()}),
         client.get(f"{place}/recordings", params={"cursor": text, "state": text}),
         client.get(f"{place}/recordings/{'x'}", params={text: text}),
         client.post(

@@ -12,7 +12,7 @@ from transcriber.domain.edit import Edit, FindingRejected
 from transcriber.domain.errors import Defect, EngineFailed
 from transcriber.domain.finding import Action, EntityType, Finding
 from transcriber.domain.policy import NerKind, NerModel, Policy, Style
-from transcriber.domain.recording import Kind, Recording, SpeakerCount
+from transcriber.domain.recording import Kind, Recording, Source, SpeakerCount
 from transcriber.domain.roster import Roster
 from transcriber.domain.transcript import Diarisation
 from transcriber.pipeline import ALIGN, PSEUDONYMISE, STAGES, Engines, Job, Work, run
@@ -75,7 +75,7 @@ def test_a_second_run_computes_nothing(job: Job, engines: Engines, tmp_path: Pat
 def test_results_survive_writing_and_reading(job: Job, engines: Engines, tmp_path: Path) -> None:
     work = go(job, engines, tmp_path / "j")
     run(work, STAGES, lambda *_: None)
-    for stage in STAGES:
+    for stage in [stage for stage in STAGES if Source.SOUND in stage.of]:
         result = work.results[stage.name]
         record = to_record(stage.result, result, 7, work.journal.workspace)
         assert str(tmp_path).encode() not in record.result

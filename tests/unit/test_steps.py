@@ -13,17 +13,19 @@ from tests.memory_register import MemoryRegister
 from tests.unit.test_pipeline import POLICY, Broken
 from transcriber.domain.errors import EngineFailed, TranscriberError
 from transcriber.domain.interval import Interval
-from transcriber.domain.recording import Audio, Kind, Recording
+from transcriber.domain.recording import Audio, Kind, Recording, Source
 from transcriber.domain.roster import Roster
 from transcriber.pipeline import (
     PSEUDONYMISE,
-    STAGES,
     TRANSCRIBE,
     Engines,
     Job,
     Stage,
     Work,
     run,
+)
+from transcriber.pipeline import (
+    STAGES as ALL_STAGES,
 )
 from transcriber.pipeline.order import State, job_state, resting_on, unlocked
 from transcriber.pipeline.result import from_record
@@ -39,6 +41,9 @@ from transcriber.pipeline.step import (
 )
 from transcriber.stages import transcribe
 from transcriber.storage.folder_journal import FolderJournal
+
+STAGES = tuple(stage for stage in ALL_STAGES if Source.SOUND in stage.of)
+"""Those of a recording that is heard."""
 
 
 @pytest.fixture
@@ -92,7 +97,7 @@ class Steps:
             self.files[file] = (work.journal.workspace / file).read_bytes()
 
     def recall(self, stage: Stage[Any], work: Work) -> str:
-        left = {needed.name: self.left[needed.name] for needed in stage.needs}
+        left = {needed.name: self.left[needed.name] for needed in stage.needs_for(Source.SOUND)}
         marks = {n: one.fingerprint if isinstance(one, Given) else one for n, one in left.items()}
         records = {n: one.record if isinstance(one, Given) else one for n, one in left.items()}
         bring(stage.needs, work, records)
@@ -180,7 +185,7 @@ def test_a_failure_that_something_stands_in_for_leaves_marks_on_all_that_follows
         for name, left in broken.left.items()
         if isinstance(left, Given) and left.fingerprint == _mark(whole, name)
     }
-    assert set(STAGE_NAMED) - same == {"diarise", *resting_on("diarise")}
+    assert {stage.name for stage in STAGES} - same == {"diarise", *resting_on("diarise")}
 
 
 def _mark(steps: Steps, name: str) -> str:

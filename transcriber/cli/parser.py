@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transcriber import __version__
-from transcriber.cli.store_parser import add_job, add_recording, add_serve, add_study, add_worker
+from transcriber.cli.store_parser import (
+    add_job,
+    add_recording,
+    add_serve,
+    add_study,
+    add_watch,
+    add_worker,
+)
 from transcriber.domain.convention import CONVENTIONS, FULL
 from transcriber.domain.labels import Labels
 from transcriber.domain.recording import ANY_COUNT, Kind, SpeakerCount
@@ -43,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_serve(add)
     add_study(add)
     add_recording(add, _add_what_is_known)
+    add_watch(add, _add_kind_and_speakers)
     add_job(add)
     add_worker(add)
     _add_key(commands)
@@ -92,13 +100,7 @@ def _add_run(commands: "Commands") -> None:
 
 def _add_what_is_known(parser: argparse.ArgumentParser) -> None:
     """Add what `run` and `recording add` are told about recordings."""
-    parser.add_argument(
-        "--kind",
-        type=Kind,
-        choices=list(Kind),
-        default=Kind.INDIVIDUAL,
-        help="individual or group (default: individual)",
-    )
+    _add_kind(parser)
     _add_files(parser)
     _add_excerpt(parser)
     _add_speakers(parser)
@@ -118,6 +120,23 @@ def _add_what_is_known(parser: argparse.ArgumentParser) -> None:
     )
     _add_redaction(parser)
     _add_engine(parser)
+
+
+def _add_kind(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--kind",
+        type=Kind,
+        choices=list(Kind),
+        default=Kind.INDIVIDUAL,
+        help="individual or group (default: individual)",
+    )
+
+
+def _add_kind_and_speakers(parser: argparse.ArgumentParser) -> None:
+    """Add what `watch` is told about all recordings of its folder."""
+    _add_kind(parser)
+    _add_speakers(parser)
+    _add_language(parser)
 
 
 def _add_files(parser: argparse.ArgumentParser) -> None:
@@ -275,6 +294,10 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="NAME", help="speech model (default: the best installed)"
     )
+    _add_language(parser)
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language",
         default="en",

@@ -107,6 +107,14 @@ def add_recording(add: "Add", add_what_is_known: Callable[[argparse.ArgumentPars
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
+def add_watch(add: "Add", add_kind_and_speakers: Callable[[argparse.ArgumentParser], None]) -> None:
+    """`transcriber watch`; `add_kind_and_speakers` adds the options that `run` has too."""
+    watch = add("watch", "take in what appears in a folder, until stopped")
+    watch.add_argument("folder", type=Path, metavar="DIR", help="with all folders in it")
+    watch.add_argument("--study", required=True, metavar="NAME", help="one that there is")
+    add_kind_and_speakers(watch)
+
+
 def add_job(add: "Add") -> None:
     """`transcriber job`."""
     actions = add("job", "what is queued, at work and done").add_subparsers(

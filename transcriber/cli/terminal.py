@@ -24,6 +24,7 @@ DOING = {
     "spot": "listening for known names",
     "compare": "comparing words with the voices",
     "align": "joining words and voices",
+    "read": "reading the transcript",
     "label": "labelling the speakers",
     "detect": "looking for identifiers",
     "propagate": "looking for the study's names",

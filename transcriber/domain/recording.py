@@ -20,6 +20,17 @@ class Kind(StrEnum):
     GROUP = "group"
 
 
+class Source(StrEnum):
+    """Where the words of a recording come from."""
+
+    SOUND = "sound"
+    """They are heard."""
+    WRITTEN = "written"
+    """A transcript that people brought, without its sound."""
+    BOTH = "both"
+    """A transcript that people brought with its sound, which is there to listen to."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
     """How many people speak: both bounds inclusive, None where unknown.
@@ -72,6 +83,7 @@ class Recording:
 
     `parts_sha256` are its files in order, one after another; with `side_by_side` they begin at the
     same moment and hold one speaker each. With `tracks`, each channel or track holds one speaker.
+    Where the `source` is not the sound alone, the last file is the transcript.
     """
 
     code: str
@@ -83,6 +95,7 @@ class Recording:
     trim: Trim = WHOLE
     tracks: bool = False
     side_by_side: bool = False
+    source: Source = Source.SOUND
 
 
 @dataclass(frozen=True, slots=True)

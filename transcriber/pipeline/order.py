@@ -4,8 +4,21 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from transcriber.pipeline.plan import STAGES
+from transcriber.domain.recording import Source
+from transcriber.pipeline.plan import DETECT, PROPAGATE, PSEUDONYMISE, STAGES
 from transcriber.pipeline.work import Stage
+
+GIVES_NAMES = DETECT.name
+"""Until a job is past this, other recordings of its study may have to be searched for its names."""
+
+SEARCHES_NAMES = PROPAGATE.name
+"""Waits until no job of the study may give away names any more (docs/decisions/0005)."""
+
+WRITES = PSEUDONYMISE.name
+"""Is done job by job, older ones first: labels are numbered in the order in which this is done."""
+
+ACROSS_STUDY = frozenset({SEARCHES_NAMES, WRITES})
+"""Stages that wait for other jobs of the study as well."""
 
 
 class State(StrEnum):
@@ -46,12 +59,12 @@ def job_state(states: Mapping[str, State]) -> State:
     return State.RUNNING
 
 
-def needed_for(targets: Sequence[Stage[Any]]) -> list[str]:
-    """Return the stages that a job with these targets consists of, in order."""
+def needed_for(targets: Sequence[Stage[Any]], source: Source = Source.SOUND) -> list[str]:
+    """Return the stages that a job with these targets and this source consists of, in order."""
     wanted: set[str] = set()
 
     def want(stage: Stage[Any]) -> None:
-        if stage.name not in wanted:
+        if stage.name not in wanted and source in stage.of:
             wanted.add(stage.name)
             for needed in stage.needs:
                 want(needed)
@@ -71,5 +84,5 @@ def resting_on(stage: str) -> set[str]:
 
 
 def _is_past(stage: Stage[Any], states: Mapping[str, State]) -> bool:
-    state = states[stage.name]
-    return state is State.DONE or (state is State.FAILED and stage.instead is not None)
+    state = states.get(stage.name)
+    return state in (State.DONE, None) or (state is State.FAILED and stage.instead is not None)

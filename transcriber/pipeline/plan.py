@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from transcriber import __version__
 from transcriber.domain.clip import Clip
 from transcriber.domain.edit import Edit, decided, version
 from transcriber.domain.finding import Finding
 from transcriber.domain.policy import joint
-from transcriber.domain.recording import DETECT_LANGUAGE, IngestedRecording, ReviewCopy
+from transcriber.domain.recording import DETECT_LANGUAGE, IngestedRecording, ReviewCopy, Source
 from transcriber.domain.sound import SoundCheck
 from transcriber.domain.spotted import Spotted
 from transcriber.domain.transcript import Diarisation, Recognition, Transcript, Turn, Voice
@@ -35,10 +36,19 @@ from transcriber.stages.spot import sought_names, spotted_findings
 from transcriber.stages.told_turns import labelled, told_diarisation
 from transcriber.stages.transcribe import HeardSet, gather, hear, region_sets, transcribe
 from transcriber.stages.word_speakers.likeness import Likeness, likeness
+from transcriber.stages.written import written_transcript
+
+HEARD = frozenset({Source.SOUND})
+"""Stages that words and voices are heard by: a transcript that people bring needs none of them."""
+
+WITH_SOUND = frozenset({Source.SOUND, Source.BOTH})
+
+WRITTEN = frozenset({Source.WRITTEN, Source.BOTH})
 
 INGEST = Stage[IngestedRecording](
     "ingest",
     IngestedRecording,
+    of=WITH_SOUND,
     needs=(),
     depends_on=lambda work: (
         work.job.recording.parts_sha256,
@@ -59,6 +69,7 @@ INGEST = Stage[IngestedRecording](
 REVIEW_COPY = Stage[ReviewCopy](
     "review_copy",
     ReviewCopy,
+    of=WITH_SOUND,
     needs=(INGEST,),
     depends_on=lambda work: work.engines.review_encoder.suffix,
     run=lambda work, progress: review_copy(
@@ -69,6 +80,7 @@ REVIEW_COPY = Stage[ReviewCopy](
 SOUND_CHECK = Stage[SoundCheck](
     "sound_check",
     SoundCheck,
+    of=WITH_SOUND,
     needs=(INGEST,),
     depends_on=lambda work: None,
     run=lambda work, progress: check_sound(work.of(INGEST).audio, work.of(INGEST).speech, progress),
@@ -77,6 +89,7 @@ SOUND_CHECK = Stage[SoundCheck](
 TRANSCRIBE = Stage[Recognition](
     "transcribe",
     Recognition,
+    of=HEARD,
     needs=(INGEST,),
     depends_on=lambda work: (
         work.engines.recogniser.name,
@@ -107,6 +120,7 @@ TRANSCRIBE = Stage[Recognition](
 DIARISE = Stage[Diarisation](
     "diarise",
     Diarisation,
+    of=HEARD,
     needs=(INGEST,),
     depends_on=lambda work: (
         work.engines.diariser.name,
@@ -126,6 +140,7 @@ DIARISE = Stage[Diarisation](
 TURNS = Stage[tuple[Turn, ...]](
     "turns",
     tuple[Turn, ...],
+    of=HEARD,
     needs=(DIARISE,),
     depends_on=lambda work: None,
     # Apart, because how voices sound is forgotten once a recording is done; when they spoke is not.
@@ -135,6 +150,7 @@ TURNS = Stage[tuple[Turn, ...]](
 CLIPS = Stage[tuple[Clip, ...]](
     "clips",
     tuple[Clip, ...],
+    of=HEARD,
     needs=(INGEST, TURNS),
     depends_on=lambda work: work.engines.voice_comparer.provenance(),
     run=lambda work, progress: find_clips(
@@ -147,6 +163,7 @@ CLIPS = Stage[tuple[Clip, ...]](
 VOICES = Stage[tuple[Voice, ...]](
     "voices",
     tuple[Voice, ...],
+    of=HEARD,
     needs=(INGEST, TURNS),
     depends_on=lambda work: work.engines.voice_comparer.provenance(),
     run=lambda work, progress: voice_prints(
@@ -160,6 +177,7 @@ BIOMETRIC = (DIARISE, VOICES)
 SPOT = Stage[tuple[Spotted, ...]](
     "spot",
     tuple[Spotted, ...],
+    of=HEARD,
     needs=(INGEST,),
     depends_on=lambda work: (work.engines.spotter.provenance(), _names_to_spot(work)),
     run=lambda work, progress: _spot(work),
@@ -168,6 +186,7 @@ SPOT = Stage[tuple[Spotted, ...]](
 COMPARE = Stage[tuple[Likeness, ...]](
     "compare",
     tuple[Likeness, ...],
+    of=HEARD,
     needs=(INGEST, TRANSCRIBE, DIARISE),
     depends_on=lambda work: work.engines.voice_comparer.provenance(),
     run=lambda work, progress: likeness(
@@ -182,15 +201,25 @@ COMPARE = Stage[tuple[Likeness, ...]](
 ALIGN = Stage[Transcript](
     "align",
     Transcript,
+    of=HEARD,
     needs=(INGEST, TRANSCRIBE, DIARISE, COMPARE),
     depends_on=lambda work: None,
     run=lambda work, progress: _align(work),
 )
 
+READ = Stage[Transcript](
+    "read",
+    Transcript,
+    of=WRITTEN,
+    needs=(),
+    depends_on=lambda work: (work.job.recording.parts_sha256[-1], work.job.recording.language),
+    run=lambda work, progress: _read(work),
+)
+
 LABEL = Stage[Transcript](
     "label",
     Transcript,
-    needs=(ALIGN,),
+    needs=(ALIGN, READ),
     depends_on=lambda work: (
         work.job.recording.code,
         work.job.recording.kind,
@@ -248,6 +277,7 @@ STAGES: tuple[Stage[Any], ...] = (
     SPOT,
     COMPARE,
     ALIGN,
+    READ,
     LABEL,
     DETECT,
     PROPAGATE,
@@ -267,6 +297,13 @@ def _align(work: Work) -> Transcript:
     return align(recognition, work.of(DIARISE), likenesses, duration_ms, made_by)
 
 
+def _read(work: Work) -> Transcript:
+    assert work.job.written is not None
+    turns = work.engines.reader.read(work.job.written)
+    made_by = {"transcriber": __version__, "words": {"source": "a transcript that was brought"}}
+    return written_transcript(turns, work.job.recording.language, made_by)
+
+
 def _turns(work: Work) -> tuple[Turn, ...]:
     turns: tuple[Turn, ...] = work.of(TURNS)
     return turns
@@ -279,7 +316,8 @@ def _label(work: Work) -> Transcript:
     def allot(speakers: Sequence[str]) -> Sequence[str]:
         return work.register.labels(code, speakers, reserved)
 
-    transcript = label_speakers(work.of(ALIGN), job.recording, job.labels, allot)
+    words = work.of(ALIGN if job.recording.source is Source.SOUND else READ)
+    transcript = label_speakers(words, job.recording, job.labels, allot)
     return labelled(transcript, job.told) if job.told else transcript
 
 
@@ -302,7 +340,7 @@ def _names_to_spot(work: Work) -> tuple[str, ...]:
 def _detect(work: Work) -> tuple[Finding, ...]:
     job = work.job
     current = version(work.of(LABEL), job.edits)
-    spotted: tuple[Spotted, ...] = work.of(SPOT)
+    spotted: tuple[Spotted, ...] = work.results.get(SPOT.name, ())
     heard = spotted_findings(spotted, current, job.roster).findings
     policy, detectors = joint(job.policies), work.engines.detectors
     found = detect(current.text, policy, job.roster, detectors, heard, current.quality)

@@ -20,14 +20,14 @@ from transcriber.pipeline.work import Stage, StageProgress, Work
 
 
 def run(work: Work, targets: Sequence[Stage[Any]], progress: StageProgress) -> None:
-    """Bring `targets` into `work.results`, doing only what is not recorded yet.
+    """Bring `targets` of its source into `work.results`, doing only what is not recorded yet.
 
     A stage that fails does not stop the one beside it: what that one finishes is recorded before
     the error is raised.
     """
     fingerprints = _fingerprints(work)
     missing: set[Stage[Any]] = set()
-    for target in targets:
+    for target in [target for target in targets if work.job.recording.source in target.of]:
         _recall(target, work, fingerprints, missing)
     for stage in STAGES:
         if stage.name in work.results:
@@ -75,25 +75,30 @@ def _recall(
         work.took_ms[stage.name] = recorded.took_ms
         return
     missing.add(stage)
-    for needed in stage.needs:
+    for needed in stage.needs_for(work.job.recording.source):
         _recall(needed, work, fingerprints, missing)
 
 
 def _rests_on_failure(stage: Stage[Any], work: Work) -> bool:
     return any(
-        needed.name in work.failures or _rests_on_failure(needed, work) for needed in stage.needs
+        needed.name in work.failures or _rests_on_failure(needed, work)
+        for needed in stage.needs_for(work.job.recording.source)
     )
 
 
 def _is_ready(stage: Stage[Any], work: Work) -> bool:
-    return all(needed.name in work.results for needed in stage.needs)
+    needs = stage.needs_for(work.job.recording.source)
+    return all(needed.name in work.results for needed in needs)
 
 
 def _fingerprints(work: Work) -> dict[str, str]:
     """Hash, stage by stage, everything that a result depends on."""
     fingerprints: dict[str, str] = {}
+    source = work.job.recording.source
     for stage in STAGES:
-        needed = [fingerprints[other.name] for other in stage.needs]
+        if source not in stage.of:
+            continue
+        needed = [fingerprints[other.name] for other in stage.needs_for(source)]
         fingerprints[stage.name] = fingerprint(stage.name, stage.depends_on(work), needed)
     return fingerprints
 

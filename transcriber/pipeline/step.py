@@ -38,7 +38,7 @@ def mark_of(stage: Stage[Any], work: Work, needed: Mapping[str, str | Transcribe
     for the whole.
     """
     marks = []
-    for other in stage.needs:
+    for other in stage.needs_for(work.job.recording.source):
         left = needed[other.name]
         marks.append(f"failed {left.code}" if isinstance(left, TranscriberError) else left)
     return fingerprint(stage.name, stage.depends_on(work), marks)
@@ -50,6 +50,8 @@ def bring(
     """Bring what `stages` left into `work`, or what stands instead of those that failed."""
     workspace = work.journal.workspace
     for needed in stages:
+        if work.job.recording.source not in needed.of:
+            continue
         left = given[needed.name]
         if isinstance(left, TranscriberError):
             work.failures[needed.name] = left

@@ -11,7 +11,7 @@ from transcriber.domain.finding import Finding
 from transcriber.domain.known_name import KnownName
 from transcriber.domain.labels import Labels
 from transcriber.domain.policy import Policy
-from transcriber.domain.recording import Recording
+from transcriber.domain.recording import Recording, Source
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
@@ -27,6 +27,7 @@ from transcriber.stages.protocols import (
     Recogniser,
     ReviewEncoder,
     SpeechDetector,
+    TranscriptReader,
     VoiceComparer,
 )
 
@@ -41,7 +42,7 @@ class Job:
     Each of `policies`, one or more, makes a transcript of its own from the same findings. `known`
     are names that other recordings of the study gave away. `told` is who speaks when, where a file
     beside the recording says so. `labels` says whether somebody's label is the same in everything
-    that he or she takes part in.
+    that he or she takes part in. `written` is the transcript that people brought, if they did.
     """
 
     recording: Recording
@@ -52,12 +53,14 @@ class Job:
     known: tuple[KnownName, ...] = ()
     told: ToldSpeakers | None = None
     labels: Labels = Labels.UNLINKED
+    written: Path | None = None
 
 
 @dataclass(frozen=True)
 class Engines:
     """What the stages use, wired in `transcriber.bootstrap`."""
 
+    reader: TranscriptReader
     decoder: Decoder
     speech_detector: SpeechDetector
     recogniser: Recogniser
@@ -106,6 +109,9 @@ class Stage(Generic[T]):
     Where a stage has an `instead`, its failure does not stop the job: later stages go on with
     that, and neither it nor what follows from it is recorded, so that the next run tries again.
     All files that a result names lie in the journal's workspace.
+
+    A job consists of the stages that are `of` the source of its words. What a stage needs besides
+    is not waited for, and is not there.
     """
 
     name: str
@@ -114,10 +120,15 @@ class Stage(Generic[T]):
     depends_on: Callable[["Work"], object]
     run: Callable[["Work", Progress], T]
     instead: T | None = None
+    of: frozenset[Source] = frozenset(Source)
     fan_out: FanOut[Any, T] | None = None
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+    def needs_for(self, source: Source) -> "tuple[Stage[Any], ...]":
+        """Return the stages that it needs in a job of this source."""
+        return tuple(needed for needed in self.needs if source in needed.of)
 
 
 @dataclass

@@ -24,6 +24,7 @@ class EarlierSteps:
     def __init__(self, results: StageResults, job: StoredJob) -> None:
         self._results = results
         self._state = job.state
+        self._source = job.recording.source
 
     def marks(self, stages: Sequence[Stage[Any]]) -> Mapping[str, str | TranscriberError]:
         """Return the fingerprints of what stages left. Raises ResultForgotten, StorageError."""
@@ -62,7 +63,9 @@ class EarlierSteps:
         ]
 
     def _steps(self, stages: Sequence[Stage[Any]]) -> list[tuple[Stage[Any], StepState]]:
-        return [(stage, self._state.whole(stage.name)) for stage in stages]
+        return [
+            (stage, self._state.whole(stage.name)) for stage in stages if self._source in stage.of
+        ]
 
 
 def _failure(step: StepState) -> TranscriberError | None:

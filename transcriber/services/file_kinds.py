@@ -8,7 +8,6 @@ from pathlib import PurePath
 
 from transcriber.domain.errors import InputError
 from transcriber.engines.pyav.verdict import input_error
-from transcriber.exports.documents import SUFFIXES
 
 ENOUGH_BYTES = 512
 """What is shorter may look like anything."""
@@ -35,7 +34,7 @@ _OTHERS = (
 def transcript_suffix(file_name: str) -> str | None:
     """Return the ending of a transcript's name, such as `.docx`; None for anything else."""
     suffix = PurePath(file_name).suffix.lower()
-    return suffix if suffix in SUFFIXES else None
+    return suffix if suffix in (".docx", ".vtt", ".srt", ".txt") else None
 
 
 def require_takeable(beginning: bytes, file_name: str) -> None:

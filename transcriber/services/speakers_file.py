@@ -32,14 +32,14 @@ def load_told_speakers(path: Path, roster: Roster) -> tuple[ToldSpeakers, Roster
         name = " ".join(_ASIDE.sub("", cue.name or "").split())
         if not plain(name):
             continue
-        participant = _participant(name, roster)
+        participant = participant_named(name, roster)
         if participant is None and not list(label_spans(f"{name}:")):
             participant = Participant(name)
             roster = replace(roster, participants=(*roster.participants, participant))
         key = plain(participant.name if participant else name)
         if key not in speakers:
             speaker = f"S{len(speakers) + 1}"
-            speakers[key] = Speaker(speaker, _label(participant) or speaker)
+            speakers[key] = Speaker(speaker, study_label(participant) or speaker)
         turns.append(Turn(speakers[key].id, cue.interval))
     return ToldSpeakers(tuple(turns), tuple(speakers.values())), roster
 
@@ -64,7 +64,8 @@ def _cues(path: Path) -> tuple[NamedCue, ...]:
     return cues
 
 
-def _participant(name: str, roster: Roster) -> Participant | None:
+def participant_named(name: str, roster: Roster) -> Participant | None:
+    """Return who has this name or alias, whatever its capitals and accents."""
     wanted = plain_words(name)
     for participant in roster.participants:
         if wanted in (plain_words(known) for known in (participant.name, *participant.aliases)):
@@ -72,7 +73,7 @@ def _participant(name: str, roster: Roster) -> Participant | None:
     return None
 
 
-def _label(participant: Participant | None) -> str | None:
+def study_label(participant: Participant | None) -> str | None:
     """Return the study's label in the form that transcripts carry: `p 3` is `P_3`."""
     label = re.sub(r"[ -]", "_", (participant.label or "").upper()) if participant else ""
     return label if SPEAKER_LABEL.fullmatch(label) else None

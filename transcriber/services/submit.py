@@ -15,6 +15,7 @@ from transcriber.domain.recording import (
     WHOLE,
     Kind,
     Recording,
+    Source,
     SpeakerCount,
     Trim,
 )
@@ -58,6 +59,9 @@ class Submission:
     priority: str = "normal"
     engine: str = "auto"
     model: str | None = None
+    source: Source = Source.SOUND
+    roster: Roster | None = None
+    """Where it is to be another than the study's."""
     edits_of: Callable[[str], tuple[Edit, ...]] = lambda code: ()
     """Gives what people changed in the recording of a code."""
 
@@ -182,7 +186,9 @@ def add_recording(
         connection, study, NewRecording(recording_id, key, recording, parts)
     )
     request = _request(study, submission, code)
-    job_id = _queue(store, connection, (recording_id, key), request, submission.priority)
+    job_id = _queue(
+        store, connection, (recording_id, key), request, submission.priority, submission.source
+    )
     return Submitted(kept, job_id, is_new=True)
 
 
@@ -192,6 +198,7 @@ def _queue(
     recording: tuple[str, Key],
     request: JobRequest,
     priority: str,
+    source: Source = Source.SOUND,
 ) -> str:
     return add_job(
         connection,
@@ -199,7 +206,7 @@ def _queue(
         request,
         {
             stage: store.settings.queue_of(stage, interactive=False)
-            for stage in needed_for(WRITTEN_FROM)
+            for stage in needed_for(WRITTEN_FROM, source)
         },
         PRIORITIES[priority],
     )
@@ -207,7 +214,7 @@ def _queue(
 
 def _request(study: Study, submission: Submission, code: str) -> JobRequest:
     return JobRequest(
-        roster=study.agreed.roster,
+        roster=submission.roster or study.agreed.roster,
         policies=study.agreed.policies,
         speakers=submission.speakers,
         language=submission.language,
@@ -235,4 +242,5 @@ def _recording(
         trim=submission.trim,
         tracks=submission.tracks,
         side_by_side=submission.side_by_side,
+        source=submission.source,
     )

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from transcriber.domain.errors import UsageError
+from transcriber.services.file_kinds import transcript_suffix
 from transcriber.services.store import Store
 from transcriber.services.submit import Submission, Submitted, add_recording
 from transcriber.services.upload_hashes import RunningHashes, with_hash
+from transcriber.services.uploaded_transcripts import with_transcript
 from transcriber.services.uploads import delete_strays, take_back, upload_of
 from transcriber.storage.blobs.framing import UPLOAD_KEY, Arrival
 from transcriber.storage.database.audit_events import AuditEvent
@@ -53,11 +55,14 @@ def recording_of_uploads(
         raise UsageError(
             "bad_uploads", f"A recording has one to {MOST_FILES} files, each of them once."
         )
-    uploads = [upload_of(store, study.id, account_id, upload_id) for upload_id in upload_ids]
+    uploads = _sound_first(
+        [upload_of(store, study.id, account_id, upload_id) for upload_id in upload_ids]
+    )
     sha256s = [with_hash(store, hashes, upload) for upload in uploads]
     _require_new(store, study, uploads, sha256s)
     for upload in uploads:
         delete_strays(store, upload.id)
+    submission = with_transcript(store, study, uploads, submission)
     recording_id, key = new_id(), Key.random(new_id())
     parts = tuple(
         _part(upload, sha256, recording_id, key)
@@ -82,6 +87,17 @@ def recording_of_uploads(
         _require_new(store, study, uploads, sha256s)
         raise
     return made
+
+
+def _sound_first(uploads: Sequence[Upload]) -> list[Upload]:
+    """Return the files of a recording with its transcript, of which there may be one, last."""
+    written = [upload for upload in uploads if transcript_suffix(upload.file_name)]
+    if len(written) > 1:
+        raise UsageError(
+            "two_transcripts",
+            "A recording has one transcript. Add them one by one, each as a recording of its own.",
+        )
+    return [*(upload for upload in uploads if upload not in written), *written]
 
 
 def _require_new(

@@ -16,6 +16,7 @@ from transcriber.domain.recording import WHOLE, Audio, SpeakerCount, Trim
 from transcriber.domain.roster import Roster
 from transcriber.domain.spotted import Spotted
 from transcriber.domain.transcript import Diarisation, Quality, RecognisedWord
+from transcriber.domain.written import WrittenTurn
 
 T = TypeVar("T")
 
@@ -55,6 +56,13 @@ class Decoder(Protocol):
         MUST leave nothing behind at `destination` on failure. Raises InputError when the file
         cannot be used and StorageError when the disk refuses.
         """
+
+
+class TranscriptReader(Protocol):
+    """Reads transcripts that people bring."""
+
+    def read(self, source: Path) -> tuple[WrittenTurn, ...]:
+        """Return who says what. Raises InputError when it cannot be read, or holds no words."""
 
 
 class SpeechDetector(Protocol):

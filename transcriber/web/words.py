@@ -40,6 +40,7 @@ STAGES = {
     "review_copy": "Making the copy to listen to",
     "spot": "Listening for names",
     "align": "Giving words to speakers",
+    "read": "Reading the transcript",
     "label": "Giving speakers labels",
     "detect": "Finding identifiers",
     "propagate": "Seeking found names again",

@@ -31,9 +31,9 @@ def read_named_cues(data: bytes) -> tuple[NamedCue, ...]:
     cues = [item for item in open_vtt(data).contents if isinstance(item, Cue)]
     tagged = any(annotations(cue.payload) for cue in cues)
     named = (
-        NamedCue(_tagged(cue) if tagged else _labelled(cue), place)
+        NamedCue(_tagged(cue) if tagged else label_of(cue, VTT_MARKUP), place)
         for cue in cues
-        for place in _interval(cue)
+        for place in interval_of(cue)
     )
     return tuple(sorted(named, key=lambda cue: cue.interval))
 
@@ -43,12 +43,13 @@ def _tagged(cue: Cue) -> str | None:
     return next(iter(names)) if len(names) == 1 else None
 
 
-def _labelled(cue: Cue) -> str | None:
-    match = _LABELLED.match(visible(cue.payload, VTT_MARKUP).lstrip())
+def label_of(cue: Cue, markup: re.Pattern[str]) -> str | None:
+    """Return what stands before a colon at the start of a cue."""
+    match = _LABELLED.match(visible(cue.payload, markup).lstrip())
     return match[1].strip() if match else None
 
 
-def _interval(cue: Cue) -> Iterator[Interval]:
+def interval_of(cue: Cue) -> Iterator[Interval]:
     """Yield when a cue is shown; nothing where it would end before it starts."""
     start_ms, end_ms = (_ms(time) for time in cue.times.split(" --> "))
     if start_ms < end_ms:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, true, update
 
 from transcriber.domain.errors import UsageError
-from transcriber.domain.recording import Kind, Recording, SpeakerCount, Trim
+from transcriber.domain.recording import Kind, Recording, Source, SpeakerCount, Trim
 from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import add_blobs, get_blobs
 from transcriber.storage.database.clock import now_ms
@@ -132,6 +132,7 @@ class Recordings:
                 trim_start_ms=recording.trim.start_ms,
                 trim_stop_ms=recording.trim.stop_ms,
                 tracks=recording.tracks,
+                source=recording.source.value,
                 created_at_ms=now_ms(),
             )
         )
@@ -268,5 +269,6 @@ def _stored(
         language=row["language"],
         trim=Trim(row["trim_start_ms"], row["trim_stop_ms"]),
         tracks=row["tracks"],
+        source=Source(row["source"]),
     )
     return StoredRecording(row["id"], study.id, recording, parts, row["created_at_ms"])

@@ -120,6 +120,7 @@ RECORDING = Table(
     _at("trim_start_ms"),
     _at("trim_stop_ms", nullable=True),
     Column("tracks", Boolean, nullable=False),
+    Column("source", CodeType, nullable=False, server_default="sound"),
     # Of the sound, known once it was read.
     _at("duration_ms", nullable=True),
     _at("created_at_ms"),
@@ -260,7 +261,7 @@ FINDING = Table(
     METADATA,
     _id(),
     _of("transcript", indexed=False),
-    # Which of the job's policies made it, from 0.
+    # Which of the job's policies made it, from 0; less where none did (`GIVEN_AWAY`).
     _number("profile"),
     _number("number"),
     Column("entity_type", CodeType, nullable=False),

@@ -8,7 +8,11 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Make the tables, and say of a blob which upload it came with."""
+    """Make the tables; say of a blob which upload it came with, of a recording what it is."""
+    op.add_column(
+        "recording",
+        sa.Column("source", sa.String(length=64), server_default="sound", nullable=False),
+    )
     op.add_column("blob", sa.Column("upload_id", sa.String(length=32), nullable=True))
     op.add_column("blob", sa.Column("wrapped", sa.LargeBinary(), nullable=True))
 
