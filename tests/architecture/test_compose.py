@@ -41,7 +41,7 @@ def test_compose_itself_reads_it() -> None:
     if not works:
         pytest.skip("docker compose does not run here")
     subprocess.run(
-        ["docker", "compose", "--profile", "gpu", "--profile", "web", "config", "--quiet"],
+        ["docker", "compose", "--profile", "gpu", "config", "--quiet"],
         cwd=ROOT,
         check=True,
     )
@@ -65,6 +65,16 @@ def test_whoever_touches_interviews_has_no_way_out(compose: dict[str, Any]) -> N
     assert compose["networks"]["inside"]["internal"] is True
     for name in {*OURS, "redis", "postgres"}:
         assert compose["services"][name]["networks"] == ["inside"], name
+
+
+def test_the_web_server_believes_the_network_of_the_proxy_and_listens_inside(
+    compose: dict[str, Any],
+) -> None:
+    web = compose["services"]["web"]
+    (network,) = compose["networks"]["inside"]["ipam"]["config"]
+    assert web["command"][web["command"].index("--proxy") + 1] == network["subnet"]
+    assert "--web-only" in web["command"]
+    assert "ports" not in web
 
 
 def test_secrets_are_files(compose: dict[str, Any]) -> None:

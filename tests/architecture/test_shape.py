@@ -103,6 +103,15 @@ def test_help_answers_without_loading_an_engine() -> None:
     assert heavy.isdisjoint(modules)
 
 
+def test_the_web_server_starts_without_loading_an_engine() -> None:
+    listed = "import sys, transcriber.web.server; print(*sys.modules)"
+    modules = subprocess.run(
+        [sys.executable, "-c", listed], capture_output=True, text=True, check=True
+    ).stdout.split()
+    heavy = {"torch", "scipy", "numba", "spacy", "presidio_analyzer", "faster_whisper", "av"}
+    assert heavy.isdisjoint(modules)
+
+
 def test_every_command_and_option_is_in_the_readme() -> None:
     from transcriber.cli.parser import build_parser
 

@@ -1,6 +1,5 @@
 """The page on which recordings are added, in Chromium, against a server of its own process."""
 
-import base64
 import hashlib
 import re
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from random import Random
 import pytest
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
+from tests.browser.drops import drop
 from tests.browser.player import FLAGS
 from tests.service.serving import Server, serving
 from tests.stores import AGREED
@@ -82,24 +82,6 @@ def opened(page: Page, server: Server) -> Page:
 def recordings(store: Store, study: Study) -> list[StoredRecording]:
     with store.database.read() as connection:
         return list(store.recordings.all(connection, study))
-
-
-DROP = """([files, selector]) => {
-  const transfer = new DataTransfer();
-  for (const [name, data] of files) {
-    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-    transfer.items.add(new File([bytes], name, { lastModified: 1 }));
-  }
-  document.querySelector(selector).dispatchEvent(
-    new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }),
-  );
-}"""
-
-
-def drop(page: Page, files: dict[str, bytes]) -> None:
-    """Drop files on the page as a hand does."""
-    coded = [[name, base64.b64encode(data).decode()] for name, data in files.items()]
-    page.evaluate(DROP, [coded, "#drop"])
 
 
 def test_files_that_are_dropped_become_a_recording_each(

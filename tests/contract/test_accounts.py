@@ -314,6 +314,25 @@ def test_somebody_new_is_invited_into_a_study(store: Stored, opened: Store) -> N
     assert member.role is Role.ANALYST
 
 
+def test_a_data_manager_cannot_let_themselves_in_as_somebody_else(
+    store: Stored, opened: Store
+) -> None:
+    study, other = store.study(), store.study("Other")
+    links.invite(opened, NewAccount("admin@x", "Admin", is_admin=True))
+    links.invite(opened, NewAccount("begins@x", "Begins", begins_studies=True))
+    invite_member(opened, other.id, NewAccount("member@x", "Member"), Role.REVIEWER)
+    account(opened)
+    for email in ("admin@x", "begins@x", "member@x", EMAIL):
+        _, secret = invite_member(opened, study.id, NewAccount(email, ""), Role.REVIEWER)
+        assert secret is None, email
+    _, lost = invite_member(opened, study.id, NewAccount("new@x", "New"), Role.REVIEWER)
+    _, again = invite_member(opened, study.id, NewAccount("new@x", "New"), Role.REVIEWER)
+    assert lost is not None
+    assert again is not None
+    assert refusal(lambda: links.look_at(opened, lost)) == "link_gone"
+    assert links.look_at(opened, again)
+
+
 def test_nobody_becomes_an_administrator_by_being_invited_into_a_study(
     store: Stored, opened: Store
 ) -> None:

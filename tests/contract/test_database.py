@@ -23,7 +23,12 @@ from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.database import Conflict, Database
 from transcriber.storage.database.migrations import HEAD
 from transcriber.storage.database.schema import METADATA
-from transcriber.storage.database.tables import AUDIT_EVENT, STUDY, TOMBSTONE
+from transcriber.storage.database.tables import (
+    AUDIT_EVENT,
+    STUDY,
+    TOMBSTONE,
+    WRAPPED_KEY,
+)
 from transcriber.storage.database.upgrade import SHIPPED, Revisions, open_database
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -192,6 +197,31 @@ def test_an_older_database_is_brought_up_and_sqlite_copied_first(
     assert len(copies) == (database.path is not None)
     for copy in copies:
         assert buried(open_database(f"sqlite:///{copy}")) == 1
+
+
+def test_keys_and_events_of_the_first_version_stay(database_url: str, tmp_path: Path) -> None:
+    first = Revisions(tmp_path / "migrations", "0001")
+    shutil.copytree(SHIPPED.folder, first.folder)
+    for version in (first.folder / "versions").glob("r*.py"):
+        if not version.name.startswith("r0001"):
+            version.unlink()
+    older = open_database(database_url, first)
+    key = {"id": "k" * 32, "kind": "lookup", "wrapped_by": "m" * 32, "wrapped": b"w"}
+    event = {"number": 7, "action": "study_erased", "study_id": "s" * 32}
+    with older.write() as connection:
+        connection.execute(insert(WRAPPED_KEY).values(**key, created_at_ms=1))
+        connection.execute(insert(AUDIT_EVENT).values(**event, created_at_ms=2))
+    with open_database(database_url).write() as connection:
+        (kept,) = connection.execute(select(WRAPPED_KEY)).mappings()
+        assert {name: kept[name] for name in key} == key
+        (told,) = connection.execute(select(AUDIT_EVENT)).mappings()
+        assert {name: told[name] for name in event} == event
+        service = {**key, "id": "l" * 32, "kind": "service"}
+        connection.execute(insert(WRAPPED_KEY).values(**service, created_at_ms=1))
+    with pytest.raises(Conflict), open_database(database_url).write() as connection:
+        connection.execute(
+            insert(WRAPPED_KEY).values(**{**key, "id": "n", "kind": "x", "created_at_ms": 1})
+        )
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tests.buckets import BucketServer
 from tests.databases import KINDS, new_database_url
 from tests.postgres import PostgresServer
 from tests.stores import AGREED, POLICY, Stored
+from transcriber.domain.audit import Action
 from transcriber.domain.edit import WordCorrected
 from transcriber.domain.entity import Entity, Invented
 from transcriber.domain.finding import EntityType, Finding
@@ -23,10 +24,16 @@ from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.transcript import Quality
 from transcriber.storage.blobs.framing import Purpose
 from transcriber.storage.blobs.store import open_blobs
+from transcriber.storage.database.accounts import Accounts, Subject
+from transcriber.storage.database.api_tokens import ApiTokens, NewToken
+from transcriber.storage.database.audit_events import Audit, AuditEvent
 from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.entities import StoreRegister
+from transcriber.storage.database.links import LinkKind, Links
 from transcriber.storage.database.recordings import NewRecording, Recordings, StoredPart
+from transcriber.storage.database.sessions import Sessions, SessionTerms
+from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.studies import Agreed
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
@@ -78,6 +85,27 @@ def fill(store: Stored, canaries: Canaries) -> None:
             transcripts.decide(connection, added, WordCorrected("w1", name()))
 
 
+def fill_accounts(store: Stored, canaries: Canaries) -> None:
+    """The same with whatever says who somebody is or lets them in."""
+    name, keyring = canaries.name, store.keyring
+    accounts, links = Accounts(keyring), Links(keyring)
+    sessions, tokens = Sessions(keyring, SessionTerms(1, 1)), ApiTokens(keyring)
+    with store.database.write() as connection:
+        account = accounts.add(
+            connection, f"{name()}@x", name(), is_admin=True, begins_studies=True
+        )
+        accounts.set_password_hash(connection, account.id, name())
+        accounts.set_subject(connection, account.id, Subject(name(), name()))
+        token, secret = tokens.add(connection, account.id, NewToken(name(), frozenset(), None, 1))
+        canaries.names += [
+            secret,
+            sessions.begin(connection, account.id),
+            links.add(connection, account.id, LinkKind.RESET),
+        ]
+        SignInAttempts(keyring).admit(connection, f"{name()}@x", name())
+        Audit(keyring).record(connection, AuditEvent(Action.TOKEN_CREATED, subject_id=token.id))
+
+
 def provoke(store: Stored, canaries: Canaries) -> str:
     """Break a rule of the database with a name in hand; return all that is told of it."""
     name = canaries.name()
@@ -112,10 +140,11 @@ def test_no_name_lies_readable_anywhere(
         for place in ((tmp_path / "blobs").as_uri(), bucket_server.new_bucket()):
             store = Stored(open_database(url), open_blobs(place), key_file)
             fill(store, canaries)
+            fill_accounts(store, canaries)
             told = provoke(store, canaries)
     if kind == "postgresql":
         postgres.checkpoint()
-    assert len(canaries.names) == 2 * 19
+    assert len(canaries.names) == 2 * (19 + 11)
     assert canaries.hits(told.encode()) == []
     assert canaries.hits(caplog.text.encode()) == []
     for folder in folders:

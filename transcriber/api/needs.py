@@ -15,7 +15,9 @@ from fastapi.params import Depends
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from transcriber.domain.access import Permission, Principal
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
+from transcriber.services.audit import record_use
 from transcriber.services.store import Store
 
 Authenticate = Callable[[Request], Principal | None]
@@ -28,18 +30,23 @@ class Needs(Depends):
     """A dependency that gives the Principal of a request, or refuses it.
 
     In a study, whose id is the path's `study_id`, whoever may not even see it is told that there
-    is none. Raises UsageError `not_signed_in`, `not_allowed` or `not_found`.
+    is none. `logs` writes the use down, with the ids of the path. Raises UsageError
+    `not_signed_in`, `not_allowed` or `not_found`.
     """
 
-    def __init__(self, permission: Permission) -> None:
-        super().__init__(dependency=_Check(permission))
+    def __init__(self, permission: Permission, logs: Action | None = None) -> None:
+        super().__init__(dependency=Check(permission, logs))
 
 
-class _Check:
-    def __init__(self, permission: Permission) -> None:
+class Check:
+    """What a route does before anything else: it lets somebody through, or refuses."""
+
+    def __init__(self, permission: Permission, logs: Action | None) -> None:
         self.permission = permission
+        self.logs = logs
 
     def __call__(self, request: Request) -> Principal:
+        """Return who sends a request. Raises UsageError as `Needs` says."""
         principal: Principal | None = request.app.state.authenticate(request)
         if self.permission is Permission.ANYBODY:
             return principal or NOBODY
@@ -47,6 +54,9 @@ class _Check:
             raise UsageError("not_signed_in", "You are not signed in. Sign in and try again.")
         study_id = request.path_params.get("study_id")
         if principal.may(self.permission, study_id):
+            if self.logs is not None:
+                recording_id = request.path_params.get("recording_id")
+                record_use(store_of(request), principal, self.logs, study_id, recording_id)
             return principal
         if study_id is not None and not principal.may(Permission.SEE_STUDY, study_id):
             raise not_found()
@@ -67,11 +77,16 @@ def not_found() -> UsageError:
     return UsageError("not_found", "There is nothing here, or it is not yours to see.")
 
 
-def needed(route: RouteContext) -> tuple[Permission, ...]:
-    """Return the permissions that a route needs."""
+def checks(route: RouteContext) -> tuple[Check, ...]:
+    """Return the checks that a route makes."""
     if not isinstance(route.original_route, APIRoute):
         return ()
-    return tuple(call.permission for call in _calls(route.dependant) if isinstance(call, _Check))
+    return tuple(call for call in _calls(route.dependant) if isinstance(call, Check))
+
+
+def needed(route: RouteContext) -> tuple[Permission, ...]:
+    """Return the permissions that a route needs."""
+    return tuple(check.permission for check in checks(route))
 
 
 def require_needs(app: FastAPI) -> None:

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Path
 from transcriber.api.answers import problems
 from transcriber.api.needs import Needs
 from transcriber.api.study_models import ExampleText, PieceModel, PolicyModel
-from transcriber.bootstrap import build_detectors
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.errors import UsageError
 from transcriber.domain.roster import NOBODY_KNOWN
@@ -28,7 +27,9 @@ router = APIRouter(tags=["policies"])
 
 @cache
 def detectors() -> Sequence[Detector]:
-    """Return what finds identifiers, made when a first example is asked for."""
+    """Return what finds identifiers, loaded when a first example is asked for: it takes seconds."""
+    from transcriber.bootstrap import build_detectors
+
     return build_detectors()
 
 

@@ -38,6 +38,14 @@ _OF_CODE: Mapping[str, int] = {
     "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
     "version_missing": HTTPStatus.PRECONDITION_REQUIRED,
     "key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "email_taken": HTTPStatus.CONFLICT,
+    "no_such_account": HTTPStatus.NOT_FOUND,
+    "link_gone": HTTPStatus.GONE,
+    "last_administrator": HTTPStatus.CONFLICT,
+    "last_data_manager": HTTPStatus.CONFLICT,
+    "sign_in_failed": HTTPStatus.UNAUTHORIZED,
+    "sign_in_refused": HTTPStatus.TOO_MANY_REQUESTS,
+    "no_passwords": HTTPStatus.FORBIDDEN,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "quota_full": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "disk_full": HTTPStatus.INSUFFICIENT_STORAGE,
@@ -48,14 +56,8 @@ _OF_CODE: Mapping[str, int] = {
     "already_there": HTTPStatus.CONFLICT,
     "upload_overtaken": HTTPStatus.LOCKED,
     "checksum_mismatch": 460,  # Checksum Mismatch, a status of tus's own
-    "email_taken": HTTPStatus.CONFLICT,
-    "no_such_account": HTTPStatus.NOT_FOUND,
-    "link_gone": HTTPStatus.GONE,
-    "last_administrator": HTTPStatus.CONFLICT,
-    "last_data_manager": HTTPStatus.CONFLICT,
-    "sign_in_failed": HTTPStatus.UNAUTHORIZED,
-    "sign_in_refused": HTTPStatus.TOO_MANY_REQUESTS,
-    "no_passwords": HTTPStatus.FORBIDDEN,
+    "not_invited": HTTPStatus.FORBIDDEN,
+    "provider_unreachable": HTTPStatus.BAD_GATEWAY,
 }
 """Codes whose status says more than that of their kind."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transcriber import __version__
+from transcriber.cli.account_parser import add_audit, add_user
 from transcriber.cli.store_parser import (
     add_job,
     add_recording,
@@ -53,6 +54,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_watch(add, _add_kind_and_speakers)
     add_job(add)
     add_worker(add)
+    add_user(add)
+    add_audit(add)
     _add_key(commands)
     return parser
 

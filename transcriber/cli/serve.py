@@ -27,6 +27,6 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.web_only:
         module = ["transcriber.web", *options, "--log-requests"]
     else:
-        module = ["workers.serve", *options, "--announce"]
+        module = ["workers.serve", *options, "--with-link"]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", *module])  # noqa: S606 - no shell

@@ -21,9 +21,11 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """What can be done; every route of the service names one."""
 
-    # Of anybody, of whoever is signed in, of those who may begin studies, of administrators.
+    # Of anybody, of whoever is signed in, of them in person and not by a token, of those who may
+    # begin studies, of administrators.
     ANYBODY = "anybody"
     SIGNED_IN = "signed_in"
+    OWN_ACCOUNT = "own_account"
     BEGIN_STUDY = "begin_study"
     MANAGE_SERVICE = "manage_service"
     # In a study.
@@ -88,6 +90,8 @@ class Principal:
             return False
         if permission in (Permission.ANYBODY, Permission.SIGNED_IN):
             return True
+        if permission is Permission.OWN_ACCOUNT:
+            return self.scopes is None
         if permission is Permission.MANAGE_SERVICE:
             return self.is_admin
         if permission is Permission.BEGIN_STUDY:

@@ -7,16 +7,19 @@ from sqlalchemy import Connection
 from transcriber.domain.access import Role
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
-from transcriber.services.accounts import Account, NewAccount, known_account
-from transcriber.services.links import invite
+from transcriber.services.accounts import Account, NewAccount, add_account, known_account
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
+from transcriber.storage.database.links import LinkKind
+from transcriber.storage.database.locks import Lock, hold
 from transcriber.storage.database.memberships import (
+    Membership,
     add_member,
     count_data_managers,
     members,
     remove_member,
     role_in,
+    roles_of,
     set_role,
 )
 from transcriber.storage.database.studies import lock_study
@@ -36,11 +39,9 @@ def list_members(store: Store, study_id: str) -> tuple[Member, ...]:
     with store.database.read() as connection:
         return tuple(
             Member(
-                known_account(store, connection, membership.account_id),
-                membership.role,
-                membership.created_at_ms,
+                known_account(store, connection, membership.account_id), membership.role, since_ms
             )
-            for membership in members(connection, study_id)
+            for membership, since_ms in members(connection, study_id)
         )
 
 
@@ -54,16 +55,7 @@ def grant(
     with store.database.write() as connection:
         lock_study(connection, study_id)
         known_account(store, connection, account_id)
-        before = role_in(connection, study_id, account_id)
-        if before is role:
-            return
-        if before is None:
-            add_member(connection, study_id, account_id, role)
-        else:
-            set_role(connection, study_id, account_id, role)
-            _require_data_manager(connection, study_id, before)
-        action = Action.MEMBER_ADDED if before is None else Action.ROLE_CHANGED
-        store.audit.record(connection, AuditEvent(action, by, study_id, subject_id=account_id))
+        _grant(store, connection, Membership(study_id, account_id, role), by)
 
 
 def invite_member(
@@ -71,15 +63,24 @@ def invite_member(
 ) -> tuple[Account, str | None]:
     """Make whoever has this e-mail address a member; return the account and a link's secret.
 
-    The secret is None where they have a way in already. Somebody new gets an account that may do
-    nothing else. Raises UsageError as `create_account` and `grant` do.
+    Somebody new gets an account that may do nothing else. The secret is None where there is a way
+    in already, and where the account may do anything that the study does not give: then only an
+    administrator may let somebody in by it. Raises UsageError as `create_account` and `grant` do.
     """
-    with store.database.read() as connection:
-        account = store.accounts.with_email(connection, new.email)
     secret = None
-    if account is None or not (account.has_password or account.has_subject):
-        account, secret = invite(store, NewAccount(new.email, new.name), by=by)
-    grant(store, study_id, account.id, role, by=by)
+    with store.database.write() as connection:
+        hold(connection, Lock.ACCOUNTS)
+        lock_study(connection, study_id)
+        account = store.accounts.with_email(connection, new.email)
+        if account is None:
+            account = add_account(store, connection, NewAccount(new.email, new.name))
+        if _has_this_study_only(connection, account, study_id):
+            secret = store.links.add(connection, account.id, LinkKind.INVITATION)
+        _grant(store, connection, Membership(study_id, account.id, role), by)
+        if secret is not None:
+            store.audit.record(
+                connection, AuditEvent(Action.ACCOUNT_INVITED, by, study_id, subject_id=account.id)
+            )
     return account, secret
 
 
@@ -98,6 +99,26 @@ def revoke(store: Store, study_id: str, account_id: str, *, by: str | None = Non
         store.audit.record(
             connection, AuditEvent(Action.MEMBER_REMOVED, by, study_id, subject_id=account_id)
         )
+
+
+def _grant(store: Store, connection: Connection, wanted: Membership, by: str | None) -> None:
+    study_id, account_id = wanted.study_id, wanted.account_id
+    before = role_in(connection, study_id, account_id)
+    if before is wanted.role:
+        return
+    if before is None:
+        add_member(connection, wanted)
+    else:
+        set_role(connection, wanted)
+        _require_data_manager(connection, study_id, before)
+    action = Action.MEMBER_ADDED if before is None else Action.ROLE_CHANGED
+    store.audit.record(connection, AuditEvent(action, by, study_id, subject_id=account_id))
+
+
+def _has_this_study_only(connection: Connection, account: Account, study_id: str) -> bool:
+    has_way_in = account.has_password or account.has_subject
+    has_rights = account.is_admin or account.begins_studies
+    return not (has_way_in or has_rights) and set(roles_of(connection, account.id)) <= {study_id}
 
 
 def _require_data_manager(connection: Connection, study_id: str, before: Role) -> None:

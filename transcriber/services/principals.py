@@ -54,12 +54,15 @@ def _principal(
     return Principal(account.id, roles=mine, scopes=token.scopes)
 
 
+_OF_EVERYBODY = (Permission.ANYBODY, Permission.SIGNED_IN, Permission.OWN_ACCOUNT)
+
+
 def allowed_scopes(principal: Principal) -> frozenset[Permission]:
     """Return what a token of theirs may allow: what they may do themselves, somewhere."""
     return frozenset(
         permission
         for permission in Permission
-        if permission not in (Permission.ANYBODY, Permission.SIGNED_IN)
+        if permission not in _OF_EVERYBODY
         and (
             principal.may(permission)
             or any(principal.may(permission, study) for study in principal.roles)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import Finding
-from transcriber.domain.transcript import Transcript
+from transcriber.domain.transcript import Coverage, Transcript
 from transcriber.exports.findings_json import write_findings
 from transcriber.exports.transcript_json import write_transcript
 from transcriber.pipeline import LABEL
@@ -42,11 +42,15 @@ def transcript_json(store: Store, actor_id: str, study_id: str, recording_id: st
     Raises UsageError `not_ready` before there are any, StorageError.
     """
     transcript = _seen(store, actor_id, study_id, recording_id)
+    return write_transcript(_words(store, recording_id, transcript))
+
+
+def coverage_of(store: Store, study_id: str, recording_id: str) -> Coverage | None:
+    """Return how much of the speech became words, None before there are any: times and no text."""
     with store.database.read() as connection:
-        key = store.keyring.recording(connection, recording_id)
-    record = Record(store.blobs.read(key, transcript.blob), 0, ())
-    words: Transcript = from_record(LABEL.result, record, Path())
-    return write_transcript(words)
+        _require(connection, study_id, recording_id)
+        transcript = store.transcripts.latest(connection, recording_id)
+    return _words(store, recording_id, transcript).coverage if transcript else None
 
 
 def findings_json(
@@ -118,6 +122,14 @@ def _seen(store: Store, actor_id: str, study_id: str, recording_id: str) -> Stor
         event = AuditEvent(Action.VIEWED, actor_id, study_id, recording_id, transcript.id)
         store.audit.record(connection, event)
     return transcript
+
+
+def _words(store: Store, recording_id: str, transcript: StoredTranscript) -> Transcript:
+    with store.database.read() as connection:
+        key = store.keyring.recording(connection, recording_id)
+    record = Record(store.blobs.read(key, transcript.blob), 0, ())
+    words: Transcript = from_record(LABEL.result, record, Path())
+    return words
 
 
 def _require(connection: Connection, study_id: str, recording_id: str) -> None:

@@ -71,35 +71,6 @@ class Workers(_Section):
         return children, self.threads or max(1, cores // children)
 
 
-class UploadLimits(_Section):
-    """What may be uploaded, and for how long what was begun is kept."""
-
-    largest_gib: float = Field(gt=0)
-    study_gib: float | None = Field(gt=0)
-    spare_gib: float = Field(ge=0)
-    keep_hours: float = Field(gt=0)
-
-    @property
-    def largest_bytes(self) -> int:
-        """The longest file that is taken."""
-        return round(self.largest_gib * GIB)
-
-    @property
-    def study_bytes(self) -> int | None:
-        """How much a study may upload in all, None without a limit."""
-        return None if self.study_gib is None else round(self.study_gib * GIB)
-
-    @property
-    def spare_bytes(self) -> int:
-        """What stays free on the disk."""
-        return round(self.spare_gib * GIB)
-
-    @property
-    def keep_ms(self) -> int:
-        """How long an upload waits for somebody to go on with it."""
-        return round(self.keep_hours * 3_600_000)
-
-
 class Sessions(_Section):
     """How long a browser stays signed in."""
 
@@ -127,6 +98,35 @@ class SingleSignOn(_Section):
     def client_secret(self) -> str | None:
         """What we prove ourselves with. Raises UsageError when its file cannot be read."""
         return _secret(self.client_secret_file)
+
+
+class UploadLimits(_Section):
+    """What may be uploaded, and for how long what was begun is kept."""
+
+    largest_gib: float = Field(gt=0)
+    study_gib: float | None = Field(gt=0)
+    spare_gib: float = Field(ge=0)
+    keep_hours: float = Field(gt=0)
+
+    @property
+    def largest_bytes(self) -> int:
+        """The longest file that is taken."""
+        return round(self.largest_gib * GIB)
+
+    @property
+    def study_bytes(self) -> int | None:
+        """How much a study may upload in all, None without a limit."""
+        return None if self.study_gib is None else round(self.study_gib * GIB)
+
+    @property
+    def spare_bytes(self) -> int:
+        """What stays free on the disk."""
+        return round(self.spare_gib * GIB)
+
+    @property
+    def keep_ms(self) -> int:
+        """How long an upload waits for somebody to go on with it."""
+        return round(self.keep_hours * 3_600_000)
 
 
 class WebhookSettings(_Section):
@@ -165,10 +165,10 @@ class Settings(_Section):
     queues: dict[str, str]
     workers: Workers
     webhooks: WebhookSettings
-    uploads: UploadLimits
     public_url: str | None
     sessions: Sessions
     oidc: SingleSignOn
+    uploads: UploadLimits
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -40,13 +40,13 @@ class Store:
     leases: Leases
     outbox: Outbox
     transcripts: Transcripts
-    uploads: Uploads
     audit: Audit
     accounts: Accounts
     sessions: Sessions
     tokens: ApiTokens
     links: Links
     attempts: SignInAttempts
+    uploads: Uploads
     webhooks: Webhooks
 
 
@@ -71,13 +71,13 @@ def open_store(settings: Settings) -> Store:
         leases=Leases(database, Terms(settings.lease.ms, settings.lease.attempts)),
         outbox=Outbox(database),
         transcripts=Transcripts(keyring),
-        uploads=Uploads(keyring, settings.uploads.keep_ms),
         audit=Audit(keyring),
         accounts=Accounts(keyring),
         sessions=Sessions(keyring, _session_terms(settings)),
         tokens=ApiTokens(keyring),
         links=Links(keyring),
         attempts=SignInAttempts(keyring),
+        uploads=Uploads(keyring, settings.uploads.keep_ms),
         webhooks=Webhooks(keyring),
     )
 

@@ -19,7 +19,7 @@ from transcriber.services.study_form import checked_roster
 from transcriber.services.typed_text import require_text
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.database import Conflict
-from transcriber.storage.database.memberships import add_member
+from transcriber.storage.database.memberships import Membership, add_member
 from transcriber.storage.database.recording_states import count_states
 from transcriber.storage.database.studies import Agreed, Study, lock_study
 
@@ -96,7 +96,7 @@ def create_study(store: Store, actor_id: str, draft: StudyDraft) -> Study:
         with store.database.write() as connection:
             known_account(store, connection, actor_id)
             study = store.studies.add(connection, name, agreed)
-            add_member(connection, study.id, actor_id, Role.DATA_MANAGER)
+            add_member(connection, Membership(study.id, actor_id, Role.DATA_MANAGER))
             store.audit.record(connection, AuditEvent(Action.STUDY_CREATED, actor_id, study.id))
     except Conflict:
         raise _name_taken() from None

@@ -17,13 +17,13 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--tls-cert", type=Path)
     parser.add_argument("--tls-key", type=Path)
     parser.add_argument("--proxy")
-    parser.add_argument("--announce", action="store_true")
+    parser.add_argument("--with-link", action="store_true")
     parser.add_argument("--log-requests", action="store_true")
     given = parser.parse_args(argv)
     tls = (given.tls_cert, given.tls_key) if given.tls_cert else None
     listening = Listening(given.host, given.port, tls, given.proxy)
     try:
-        serve(listening, announce=given.announce, log_requests=given.log_requests)
+        serve(listening, with_link=given.with_link, log_requests=given.log_requests)
     except TranscriberError as error:
         print(f"transcriber: {error.sentence}", file=sys.stderr)
         return error.exit_status

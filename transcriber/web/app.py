@@ -3,7 +3,20 @@
 from fastapi import FastAPI
 
 from transcriber import __version__
-from transcriber.api import description, health, new_recordings, uploads
+from transcriber.api import (
+    accounts,
+    audit,
+    description,
+    health,
+    links,
+    me,
+    members,
+    new_recordings,
+    session,
+    single_sign_on,
+    tokens,
+    uploads,
+)
 from transcriber.api.arriving import Arriving
 from transcriber.api.authentication import authenticate
 from transcriber.api.defects import Defects
@@ -18,6 +31,20 @@ from transcriber.web.pages import ROUTERS
 from transcriber.web.problem_pages import ProblemPages
 
 API = "/api/v1"
+PARTS = (
+    health,
+    description,
+    session,
+    single_sign_on,
+    me,
+    tokens,
+    links,
+    accounts,
+    members,
+    audit,
+    uploads,
+    new_recordings,
+)
 
 
 def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI:
@@ -32,7 +59,7 @@ def make_app(store: Store, authenticate: Authenticate = authenticate) -> FastAPI
     app.state.store = store
     app.state.authenticate = authenticate
     app.state.arriving = Arriving()
-    for part in (health, description, uploads, new_recordings):
+    for part in PARTS:
         app.include_router(part.router, prefix=API)
     add_routes(app, store, API)
     for router in (static_files.router, *ROUTERS):

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transcriber import __version__
 from transcriber.domain.access import Principal
+from transcriber.services.progress import eta_words
 from transcriber.web import words
 from transcriber.web.static_files import static_address
 
@@ -45,6 +46,7 @@ def templates() -> Environment:
         kind=words.KINDS.__getitem__,
         role=words.ROLES.__getitem__,
         length_of_time=words.length,
+        eta=eta_words,
         day=words.day,
         clock=words.clock,
         size=words.size,

@@ -5,11 +5,13 @@ import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 import uvicorn
 
 from transcriber.domain.errors import UsageError
+from transcriber.services.links import first_sign_in_link, path_of
 from transcriber.services.local_certificate import (
     Certificate,
     given_certificate,
@@ -46,15 +48,15 @@ class Listening:
         return self.host.startswith(_LOOPBACK)
 
 
-def serve(listening: Listening, *, announce: bool, log_requests: bool) -> None:
-    """Answer until told to stop. `announce` prints the address and a link to sign in with once.
+def serve(listening: Listening, *, with_link: bool, log_requests: bool) -> None:
+    """Answer until told to stop; says where it is, and `with_link` how to sign in once.
 
     Raises UsageError where the address cannot be used, and what `open_store` raises.
     """
     taken = _bind(listening.host, listening.port)
     settings = load_settings()
     store = open_store(settings)
-    app = make_app(store, lambda request: None)
+    app = make_app(store)
     if log_requests:
         _show_requests()
         app.add_middleware(AccessLog)
@@ -65,15 +67,15 @@ def serve(listening: Listening, *, announce: bool, log_requests: bool) -> None:
         log_level="warning",
         server_header=False,
         proxy_headers=listening.proxy is not None,
-        forwarded_allow_ips=listening.proxy,
+        forwarded_allow_ips=_trusted(listening.proxy),
         timeout_graceful_shutdown=STOP_WAIT_S,
         ssl_certfile=None if certificate is None else certificate.certificate,
         ssl_keyfile=None if certificate is None else certificate.key,
     )
     server = _Server(config)
-    if announce:
-        address = _address(listening, taken, encrypted=certificate is not None)
-        server.announcement = announcement(address, certificate, address + "/link/x")
+    address = _address(listening, taken, encrypted=certificate is not None)
+    link = address + path_of(first_sign_in_link(store)) if with_link else None
+    server.announcement = announcement(address, certificate, link)
     with suppress(KeyboardInterrupt):  # raised again by uvicorn after it has stopped in order
         server.run(sockets=[taken])
 
@@ -85,14 +87,15 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.announcement:
-            sys.stdout.write(self.announcement)
-            sys.stdout.flush()
+        sys.stdout.write(self.announcement)
+        sys.stdout.flush()
 
 
-def announcement(address: str, certificate: Certificate | None, link: str) -> str:
+def announcement(address: str, certificate: Certificate | None, link: str | None) -> str:
     """Return what is printed when the service is ready."""
-    lines = [f"Transcriber is ready: {address}", f"Sign in once with:    {link}"]
+    lines = [f"Transcriber is ready: {address}"]
+    if link is not None:
+        lines.append(f"Sign in once with:    {link}")
     if certificate is not None:
         lines += [
             "The first time, your browser warns of the certificate. Go on only where it shows this",
@@ -107,6 +110,18 @@ def _certificate(listening: Listening, folder: Path) -> Certificate | None:
     if listening.is_local or listening.proxy is not None:
         return None
     return local_certificate(folder, listening.host)
+
+
+def _trusted(proxy: str | None) -> str | None:
+    """Return the proxy's network as it was given. Raises UsageError where it is none."""
+    if proxy is not None:
+        try:
+            ip_network(proxy)
+        except ValueError:
+            raise UsageError(
+                "bad_proxy", "Give --proxy the address or the network of the proxy: 10.89.0.0/24."
+            ) from None
+    return proxy
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -13,33 +13,35 @@ from transcriber.storage.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An account's role in a study; the time is UTC in milliseconds."""
+    """An account's role in a study."""
 
     study_id: str
     account_id: str
     role: Role
-    created_at_ms: int
 
 
-def add_member(connection: Connection, study_id: str, account_id: str, role: Role) -> None:
+def add_member(connection: Connection, new: Membership) -> None:
     """Make an account a member. Raises Conflict when it is one already."""
     connection.execute(
         insert(MEMBERSHIP).values(
             id=new_id(),
-            study_id=study_id,
-            account_id=account_id,
-            role=role,
+            study_id=new.study_id,
+            account_id=new.account_id,
+            role=new.role,
             created_at_ms=now_ms(),
         )
     )
 
 
-def set_role(connection: Connection, study_id: str, account_id: str, role: Role) -> None:
+def set_role(connection: Connection, changed: Membership) -> None:
     """Give a member another role."""
     connection.execute(
         update(MEMBERSHIP)
-        .where(MEMBERSHIP.c.study_id == study_id, MEMBERSHIP.c.account_id == account_id)
-        .values(role=role)
+        .where(
+            MEMBERSHIP.c.study_id == changed.study_id,
+            MEMBERSHIP.c.account_id == changed.account_id,
+        )
+        .values(role=changed.role)
     )
 
 
@@ -52,15 +54,16 @@ def remove_member(connection: Connection, study_id: str, account_id: str) -> Non
     )
 
 
-def members(connection: Connection, study_id: str) -> tuple[Membership, ...]:
-    """Return the members of a study, the first one first."""
+def members(connection: Connection, study_id: str) -> tuple[tuple[Membership, int], ...]:
+    """Return the members of a study and since when (UTC in milliseconds), the first one first."""
     rows = connection.execute(
         select(MEMBERSHIP)
         .where(MEMBERSHIP.c.study_id == study_id)
         .order_by(MEMBERSHIP.c.created_at_ms, MEMBERSHIP.c.id)
     )
     return tuple(
-        Membership(row.study_id, row.account_id, Role(row.role), row.created_at_ms) for row in rows
+        (Membership(row.study_id, row.account_id, Role(row.role)), row.created_at_ms)
+        for row in rows
     )
 
 

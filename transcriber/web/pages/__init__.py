@@ -3,15 +3,32 @@
 from fastapi import APIRouter
 
 from transcriber.web.pages import (
+    account,
+    accounts,
+    admin,
     explained,
     recording,
+    sign_in,
     studies,
     study,
+    study_members,
     study_names,
     study_terms,
     upload,
 )
 
-ROUTERS: tuple[APIRouter, ...] = tuple(
-    part.router for part in (explained, studies, study, study_names, study_terms, recording, upload)
+_PARTS = (
+    sign_in,
+    account,
+    accounts,
+    admin,
+    explained,
+    studies,
+    study,
+    study_members,
+    study_names,
+    study_terms,
+    upload,
+    recording,
 )
+ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)

@@ -18,7 +18,7 @@ from transcriber.web.words import PERMISSIONS
 
 router = APIRouter(include_in_schema=False)
 
-Own = Annotated[Visit, visit_by(Permission.SIGNED_IN)]
+Own = Annotated[Visit, visit_by(Permission.OWN_ACCOUNT)]
 
 TOKEN_DAYS = (7, 30, 90, 365)
 

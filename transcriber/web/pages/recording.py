@@ -7,8 +7,11 @@ from fastapi import APIRouter, Response
 from transcriber.domain.access import Permission
 from transcriber.services.recording_actions import cancel_recording, erase_recording
 from transcriber.services.recording_list import show_recording
+from transcriber.services.results import coverage_of
+from transcriber.services.sound_heard import sound_heard
 from transcriber.services.studies import show_study
 from transcriber.web.visits import Visit, see, visit_by
+from transcriber.web.words import STAGES
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,12 +23,16 @@ Erasing = Annotated[Visit, visit_by(Permission.ERASE)]
 @router.get("/studies/{study_id}/recordings/{recording_id}")
 def recording(visit: Seeing, study_id: str, recording_id: str) -> Response:
     """Show a recording."""
+    shown = show_recording(visit.store, study_id, recording_id)
     return visit.page(
         "recording.html",
         section="studies",
         study=show_study(visit.store, study_id),
-        recording=show_recording(visit.store, study_id, recording_id),
-        progress={},
+        recording=shown,
+        progress=visit.progress([shown]),
+        stages=STAGES,
+        sound=sound_heard(visit.store, study_id, recording_id).sentences,
+        coverage=coverage_of(visit.store, study_id, recording_id),
         may_run=visit.who.may(Permission.RUN_JOBS, study_id),
         may_erase=visit.who.may(Permission.ERASE, study_id),
     )

@@ -10,6 +10,7 @@ from transcriber.services.studies import show_study
 from transcriber.web.visits import Visit, see
 
 STEPS = (
+    ("name", "Name", Permission.EDIT_STUDY),
     ("people", "People", Permission.EDIT_NAMES),
     ("places", "Places", Permission.EDIT_NAMES),
     ("rules", "Rules", Permission.EDIT_STUDY),

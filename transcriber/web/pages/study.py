@@ -48,7 +48,7 @@ def study(
         **shared,
         recordings=shown,
         counts=count_recordings(visit.store, study_id),
-        progress={},
+        progress=visit.progress(shown.items),
         query=query,
         state=state,
         states=STATES,

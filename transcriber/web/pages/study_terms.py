@@ -1,11 +1,11 @@
 """The rules of a study, in plain words with an example, and what its participants were promised."""
 
 from dataclasses import replace
-from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
+from transcriber.api.policies import detectors
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError, UsageError
 from transcriber.domain.study_terms import HandOff, StudyTerms
@@ -19,7 +19,6 @@ from transcriber.services.policy_words import (
     shipped_in_words,
 )
 from transcriber.services.studies import draft_of, edit_study, require_known_policy, show_study
-from transcriber.stages.protocols import Detector
 from transcriber.web.pages.steps import StepForm, after, step_page
 from transcriber.web.visits import Visit, visit_by
 
@@ -127,15 +126,7 @@ def _tried(visit: Visit, study_id: str, typed: RulesForm) -> tuple[Piece, ...]:
     require_known_policy(typed.policy, own)
     policy = own.get(typed.policy) or load_policy(typed.policy)
     known = SAMPLE_ROSTER if text == SAMPLE else agreed.roster
-    return example(policy, known, _detectors(), text)
-
-
-@cache
-def _detectors() -> tuple[Detector, ...]:
-    """Load what finds identifiers when somebody first asks for an example; it takes seconds."""
-    from transcriber.bootstrap import build_detectors
-
-    return build_detectors()
+    return example(policy, known, detectors(), text)
 
 
 def _rules(

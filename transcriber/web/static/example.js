@@ -2,10 +2,12 @@
 // server makes the same page as it does without this script; only the example is taken from it.
 const form = document.getElementById("rules");
 const shown = document.getElementById("example");
+const seeking = document.getElementById("seeking");
 let asked = 0;
 
 async function show() {
   const mine = ++asked;
+  seeking.hidden = false;
   const body = new URLSearchParams(new FormData(form));
   body.set("then", "try");
   try {
@@ -15,6 +17,8 @@ async function show() {
     if (mine === asked && made) shown.replaceChildren(...made.childNodes);
   } catch {
     // The button still works when the service is back.
+  } finally {
+    if (mine === asked) seeking.hidden = true;
   }
 }
 

@@ -1,0 +1,43 @@
+"""Every page of the service, with something on it and with nothing on it."""
+
+from tests.browser.world import World
+
+
+def open_places(world: World) -> dict[str, str]:
+    """Return the pages that need nobody, by name."""
+    return {
+        "sign-in": "/sign-in",
+        "link": world.link,
+        "link-gone": "/link/nothing",
+        "before-recording": "/before-recording",
+    }
+
+
+def places(world: World) -> dict[str, str]:
+    """Return the pages of somebody who is signed in, by name."""
+    busy, empty, heard = (
+        f"/studies/{study_id}" for study_id in (world.busy_id, world.empty_id, world.heard_id)
+    )
+    return {
+        "studies": "/studies",
+        "study-new": "/studies/new",
+        "study-empty": empty,
+        "study-full": busy,
+        "study-failed-ones": f"{busy}?state=failed&order=newest",
+        "name": f"{empty}/name",
+        "people": f"{heard}/people",
+        "people-empty": f"{empty}/people",
+        "places": f"{heard}/places",
+        "rules": f"{busy}/rules",
+        "promises": f"{busy}/promises",
+        "members": f"{busy}/members",
+        "upload": f"{busy}/upload",
+        "recording-done": f"{heard}/recordings/{world.finished_id}",
+        "recording-failed": f"{busy}/recordings/{world.failed_id}",
+        "account": "/account",
+        "admin": "/admin",
+        "admin-accounts": "/admin/accounts",
+        "help": "/help",
+        "style": "/style",
+        "nothing-here": "/studies/" + "0" * 32,
+    }

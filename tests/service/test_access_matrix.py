@@ -1,0 +1,246 @@
+"""Every route of the app and everybody who may ask: who gets through is written down here.
+
+The routes come from the app itself. A new one without a row fails, and so does a row without one.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.testclient import TestClient
+from starlette.exceptions import HTTPException
+
+from tests.service.people import ADMIN, NOBODY, PEOPLE, STRANGER, TOKEN, People, gather
+from transcriber.api.needs import Check, checks
+from transcriber.domain.access import Principal, Role
+from transcriber.services.settings import load_settings
+from transcriber.services.store import open_store
+from transcriber.web.app import make_app
+
+ALL = "everybody"
+SIGNED_IN = "whoever is signed in"
+IN_PERSON = "whoever is signed in in person"
+BEGINNERS = "those who may begin studies"
+ADMINISTRATORS = "administrators"
+MEMBERS = "members"
+RELEASES = "those who see releases"
+TEAM = "those who see recordings"
+READERS = "those who hear and read"
+WORKERS = "those who edit the study and add recordings"
+MANAGERS = "data managers"
+
+_D, _R, _V = Role.DATA_MANAGER, Role.RESEARCHER, Role.REVIEWER
+WHO: dict[str, frozenset[str]] = {
+    ALL: frozenset(PEOPLE),
+    SIGNED_IN: frozenset(PEOPLE) - {NOBODY},
+    IN_PERSON: frozenset(PEOPLE) - {NOBODY, TOKEN},
+    BEGINNERS: frozenset({STRANGER}),
+    ADMINISTRATORS: frozenset({ADMIN}),
+    MEMBERS: frozenset(Role),
+    RELEASES: frozenset({*Role, TOKEN}),
+    TEAM: frozenset({_D, _R, _V}),
+    READERS: frozenset({_R, _V}),
+    WORKERS: frozenset({_D, _R}),
+    MANAGERS: frozenset({_D}),
+}
+
+STUDY = "/api/v1/studies/{study_id}"
+RECORDING = STUDY + "/recordings/{recording_id}"
+WEBHOOK = STUDY + "/webhooks/{webhook_id}"
+PAGE = "/studies/{study_id}"
+
+TABLE = {
+    "GET /api/v1/health": ALL,
+    "GET /api/v1/openapi.json": SIGNED_IN,
+    # Signing in, and one's own account.
+    "POST /api/v1/session": ALL,
+    "POST /api/v1/session/link": ALL,
+    "DELETE /api/v1/session": IN_PERSON,
+    "GET /api/v1/single-sign-on": ALL,
+    "GET /api/v1/single-sign-on/callback": ALL,
+    "POST /api/v1/links/accept": ALL,
+    "GET /api/v1/me": SIGNED_IN,
+    "PUT /api/v1/me/password": IN_PERSON,
+    "GET /api/v1/me/sessions": IN_PERSON,
+    "DELETE /api/v1/me/sessions": IN_PERSON,
+    "DELETE /api/v1/me/sessions/{session_id}": IN_PERSON,
+    "GET /api/v1/me/tokens": IN_PERSON,
+    "POST /api/v1/me/tokens": IN_PERSON,
+    "DELETE /api/v1/me/tokens/{token_id}": IN_PERSON,
+    # The service.
+    "GET /api/v1/accounts": ADMINISTRATORS,
+    "POST /api/v1/accounts": ADMINISTRATORS,
+    "PATCH /api/v1/accounts/{account_id}": ADMINISTRATORS,
+    "POST /api/v1/accounts/{account_id}/reset": ADMINISTRATORS,
+    "GET /api/v1/service/state": ADMINISTRATORS,
+    "GET /api/v1/service/examination": ADMINISTRATORS,
+    # Studies.
+    "GET /api/v1/studies": SIGNED_IN,
+    "POST /api/v1/studies": BEGINNERS,
+    "POST /api/v1/consent-log": SIGNED_IN,
+    "GET /api/v1/policies": SIGNED_IN,
+    "POST /api/v1/policies/{name}/example": SIGNED_IN,
+    f"GET {STUDY}": MEMBERS,
+    f"PUT {STUDY}": WORKERS,
+    f"DELETE {STUDY}": MANAGERS,
+    f"GET {STUDY}/roster": TEAM,
+    f"PUT {STUDY}/roster": TEAM,
+    f"GET {STUDY}/members": MEMBERS,
+    f"POST {STUDY}/members": MANAGERS,
+    f"PUT {STUDY}/members/{{account_id}}": MANAGERS,
+    f"DELETE {STUDY}/members/{{account_id}}": MANAGERS,
+    f"GET {STUDY}/audit": MANAGERS,
+    f"GET {STUDY}/webhooks": MANAGERS,
+    f"POST {STUDY}/webhooks": MANAGERS,
+    f"GET {WEBHOOK}": MANAGERS,
+    f"DELETE {WEBHOOK}": MANAGERS,
+    f"POST {WEBHOOK}/ping": MANAGERS,
+    f"POST {WEBHOOK}/enable": MANAGERS,
+    f"GET {WEBHOOK}/messages": MANAGERS,
+    # Recordings.
+    f"OPTIONS {STUDY}/uploads": WORKERS,
+    f"POST {STUDY}/uploads": WORKERS,
+    f"HEAD {STUDY}/uploads/{{upload_id}}": WORKERS,
+    f"PATCH {STUDY}/uploads/{{upload_id}}": WORKERS,
+    f"DELETE {STUDY}/uploads/{{upload_id}}": WORKERS,
+    f"GET {STUDY}/recordings": TEAM,
+    f"POST {STUDY}/recordings": WORKERS,
+    f"GET {STUDY}/recording-counts": TEAM,
+    f"GET {STUDY}/progress": TEAM,
+    f"GET {RECORDING}": TEAM,
+    f"DELETE {RECORDING}": MANAGERS,
+    f"POST {RECORDING}/retry": WORKERS,
+    f"POST {RECORDING}/cancel": WORKERS,
+    f"PUT {RECORDING}/priority": WORKERS,
+    f"GET {RECORDING}/progress": TEAM,
+    f"GET {RECORDING}/progress-now": TEAM,
+    f"GET {RECORDING}/sound": TEAM,
+    # What was said, and what may leave.
+    f"GET {RECORDING}/transcript": READERS,
+    f"GET {RECORDING}/findings": READERS,
+    f"GET {STUDY}/releases": RELEASES,
+    f"GET {STUDY}/releases/{{release_id}}/file": RELEASES,
+    # Pages.
+    "GET /static/{digest}/{name}": ALL,
+    "GET /help": ALL,
+    "GET /before-recording": ALL,
+    "GET /sign-in": ALL,
+    "POST /sign-in": ALL,
+    "POST /sign-out": ALL,
+    "GET /link/{secret}": ALL,
+    "POST /link/{secret}": ALL,
+    "GET /": SIGNED_IN,
+    "GET /style": SIGNED_IN,
+    "GET /account": IN_PERSON,
+    "POST /account/password": IN_PERSON,
+    "POST /account/sessions/{session_id}/end": IN_PERSON,
+    "POST /account/tokens": IN_PERSON,
+    "POST /account/tokens/{token_id}/revoke": IN_PERSON,
+    "GET /admin": ADMINISTRATORS,
+    "POST /admin": ADMINISTRATORS,
+    "GET /admin/accounts": ADMINISTRATORS,
+    "POST /admin/accounts": ADMINISTRATORS,
+    "POST /admin/accounts/{account_id}/rights": ADMINISTRATORS,
+    "POST /admin/accounts/{account_id}/link": ADMINISTRATORS,
+    "POST /admin/accounts/{account_id}/disable": ADMINISTRATORS,
+    "POST /admin/accounts/{account_id}/enable": ADMINISTRATORS,
+    "GET /studies": SIGNED_IN,
+    "GET /studies/new": BEGINNERS,
+    "POST /studies/new": BEGINNERS,
+    f"GET {PAGE}": MEMBERS,
+    f"GET {PAGE}/name": WORKERS,
+    f"POST {PAGE}/name": WORKERS,
+    f"GET {PAGE}/people": TEAM,
+    f"POST {PAGE}/people": TEAM,
+    f"GET {PAGE}/places": TEAM,
+    f"POST {PAGE}/places": TEAM,
+    f"GET {PAGE}/rules": WORKERS,
+    f"POST {PAGE}/rules": WORKERS,
+    f"GET {PAGE}/promises": WORKERS,
+    f"POST {PAGE}/promises": WORKERS,
+    f"GET {PAGE}/members": MANAGERS,
+    f"POST {PAGE}/members": MANAGERS,
+    f"POST {PAGE}/members/{{account_id}}": MANAGERS,
+    f"GET {PAGE}/upload": WORKERS,
+    f"GET {PAGE}/recordings/{{recording_id}}": TEAM,
+    f"POST {PAGE}/recordings/{{recording_id}}/retry": WORKERS,
+    f"POST {PAGE}/recordings/{{recording_id}}/cancel": WORKERS,
+    f"POST {PAGE}/recordings/{{recording_id}}/erase": MANAGERS,
+}
+
+LET_THROUGH = 418
+"""What a route answers here in place of doing what it does."""
+
+
+def routes(app: FastAPI) -> list[str]:
+    return [
+        f"{method} {route.path}"
+        for route in iter_route_contexts(app.routes)
+        if isinstance(route.original_route, APIRoute)
+        for method in sorted(route.original_route.methods or ())
+    ]
+
+
+def stop_after_the_check(app: FastAPI) -> None:
+    """Let every route decide whether somebody may, for real, and then go no further."""
+
+    def stopping(check: Check) -> Callable[[Request], Principal]:
+        def stop(request: Request) -> Principal:
+            check(request)
+            raise HTTPException(LET_THROUGH)
+
+        return stop
+
+    for route in iter_route_contexts(app.routes):
+        for check in checks(route):
+            app.dependency_overrides[check] = stopping(check)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    folder = tmp_path_factory.mktemp("matrix")
+    app = make_app(open_store(load_settings({"TRANSCRIBER_HOME": str(folder)})))
+    stop_after_the_check(app)
+    return app
+
+
+@pytest.fixture(scope="module")
+def people(app: FastAPI) -> People:
+    return gather(app.state.store)
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app: FastAPI) -> None:
+    assert set(routes(app)) == set(TABLE)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("route", TABLE)
+def test_who_may_gets_through_and_nobody_else(
+    app: FastAPI, people: People, route: str, person: str
+) -> None:
+    method, path = route.split()
+    path = re.sub(r"{(\w+)(:\w+)?}", lambda name: id_for(name[1], people), path)
+    with TestClient(app, base_url="https://testserver") as client:
+        # What the protocol of uploads asks of every request.
+        headers = people.headers[person] | {"tus-resumable": "1.0.0"}
+        answer = client.request(method, path, headers=headers)
+    if person in WHO[TABLE[route]]:
+        assert answer.status_code == LET_THROUGH
+        return
+    in_study = "{study_id}" in route
+    expected = (
+        (401, "not_signed_in")
+        if person == NOBODY
+        else (404, "not_found")
+        if in_study and person in (ADMIN, STRANGER, TOKEN)
+        else (403, "not_allowed")
+    )
+    assert answer.status_code == expected[0]
+    if method != "HEAD":
+        assert answer.json()["code"] == expected[1]
+
+
+def id_for(name: str, people: People) -> str:
+    return people.study_id if name == "study_id" else "0" * 32
