@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from tests.service.apps import Served, serve_in
 from tests.service.tus import Answer, Tus
@@ -23,6 +24,7 @@ from transcriber.services.uploads import PIECE_BYTES
 from transcriber.storage.database.audit_events import events
 from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.studies import Study
+from transcriber.storage.database.upload_tables import UPLOAD
 
 MARK = b"Zebedee Quillfeather said so. "
 LONG = b"RIFF\0\0\0\0WAVE" + MARK + Random(1).randbytes(PIECE_BYTES + 12_345)
@@ -107,6 +109,22 @@ def test_what_was_uploaded_is_erased_with_its_recording(
     assert len(blobs(served)) == 2
     erase_recording(served.store, study, "INT01")
     assert blobs(served) == set()
+
+
+def test_the_key_of_an_upload_is_nowhere_once_its_recording_is_erased(
+    served: Served, study: Study, tus: Tus, tmp_path: Path
+) -> None:
+    upload_id = tus.sent(LONG)
+    with served.store.database.read() as connection:
+        wrapped = connection.execute(select(UPLOAD.c.wrapped)).scalar_one()
+    assert anywhere(tmp_path, wrapped)
+    tus.client.post(path(study), json={"kind": "individual", "uploads": [upload_id]})
+    erase_recording(served.store, study, "INT01")
+    assert not anywhere(tmp_path, wrapped)
+
+
+def anywhere(folder: Path, wanted: bytes) -> bool:
+    return any(wanted in path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
 def test_the_same_content_is_told_with_the_recording_that_it_equals(

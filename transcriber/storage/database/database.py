@@ -74,7 +74,8 @@ class Database:
             with self._engine.connect() as connection:
                 # A plain VACUUM leaves the bytes in their page.
                 connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.execute(text("VACUUM FULL wrapped_key"))
+                for table in ("wrapped_key", "upload"):
+                    connection.execute(text(f"VACUUM FULL {table}"))
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise _refused(error) from None
 
