@@ -122,6 +122,7 @@ def test_an_analyst_sees_neither_recordings_nor_names(store: Store) -> None:
     assert shown.status_code == 200
     assert "No release yet" in shown.text
     assert "data-progress" not in shown.text
+    assert "releases only" in browser.get("/studies").text
     for step in ("people", "places", "rules", "promises", "members", "upload"):
         assert browser.get(f"/studies/{study.id}/{step}").status_code == 403
         assert f"/{step}" not in shown.text
