@@ -51,12 +51,10 @@ class Visit:
 def visit_by(permission: Permission, logs: Action | None = None) -> Dependency:
     """Return the dependency that gives the visit of somebody with a permission, as `Needs` does."""
 
-    def visit(
-        request: Request,
-        who: Annotated[Principal, Needs(permission, logs)],
-        store: Annotated[Store, Depends(store_of)],
+    async def visit(  # not in a thread of its own, which would cost more than it does
+        request: Request, who: Annotated[Principal, Needs(permission, logs)]
     ) -> Visit:
-        return Visit(request, who, store)
+        return Visit(request, who, store_of(request))
 
     dependency: Dependency = Depends(visit)
     return dependency
