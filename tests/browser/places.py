@@ -24,6 +24,7 @@ def places(world: World) -> dict[str, str]:
         "study-empty": empty,
         "study-full": busy,
         "study-failed-ones": f"{busy}?state=failed&order=newest",
+        "study-released": f"/studies/{world.released_id}",
         "name": f"{empty}/name",
         "people": f"{heard}/people",
         "people-empty": f"{empty}/people",
