@@ -13,6 +13,7 @@ from transcriber.domain.study_terms import HandOff, StudyTerms
 from transcriber.domain.transcript import Quality
 from transcriber.pipeline.order import State
 from transcriber.services.accounts import NewAccount, create_account
+from transcriber.services.policy_file import load_policy
 from transcriber.services.recording_list import (
     Order,
     RecordingQuery,
@@ -73,6 +74,14 @@ def test_a_roster_changes_by_itself(opened: Store) -> None:
     made = create_study(opened, who(opened), DRAFT)
     edit_roster(opened, who(opened), made.id, Roster(people=("Tom",)), made.version)
     assert draft_of(show_study(opened, made.id)) == replace(DRAFT, roster=Roster(people=("Tom",)))
+
+
+def test_a_policy_of_ones_own_stays_beside_a_shipped_one(store: Stored, opened: Store) -> None:
+    study = store.study()  # as the command line makes it, with a policy from a file
+    policies = (study.agreed.policies[0].name, "open")
+    draft = replace(draft_of(study), policies=policies)
+    edited = edit_study(opened, who(opened), study.id, draft, study.version)
+    assert edited.agreed.policies == (*study.agreed.policies, load_policy("open"))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -48,18 +49,24 @@ class Wanted:
 
 def recording_rows(connection: Connection, wanted: Wanted, limit: int) -> list[RecordingRow]:
     """Return at most `limit` recordings, in the order in which they were added or the other."""
-    place = tuple_(RECORDING.c.created_at_ms, RECORDING.c.id)
-    statement = _with_states().where(RECORDING.c.study_id == wanted.study_id)
     if wanted.states:
-        statement = statement.where(_STATE.in_([state.value for state in wanted.states]))
+        of_state = _STATE.in_([state.value for state in wanted.states])
+        return _rows(connection, _page(_with_states().where(of_state), wanted, limit))
+    # Which they are does not depend on how far they are: that is then told of these few.
+    ids = connection.execute(_page(select(RECORDING.c.id), wanted, limit)).scalars()
+    found = rows_of(connection, list(ids))
+    return found[::-1] if wanted.newest_first else found
+
+
+def _page(statement: Select[Any], wanted: Wanted, limit: int) -> Select[Any]:
+    """Narrow a statement on recordings to a page of a study."""
+    place = (RECORDING.c.created_at_ms, RECORDING.c.id)
+    statement = statement.where(RECORDING.c.study_id == wanted.study_id)
     if wanted.after is not None:
-        last = tuple_(*wanted.after)
-        statement = statement.where(place < last if wanted.newest_first else place > last)
-    order = (RECORDING.c.created_at_ms, RECORDING.c.id)
-    statement = statement.order_by(
-        *(column.desc() if wanted.newest_first else column for column in order)
-    )
-    return _rows(connection, statement.limit(limit))
+        here, last = tuple_(*place), tuple_(*wanted.after)
+        statement = statement.where(here < last if wanted.newest_first else here > last)
+    order = (column.desc() if wanted.newest_first else column for column in place)
+    return statement.order_by(*order).limit(limit)
 
 
 def rows_of(connection: Connection, recording_ids: Collection[str]) -> list[RecordingRow]:
