@@ -37,7 +37,7 @@ ROSTER = Roster(
     keep=("Breastfeeding Network",),
 )
 POLICY = Policy(
-    "team",
+    "our-own",
     Style.ROLE,
     {EntityType.PERSON: Action.REPLACE, EntityType.AGE: Action.GENERALISE},
     {EntityType.AGE: "band"},

@@ -8,6 +8,7 @@ def open_places(world: World) -> dict[str, str]:
     return {
         "sign-in": "/sign-in",
         "link": world.link,
+        "invitation": world.invitation,
         "link-gone": "/link/nothing",
         "before-recording": "/before-recording",
     }
@@ -24,6 +25,7 @@ def places(world: World) -> dict[str, str]:
         "study-empty": empty,
         "study-full": busy,
         "study-failed-ones": f"{busy}?state=failed&order=newest",
+        "study-released": f"/studies/{world.released_id}",
         "name": f"{empty}/name",
         "people": f"{heard}/people",
         "people-empty": f"{empty}/people",

@@ -15,11 +15,12 @@ from tests.served import environment
 from transcriber.domain.access import Permission, Principal, Role
 from transcriber.domain.interval import Interval
 from transcriber.domain.recording import SAMPLE_RATE_HZ, Kind
+from transcriber.domain.transcript import Quality
 from transcriber.engines.pyav.decoder import PyAvDecoder
 from transcriber.pipeline.order import State
 from transcriber.sample import sample_audio, sample_roster
 from transcriber.services.accounts import NewAccount, create_account, list_accounts
-from transcriber.services.links import first_sign_in_link, path_of
+from transcriber.services.links import first_sign_in_link, invite, path_of
 from transcriber.services.members import grant
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
@@ -27,6 +28,9 @@ from transcriber.services.studies import StudyDraft, create_study, show_study
 from transcriber.services.submit import Submission, study_named, submit
 from transcriber.services.tokens import create_token
 from transcriber.stages.pcm import read_samples
+from transcriber.storage.blobs.framing import Purpose
+from transcriber.storage.database.blob_rows import add_blobs
+from transcriber.storage.database.releases import add_release
 from transcriber.storage.database.tables import JOB, RECORDING, STEP
 
 HEARD = "Peer support, second year"
@@ -47,10 +51,13 @@ class World:
 
     store: Store
     link: str
+    invitation: str
     account_id: str
     heard_id: str
     busy_id: str
     empty_id: str
+    released_id: str
+    """Of which they see releases only."""
     finished_id: str
     failed_id: str
 
@@ -80,7 +87,21 @@ def make_world(home: Path) -> World:
     failed_id = _add_recordings(store, home, busy.id)
     with store.database.read() as connection:
         (finished,) = store.recordings.all(connection, heard)
-    return World(store, link, admin.id, heard.id, busy.id, empty.id, finished.id, failed_id)
+    released_id = _add_releases(store, home)
+    grant(store, released_id, admin.id, Role.ANALYST)
+    _, secret = invite(store, NewAccount("noor@example.ac.uk", "Noor"))
+    return World(
+        store=store,
+        link=link,
+        invitation=path_of(secret),
+        account_id=admin.id,
+        heard_id=heard.id,
+        busy_id=busy.id,
+        empty_id=empty.id,
+        released_id=released_id,
+        finished_id=finished.id,
+        failed_id=failed_id,
+    )
 
 
 def _cut(clip: Path) -> None:
@@ -93,6 +114,30 @@ def _cut(clip: Path) -> None:
             file.setsampwidth(2)
             file.setframerate(SAMPLE_RATE_HZ)
             file.writeframes(read_samples(sound, Interval(8_000, 38_000)).tobytes())
+
+
+def _add_releases(store: Store, folder: Path) -> str:
+    """Make a study of somebody else with two releases and return its id."""
+    account = create_account(store, NewAccount("ines@example.ac.uk", "Ines", begins_studies=True))
+    study = create_study(store, account.id, StudyDraft("Peer support, first year"))
+    path = folder / "sound.wav"
+    path.write_bytes(b"first year")
+    made = submit(store, study, Submission((path,), Kind.GROUP)).stored
+    path.unlink()
+    with store.database.read() as connection:
+        key = store.keyring.recording(connection, made.id)
+    with store.blobs.staged() as staged:
+        words = staged.put_bytes(key, made.id, Purpose.RESULT, b"{}")
+        files = [
+            staged.put_bytes(key, made.id, Purpose.RELEASE, b"P01: hello" * size)
+            for size in (1_200, 9_000)
+        ]
+        with store.database.write() as connection:
+            add_blobs(connection, [words, *files])
+            transcript = store.transcripts.add(connection, made.id, Quality.FULL, words)
+            for file in files:
+                add_release(connection, transcript.id, file, account.id)
+    return study.id
 
 
 def _add_people(store: Store, study_id: str) -> None:

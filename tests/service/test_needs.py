@@ -5,10 +5,14 @@ from typing import Annotated
 
 import pytest
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from tests.service.apps import Served, serve_in
-from transcriber.api.needs import Needs, require_needs
+from transcriber.api.needs import Needs, checks, require_needs
 from transcriber.domain.access import Permission, Principal, Role
+from transcriber.domain.audit import Action
+from transcriber.services.audit import study_events
+from transcriber.storage.database.audit_events import AuditEvent
 
 STUDY = "0" * 32
 router = APIRouter()
@@ -21,6 +25,13 @@ def released(who: Annotated[Principal, Needs(Permission.SEE_RELEASES)]) -> str:
 
 @router.get("/studies/{study_id}/heard")
 def heard(who: Annotated[Principal, Needs(Permission.HEAR_AND_READ)]) -> str:
+    return who.account_id
+
+
+@router.get("/studies/{study_id}/recordings/{recording_id}/played")
+def played(
+    who: Annotated[Principal, Needs(Permission.HEAR_AND_READ, logs=Action.PLAYED)],
+) -> str:
     return who.account_id
 
 
@@ -79,3 +90,25 @@ def test_a_token_does_no_more_than_its_scopes() -> None:
     assert token.may(Permission.SEE_RELEASES, STUDY)
     assert not token.may(Permission.UPLOAD, STUDY)
     assert not token.may(Permission.BEGIN_STUDY)
+
+
+def test_a_use_is_written_down_and_a_refusal_is_none(served: Served) -> None:
+    path = f"/studies/{STUDY}/recordings/{'2' * 32}/played"
+    for role, status in ((Role.ANALYST, 403), (Role.REVIEWER, 200), (Role.REVIEWER, 200)):
+        served.be(role, STUDY)
+        assert served.client().get(path).status_code == status
+    (told,) = study_events(served.store, STUDY)
+    assert told.event == AuditEvent(Action.PLAYED, "a" * 32, STUDY, "2" * 32)
+
+
+def test_names_are_never_shown_without_an_event(served: Served) -> None:
+    shows_names = [
+        (route.path, check.logs)
+        for route in iter_route_contexts(served.app.routes)
+        for check in checks(route)
+        if check.permission in (Permission.SEE_NAMES, Permission.EDIT_NAMES)
+        and isinstance(route.original_route, APIRoute)
+        and "GET" in (route.original_route.methods or ())
+    ]
+    assert shows_names
+    assert [path for path, logs in shows_names if logs is not Action.VIEWED] == []

@@ -99,6 +99,7 @@ def test_an_invited_person_signs_in_and_is_known_by_subject_from_then_on(
     with organisation.service.browser() as browser:
         assert organisation.sign_in(browser, "priya").status_code == 401
         assert who(browser) is None
+    assert last_action(store) == Action.SIGN_IN_FAILED
 
 
 @pytest.mark.parametrize(

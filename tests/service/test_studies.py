@@ -10,8 +10,10 @@ from transcriber.domain.errors import RosterError, UsageError
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.study_terms import HandOff, StudyTerms
+from transcriber.domain.transcript import Quality
 from transcriber.pipeline.order import State
 from transcriber.services.accounts import NewAccount, create_account
+from transcriber.services.policy_file import load_policy
 from transcriber.services.recording_list import (
     Order,
     RecordingQuery,
@@ -31,8 +33,12 @@ from transcriber.services.studies import (
     show_study,
 )
 from transcriber.services.study_form import StudyForm, form_of, roster_from
+from transcriber.storage.blobs.framing import Purpose
+from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.jobs import JobRequest, add_job
+from transcriber.storage.database.releases import add_release
 from transcriber.storage.database.tables import JOB, STEP
+from transcriber.storage.database.transcripts import StoredTranscript
 from transcriber.storage.ids import new_id
 
 ROSTER = Roster(participants=(Participant("Sarah Whitfield", "P03"),), places=("Hexham",))
@@ -68,6 +74,14 @@ def test_a_roster_changes_by_itself(opened: Store) -> None:
     made = create_study(opened, who(opened), DRAFT)
     edit_roster(opened, who(opened), made.id, Roster(people=("Tom",)), made.version)
     assert draft_of(show_study(opened, made.id)) == replace(DRAFT, roster=Roster(people=("Tom",)))
+
+
+def test_a_policy_of_ones_own_stays_beside_a_shipped_one(store: Stored, opened: Store) -> None:
+    study = store.study()  # as the command line makes it, with a policy from a file
+    policies = (study.agreed.policies[0].name, "open")
+    draft = replace(draft_of(study), policies=policies)
+    edited = edit_study(opened, who(opened), study.id, draft, study.version)
+    assert edited.agreed.policies == (*study.agreed.policies, load_policy("open"))
 
 
 @pytest.mark.parametrize(
@@ -164,6 +178,17 @@ def _job(opened: Store, recording_id: str) -> str:
         )
 
 
+def _words(opened: Store, recording_id: str, quality: Quality) -> StoredTranscript:
+    """Add a version of a recording's words."""
+    with opened.database.read() as connection:
+        key = opened.keyring.recording(connection, recording_id)
+    with opened.blobs.staged() as staged:
+        blob = staged.put_bytes(key, recording_id, Purpose.RESULT, b"{}")
+        with opened.database.write() as connection:
+            add_blobs(connection, [blob])
+            return opened.transcripts.add(connection, recording_id, quality, blob)
+
+
 def _set(opened: Store, job_id: str, ended: State, **step: object) -> None:
     with opened.database.write() as connection:
         connection.execute(update(JOB).where(JOB.c.id == job_id).values(state=ended))
@@ -195,13 +220,26 @@ def test_the_state_of_a_recording_is_that_of_its_last_job(store: Stored, opened:
     look()
     shown = show_recording(opened, study.id, recording.id)
     assert (shown.failure_code, shown.failure_sentence) == ("bad", "The file is cut off.")
+    _set(opened, _job(opened, recording.id), State.CANCELLED)
+    look()
     _set(opened, _job(opened, recording.id), State.DONE)
+    look()
+    words = _words(opened, recording.id, Quality.DRAFT)
+    look()
+    with opened.database.write() as connection:
+        add_release(connection, words.id, words.blob, None)
+    look()
+    _words(opened, recording.id, Quality.FULL)
     look()
     assert told == [
         RecordingState.WAITING,
         RecordingState.WAITING,
         RecordingState.WORKING,
         RecordingState.FAILED,
+        RecordingState.CANCELLED,
+        RecordingState.READY,
+        RecordingState.DRAFT,
+        RecordingState.SIGNED_OFF,
         RecordingState.READY,
     ]
 

@@ -13,17 +13,21 @@ from tests.service.apps import Served, serve_in
 from tests.service.tus import Answer, Tus
 from transcriber.bootstrap import build_detectors
 from transcriber.domain.access import Role
+from transcriber.domain.errors import UsageError
 from transcriber.domain.roster import Participant, Roster
 from transcriber.engines.presidio.anonymiser import PresidioAnonymiser
 from transcriber.pipeline import LABEL, PSEUDONYMISE, READ, REVIEW_COPY
 from transcriber.pipeline.order import State
 from transcriber.services.jobs import job_by_id
 from transcriber.services.policy_file import load_policies
+from transcriber.services.recording_files import Writing
 from transcriber.services.settings import QUEUES
 from transcriber.services.step_work import StepWorker
+from transcriber.services.study_run import Export, export
 from transcriber.services.submit import study_for
 from transcriber.storage.database.studies import Study
 from transcriber.storage.scratch import Scratch
+from transcriber.storage.study_folder import StudyFolder
 
 VTT = b"""WEBVTT
 
@@ -131,6 +135,16 @@ def test_a_document_without_times_keeps_its_order(
     assert transcript.text == "How are you?\nFine.\nGood.\nYes."
     assert len(transcript.speakers) == 2
     assert {word.end_ms for word in transcript.words} == {0}
+
+
+def test_the_files_of_a_heard_recording_are_not_written_of_it(
+    tus: Tus, work: Callable[[], StepWorker], tmp_path: Path
+) -> None:
+    answer = added(tus, ("words.vtt", VTT))
+    worker, to = work(), Export(StudyFolder(tmp_path / "out"), Writing())
+    with pytest.raises(UsageError, match="a transcript that was brought"):
+        export(worker, answer.json()["job_id"], to, Path("FG01"))
+    assert list((tmp_path / "out").rglob("*.docx")) == []
 
 
 def test_what_cannot_be_read_is_told_at_once_and_deleted(served: Served, tus: Tus) -> None:

@@ -20,6 +20,7 @@ from transcriber.api.study_models import (
     UnclearLine,
 )
 from transcriber.domain.access import Permission, Principal
+from transcriber.domain.audit import Action
 from transcriber.services.consent_log import read_consent_log
 from transcriber.services.erase import erase_study
 from transcriber.services.store import Store
@@ -102,7 +103,7 @@ def erase(
 def show_roster(
     study_id: StudyId,
     store: StoreOf,
-    _: Annotated[Principal, Needs(Permission.SEE_NAMES)],
+    _: Annotated[Principal, Needs(Permission.SEE_NAMES, logs=Action.VIEWED)],
     response: Response,
 ) -> RosterModel:
     """Show the names that the study knows beforehand. The `ETag` is that of the study."""

@@ -58,6 +58,22 @@ class TusRoute(APIRoute):
         return versioned
 
 
+def _asks(*headers: str) -> dict[str, Any]:
+    """Describe the headers of the protocol that a route reads."""
+    return {
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": HEADERS[name]}
+            for name in ("Tus-Resumable", *headers)
+        ]
+    }
+
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "Tus-Resumable": {"type": "string", "enum": [VERSION]},
+    "Upload-Length": {"type": "integer", "minimum": 1},
+    "Upload-Offset": {"type": "integer", "minimum": 0},
+}
+
 router = APIRouter(prefix="/studies/{study_id}/uploads", tags=["uploads"], route_class=TusRoute)
 Uploader = Annotated[Principal, Needs(Permission.UPLOAD)]
 Opened = Annotated[Store, Depends(store_of)]
@@ -77,7 +93,7 @@ def describe(store: Opened, who: Uploader) -> Response:
     )
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, openapi_extra=_asks("Upload-Length"))
 async def create(study_id: str, request: Request, store: Opened, who: Uploader) -> Response:
     """Begin an upload; bytes may come with it."""
     length_bytes, file_name = _length(request), _file_name(request)
@@ -100,7 +116,7 @@ async def create(study_id: str, request: Request, store: Opened, who: Uploader) 
     )
 
 
-@router.head("/{upload_id}")
+@router.head("/{upload_id}", openapi_extra=_asks())
 async def offset(
     study_id: str, upload_id: str, request: Request, store: Opened, who: Uploader
 ) -> Response:
@@ -117,7 +133,7 @@ async def offset(
     return Response(status_code=200, headers=told)
 
 
-@router.patch("/{upload_id}", status_code=204)
+@router.patch("/{upload_id}", status_code=204, openapi_extra=_asks("Upload-Offset"))
 async def append(
     study_id: str, upload_id: str, request: Request, store: Opened, who: Uploader
 ) -> Response:
@@ -144,7 +160,7 @@ async def append(
     )
 
 
-@router.delete("/{upload_id}", status_code=204)
+@router.delete("/{upload_id}", status_code=204, openapi_extra=_asks())
 async def terminate(
     study_id: str, upload_id: str, request: Request, store: Opened, who: Uploader
 ) -> Response:

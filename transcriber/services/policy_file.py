@@ -37,13 +37,18 @@ def load_policies(paths_or_names: Sequence[str]) -> tuple[Policy, ...]:
             "policy_twice",
             "Two policies have the same name, and each gets a folder of its own. Name each once.",
         )
+    require_one_locale(policies)
+    return policies
+
+
+def require_one_locale(policies: Sequence[Policy]) -> None:
+    """Raise PolicyError where policies are for different countries."""
     if len({policy.locale for policy in policies}) > 1:
         raise PolicyError(
             "locales_differ",
             "These policies are for different countries, and one search serves them all. "
             "Give them the same 'locale', or run them one by one.",
         )
-    return policies
 
 
 def load_policy(path_or_name: Path | str = DEFAULT) -> Policy:

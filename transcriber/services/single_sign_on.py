@@ -52,11 +52,14 @@ def sign_in_as(store: Store, subject: Subject, verified_email: str | None) -> Si
                 account = invited
                 store.accounts.set_subject(connection, account.id, subject)
                 store.links.withdraw(connection, account.id)
-        if account is not None:
+        if account is not None and not account.is_disabled:
             signed_in = begin_session(store, connection, account.id)
             record_sign_in(store, connection, account.id)
             return signed_in
-        store.audit.record(connection, AuditEvent(Action.SIGN_IN_FAILED))
+        subject_id = None if account is None else account.id
+        store.audit.record(connection, AuditEvent(Action.SIGN_IN_FAILED, subject_id=subject_id))
+    if account is not None:
+        raise UsageError("sign_in_failed", "This account may not sign in. Ask an administrator.")
     raise UsageError(
         "not_invited",
         "Your organisation knows you, but nobody has invited you here yet, or the invitation is "

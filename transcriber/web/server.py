@@ -25,6 +25,10 @@ from transcriber.web.app import make_app
 STOP_WAIT_S = 3
 """How long a stop waits for answers that are on their way; pages that watch ask again."""
 
+IDLE_S = 75
+"""How long a connection is kept for the next request: longer than proxies and clients keep it, so
+that none is closed under a request that is on its way (nginx: `keepalive_timeout`, 60 to 75 s)."""
+
 _LOOPBACK = ("localhost", "127.", "::1")
 
 
@@ -68,6 +72,7 @@ def serve(listening: Listening, *, with_link: bool, log_requests: bool) -> None:
         server_header=False,
         proxy_headers=listening.proxy is not None,
         forwarded_allow_ips=_trusted(listening.proxy),
+        timeout_keep_alive=IDLE_S,
         timeout_graceful_shutdown=STOP_WAIT_S,
         ssl_certfile=None if certificate is None else certificate.certificate,
         ssl_keyfile=None if certificate is None else certificate.key,

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from transcriber.api.needs import Needs, store_of
 from transcriber.domain.access import Permission, Principal
+from transcriber.domain.audit import Action
 from transcriber.domain.recording_state import RecordingState
 from transcriber.services.progress import ProgressWatch, RecordingProgress
 from transcriber.services.recording_list import RecordingSummary
@@ -47,15 +48,13 @@ class Visit:
         return page(self.request, template, self.who, status=status, **given)
 
 
-def visit_by(permission: Permission) -> Dependency:
-    """Return the dependency that gives the visit of somebody with a permission."""
+def visit_by(permission: Permission, logs: Action | None = None) -> Dependency:
+    """Return the dependency that gives the visit of somebody with a permission, as `Needs` does."""
 
-    def visit(
-        request: Request,
-        who: Annotated[Principal, Needs(permission)],
-        store: Annotated[Store, Depends(store_of)],
+    async def visit(  # not in a thread of its own, which would cost more than it does
+        request: Request, who: Annotated[Principal, Needs(permission, logs)]
     ) -> Visit:
-        return Visit(request, who, store)
+        return Visit(request, who, store_of(request))
 
     dependency: Dependency = Depends(visit)
     return dependency

@@ -150,7 +150,9 @@ def clock(at_ms: int) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """Return a size as `640 MB` or `1.2 GB`."""
+    """Return a size as `12 kB`, `640 MB` or `1.2 GB`."""
+    if size_bytes < 1_000_000:
+        return f"{-(-size_bytes // 1000)} kB"
     if size_bytes < 1_000_000_000:
         return f"{size_bytes / 1e6:.0f} MB"
     return f"{size_bytes / 1e9:.1f} GB"

@@ -135,7 +135,9 @@ def _engine(url: URL) -> Engine:
     try:
         # hide_parameters: an error would quote what was to be stored.
         # pool_pre_ping: a server that was restarted meanwhile is met with a new connection.
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, connect_args=_arguments(url)
+        )
     except (ImportError, NoSuchModuleError):
         raise UsageError(
             "postgres_missing",
@@ -144,6 +146,13 @@ def _engine(url: URL) -> Engine:
     if url.get_backend_name() == SQLITE:
         sqlite.configure(engine)
     return engine
+
+
+def _arguments(url: URL) -> dict[str, str]:
+    """Keep PostgreSQL from compiling statements, which takes it longer than to run ours."""
+    if url.get_backend_name() == SQLITE or "options" in url.query:
+        return {}
+    return {"options": "-c jit=off"}
 
 
 def _options(is_sqlite: bool, writes: bool) -> dict[str, Any]:

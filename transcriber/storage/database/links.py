@@ -49,6 +49,7 @@ class Links:
         secret = new_secret()
         key = self._keyring.service_or_new(connection)
         self.withdraw(connection, account_id, kind)
+        connection.execute(delete(LINK).where(LINK.c.expires_at_ms <= now_ms()))
         connection.execute(
             insert(LINK).values(
                 id=new_id(),

@@ -25,7 +25,8 @@ def home(_: Reading) -> Response:
 def studies(visit: Reading, cursor: Annotated[str | None, Query()] = None) -> Response:
     """List the studies that somebody is a member of."""
     shown = list_studies(visit.store, visit.who.roles, cursor)
-    return visit.page("studies.html", section="studies", studies=shown, begun=cursor)
+    seen = {one.id for one in shown.items if visit.who.may(Permission.SEE_RECORDINGS, one.id)}
+    return visit.page("studies.html", section="studies", studies=shown, seen=seen, begun=cursor)
 
 
 @router.get("/studies/new")

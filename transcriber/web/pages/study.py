@@ -13,6 +13,7 @@ from transcriber.services.recording_list import (
     count_recordings,
     list_recordings,
 )
+from transcriber.services.results import list_releases
 from transcriber.services.studies import show_study
 from transcriber.web.pages.steps import steps_of
 from transcriber.web.visits import Visit, see, visit_by
@@ -32,7 +33,7 @@ def study(
     order: Annotated[Order, Query()] = Order.OLDEST,
     cursor: Annotated[str | None, Query()] = None,
 ) -> Response:
-    """Show the recordings of a study, those of one state or all; an analyst sees none."""
+    """Show the recordings of a study, those of one state or all; an analyst sees releases."""
     known = show_study(visit.store, study_id)
     shared: dict[str, Any] = {
         "section": "studies",
@@ -40,7 +41,8 @@ def study(
         "steps": steps_of(visit, study_id),
     }
     if not visit.who.may(Permission.SEE_RECORDINGS, study_id):
-        return visit.page("study_released.html", **shared)
+        released = list_releases(visit.store, study_id, cursor)
+        return visit.page("study_released.html", **shared, releases=released, begun=cursor)
     query = RecordingQuery(frozenset({state} if state else ()), order, cursor)
     shown = list_recordings(visit.store, study_id, query)
     return visit.page(

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 
 from transcriber.domain.access import Permission
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.roster import Participant
 from transcriber.services.consent_log import ConsentLog, read_consent_log
@@ -23,7 +24,7 @@ from transcriber.web.visits import Visit, visit_by
 
 router = APIRouter(include_in_schema=False)
 
-Naming = Annotated[Visit, visit_by(Permission.EDIT_NAMES)]
+Naming = Annotated[Visit, visit_by(Permission.EDIT_NAMES, logs=Action.VIEWED)]
 
 
 class PeopleForm(StepForm):
