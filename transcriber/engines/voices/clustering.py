@@ -17,10 +17,10 @@ from transcriber.engines.voices.mixture import Fit, fit
 EVIDENCE_PER_SECOND = 0.5
 """What a second of windows counts in the mixture: 0.6 windows of 1.6 s fit in it side by side."""
 
-MAX_SAMPLE = 1_800
-"""Windows that voices are found by, in blocks spread over the recording."""
+MAX_SAMPLE = 1_200
+"""Windows that voices are found by, eight minutes of talk in blocks spread over the recording."""
 
-BLOCK = 60
+BLOCK = 40
 """Windows that stay together in the sample: who goes on speaking is evidence."""
 
 MAX_ESTIMATED_SPEAKERS = 12
@@ -169,6 +169,7 @@ def _merged(sample: Floats, shares: Doubles, hop_s: float, wanted: int | None = 
 
     With `wanted` the least distinct are dropped until so many are left.
     """
+    shares = shares.copy()
     while shares.shape[1] > (wanted or 1):
         centres = _centres(sample, shares)
         alike = centres @ centres.T - 2 * np.eye(len(centres))
