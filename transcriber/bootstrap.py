@@ -23,7 +23,6 @@ from transcriber.engines.voices.comparer import ResemblyzerComparer
 from transcriber.engines.voices.resemblyzer import ResemblyzerDiariser
 from transcriber.pipeline import Engines
 from transcriber.services.models import model_folder
-from transcriber.services.settings import Settings
 from transcriber.services.step_work import StepWorker
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob
@@ -125,17 +124,9 @@ def build_worker(store: Store, threads: int | None) -> StepWorker:
         choice = Choice(request.engine, request.model, job.recording.language)
         return engines(choice, joint(request.policies).models)
 
-    return StepWorker(store, open_scratch(store.settings), engines_of)
-
-
-def open_scratch(settings: Settings) -> Scratch:
-    """Return where sound lies in the clear, without what killed processes left there.
-
-    Raises StorageError where there is no room for it.
-    """
-    scratch = Scratch(settings.scratch)
-    scratch.sweep()
-    return scratch
+    worker = StepWorker(store, Scratch(store.settings.scratch), engines_of)
+    worker.free_abandoned()
+    return worker
 
 
 def stay_offline() -> None:

@@ -7,6 +7,7 @@ needs them.
 import os
 import signal
 import threading
+import time
 from contextlib import suppress
 from functools import cache
 from multiprocessing import process
@@ -15,12 +16,16 @@ from typing import Any
 
 from celery.signals import worker_process_init
 
-from transcriber.bootstrap import build_worker, open_scratch
-from transcriber.domain.errors import StorageError
+from transcriber.bootstrap import build_worker
+from transcriber.domain.errors import TranscriberError
+from transcriber.services.abandoned import free_abandoned
 from transcriber.services.step_work import StepWorker
 from transcriber.services.store import open_store
+from transcriber.storage.scratch import Scratch
 from workers.app import SETTINGS
+from workers.broker import relay
 from workers.parent import die_with_parent
+from workers.schedule import pause_s
 
 _ORDINARY = process.current_process()
 """What Python takes a process for that no library made, taken before the fork."""
@@ -39,10 +44,8 @@ def begin(**_: Any) -> None:
     # Celery's library puts a process of its own in the place of Python's, a daemon, which may have
     # no children. Engines have some; they end with their parent by themselves (`end_with_parent`).
     process._current_process = _ORDINARY  # type: ignore[attr-defined]
-    # A child that was killed left its sound. This one stands in its place, and may have to wait
-    # long for a step to do.
-    with suppress(StorageError):
-        open_scratch(SETTINGS)
+    # Beside the work, because what was killed must not wait until somebody is free.
+    threading.Thread(target=_watch_for_the_killed, daemon=True).start()
     receiving, sending = os.pipe()
     os.set_blocking(sending, False)
     # Python runs a handler when the main thread next looks up, which an engine may do after
@@ -50,6 +53,17 @@ def begin(**_: Any) -> None:
     signal.set_wakeup_fd(sending, warn_on_full_buffer=False)
     signal.signal(signal.SIGTERM, _do_nothing)
     threading.Thread(target=_put_back_when_told, args=(receiving,), daemon=True).start()
+
+
+def _watch_for_the_killed() -> None:
+    """Look, as often as the sweep does, whether a process of this machine left a step or sound."""
+    store = None
+    while True:
+        with suppress(TranscriberError):  # then the leases run out
+            store = store or open_store(SETTINGS)
+            if free_abandoned(store, Scratch(SETTINGS.scratch)):
+                relay(store.outbox)
+        time.sleep(pause_s(SETTINGS.lease.seconds))
 
 
 def _do_nothing(number: int, frame: FrameType | None) -> None:

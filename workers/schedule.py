@@ -14,14 +14,19 @@ SWEEP_QUEUE = "sweep"
 """Every worker serves it beside its own, so that one that is free does it at once."""
 
 
+def pause_s(lease_s: float) -> float:
+    """Return the seconds between two looks at who is silent."""
+    return min(lease_s / SWEEPS_A_LEASE, LONGEST_PAUSE_S)
+
+
 def beat_schedule(lease_s: float) -> dict[str, dict[str, Any]]:
     """Return Celery's schedule."""
-    pause_s = min(lease_s / SWEEPS_A_LEASE, LONGEST_PAUSE_S)
+    every_s = pause_s(lease_s)
     return {
         "sweep": {
             "task": SWEEP,
-            "schedule": pause_s,
+            "schedule": every_s,
             # Of those that piled up while no worker was there, one is enough.
-            "options": {"queue": SWEEP_QUEUE, "expires": pause_s * 2},
+            "options": {"queue": SWEEP_QUEUE, "expires": every_s * 2},
         }
     }

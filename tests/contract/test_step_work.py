@@ -1,5 +1,7 @@
 """What a worker does with a step, on SQLite and on PostgreSQL, with engines that answer at once."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +18,7 @@ from transcriber.domain.roster import Roster
 from transcriber.domain.transcript import Diarisation
 from transcriber.pipeline import ALIGN, PSEUDONYMISE, Engines
 from transcriber.pipeline.order import State, needed_for
+from transcriber.services.abandoned import mark_of_claim
 from transcriber.services.jobs import cancel_job, job_by_id, list_jobs, retry_job
 from transcriber.services.policy_file import load_policies
 from transcriber.services.recording_files import WRITTEN_FROM
@@ -23,7 +26,7 @@ from transcriber.services.settings import QUEUES, load_settings
 from transcriber.services.step_work import StepWorker
 from transcriber.services.store import Store, open_store
 from transcriber.services.submit import Submission, study_for, submit
-from transcriber.storage.database.leases import Leases
+from transcriber.storage.database.leases import LeaseLost, Leases
 from transcriber.storage.database.tables import BLOB, STAGE_RESULT, STEP
 from transcriber.storage.keys.master_key import KeyFile
 from transcriber.storage.scratch import Scratch
@@ -53,7 +56,8 @@ class Bench:
         self.store = store
         self.folder = folder
         self.engines = fake_engines()
-        self.worker = StepWorker(store, Scratch(folder), lambda job: self.engines)
+        self.scratch = Scratch(folder)
+        self.worker = StepWorker(store, self.scratch, lambda job: self.engines)
 
     def submit(self, content: bytes = b"sound", roster: Roster | None = None) -> str:
         path = self.folder / "a name.wav"
@@ -258,6 +262,45 @@ def test_a_step_that_is_put_back_is_done_by_the_next_worker(bench: Bench) -> Non
     slow.happening = lambda: None
     bench.work()
     assert bench.state(job_id).state is State.DONE
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from transcriber.storage.scratch import Scratch
+with Scratch(Path(sys.argv[1])).mark(sys.argv[2]):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_process_of_this_machine_held_is_free_at_once(bench: Bench) -> None:
+    job_id = bench.submit()
+    claim = bench.store.leases.claim("cpu")
+    assert claim is not None
+    with bench.scratch.mark(mark_of_claim(claim.step_id, claim.attempt)):
+        bench.worker.free_abandoned()
+    assert bench.store.leases.claim("cpu") is None  # whoever is alive keeps it
+    mark = mark_of_claim(claim.step_id, claim.attempt)
+    subprocess.run([sys.executable, "-c", KILLED, str(bench.folder), mark], check=False)
+    bench.worker.free_abandoned()
+    assert bench.state(job_id).whole("ingest").state is State.READY
+    bench.work()
+    assert bench.state(job_id).state is State.DONE
+    with pytest.raises(LeaseLost):
+        bench.store.leases.renew(claim)
+
+
+def test_a_mark_of_an_earlier_attempt_frees_nothing(bench: Bench) -> None:
+    bench.submit()
+    first = bench.store.leases.claim("cpu")
+    assert first is not None
+    bench.store.leases.release(first)
+    second = bench.store.leases.claim("cpu")
+    assert second is not None
+    mark = mark_of_claim(first.step_id, first.attempt)
+    subprocess.run([sys.executable, "-c", KILLED, str(bench.folder), mark], check=False)
+    bench.worker.free_abandoned()
+    bench.store.leases.renew(second)
 
 
 class BrokenDiariser(FakeDiariser):

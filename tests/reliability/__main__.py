@@ -1,7 +1,9 @@
-"""All trials of a whole service, on both databases: `python -m tests.reliability [--full]`.
+"""All trials of a whole service, on each backend: `python -m tests.reliability [--full]`.
 
 Without `--full` a few of each, in minutes; with it as many as docs/measurements.md tells of, in
 hours. `--only kill_children` runs one kind, `--lease 60` changes the lease, `--times 5` the count.
+The backends are SQLite with a Redis of our own, PostgreSQL with Debian's Redis, and, where it is
+asked for, SQLite with Debian's RabbitMQ.
 """
 
 import argparse
@@ -12,13 +14,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import redis
+from kombu import Connection
 
 from tests.databases import MEMORY
 from tests.postgres import postgres_server, programs
+from tests.rabbitmq import rabbitmq_server
 from tests.reliability import trials
 from tests.reliability.service import Service
+from transcriber.services.settings import QUEUES
+from workers.schedule import SWEEP_QUEUE
 
 FULL = {
     "kill_children": 100,
@@ -30,35 +37,56 @@ FULL = {
     "poison": 1,
     "stop_database": 10,
     "many_jobs": 200,
+    "outlast_redelivery": 1,
 }
+
+REDELIVERY_S = 60
+LONG_STAGE_S = 200.0
+"""Of a trial in which every message is given away again before its stage ends: three times."""
 
 NOT_HERE = {
     ("postgresql", "kill_broker"),  # Debian's Redis is kept running by its operator, not by us
     ("sqlite", "stop_database"),  # a file is always there
+    ("sqlite", "outlast_redelivery"),  # our own Redis gives nothing away again
+    *(
+        ("rabbitmq", kind)  # it is run by its operator, and has no such time
+        for kind in ("kill_broker", "stop_database", "outlast_redelivery")
+    ),
 }
 
 
 @contextmanager
-def service_on(database: str, lease_s: float) -> Iterator[Service]:
-    """Give a service on SQLite and our own Redis, or on PostgreSQL and Debian's Redis."""
+def service_on(database: str, lease_s: float, **more: Any) -> Iterator[Service]:
+    """Give a service on a backend; `more` is what is special about it."""
     with tempfile.TemporaryDirectory(prefix="rel", dir=MEMORY if MEMORY.is_dir() else None) as path:
         folder = Path(path)
         if database == "sqlite":
-            service = Service(folder / "s", lease_s=lease_s)
+            service = Service(folder / "s", lease_s=lease_s, **more)
             try:
                 yield service
             finally:
                 service.kill_all()
             return
+        folder.chmod(0o755)
+        if database == "rabbitmq":
+            broker = folder / "mq"
+            broker.mkdir()
+            with rabbitmq_server(broker) as url:
+                service = Service(folder / "s", broker_url=url, lease_s=lease_s, **more)
+                try:
+                    yield service
+                finally:
+                    service.kill_all()
+            return
         postgres = folder / "pg"
         postgres.mkdir()
-        folder.chmod(0o755)
         with postgres_server(postgres) as server, debian_redis(folder) as url:
             service = Service(
                 folder / "s",
                 database_url=server.new_database(),
                 broker_url=url if url else None,
                 lease_s=lease_s,
+                **more,
             )
             service.postgres = server
             try:
@@ -86,6 +114,8 @@ def debian_redis(folder: Path) -> Iterator[str | None]:
 def flush_of(service: Service) -> Callable[[], None]:
     """Return what deletes every message of a service's broker."""
     url = service.settings.broker
+    if url.startswith("amqp"):
+        return lambda: _purge(url)
     client = redis.Redis(unix_socket_path=url.removeprefix("redis+socket://"))
 
     def flush() -> None:
@@ -95,9 +125,18 @@ def flush_of(service: Service) -> Callable[[], None]:
     return flush
 
 
+def _purge(url: str) -> None:
+    with Connection(url) as connection, connection.channel() as channel:
+        for name in (*QUEUES, SWEEP_QUEUE):
+            channel.queue_purge(name)
+
+
 def run(kind: str, database: str, times: int, lease_s: float) -> str:
     """Run one kind of trial and return its line of the table."""
-    with service_on(database, lease_s) as service:
+    more: dict[str, Any] = {}
+    if kind == "outlast_redelivery":
+        more = {"stage_s": LONG_STAGE_S, "more": {"redelivery_s": REDELIVERY_S}}
+    with service_on(database, lease_s, **more) as service:
         if service.settings.has_own_broker and kind not in ("kill_broker", "kill_submitters"):
             service.broker()
         if kind == "poison":
@@ -105,7 +144,7 @@ def run(kind: str, database: str, times: int, lease_s: float) -> str:
             return str({name: (str(state), code, n) for name, (state, code, n) in found.items()})
         if kind == "empty_broker":
             return str(trials.empty_broker(service, times, flush_of(service)))
-        trial: Callable[[Service, int], trials.Count] = getattr(trials, kind)
+        trial: Callable[[Service, int], object] = getattr(trials, kind)
         return str(trial(service, times))
 
 
@@ -114,7 +153,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--only", choices=FULL, action="append")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "rabbitmq"), action="append")
     parser.add_argument("--times", type=int)
     parser.add_argument("--lease", type=float, default=2.0, help="in seconds")
     arguments = parser.parse_args()

@@ -15,8 +15,9 @@ if __name__ == "__main__":
     folder, number = Path(sys.argv[1]), sys.argv[2]
     store = open_store(load_settings())
     study = study_for(store, "Trial", Roster(), load_policies(["default"]))
-    print("ready", flush=True)
     for entry in count():
         path = folder / f"upload-{number}.wav"
         path.write_bytes(f"{number} {entry}".encode())
         submit(store, study, Submission((path,), Kind.INDIVIDUAL))
+        if entry == 0:
+            print("at it", flush=True)

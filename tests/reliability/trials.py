@@ -11,8 +11,10 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 import psutil
+import redis
 
 from tests.reliability.service import Service
 from transcriber.pipeline.order import State
@@ -148,6 +150,35 @@ def many_jobs(service: Service, jobs: int) -> str:
     return f"{jobs} jobs, {undone} not done; MiB after 20 and all: {list(after.values())}"
 
 
+def outlast_redelivery(service: Service, recordings: int) -> str:
+    """Do recordings whose stages last longer than the broker waits for a message to be confirmed.
+
+    Tell how many messages it gave away again, how often each stage was begun, and what was made.
+    """
+    client = redis.Redis(unix_socket_path=service.settings.broker.removeprefix("redis+socket://"))
+    service.beat()
+    service.worker(children=3)
+    service.worker(children=3)
+    for number in range(recordings):
+        service.submit(f"recording {number}".encode())
+    again: set[bytes] = set()
+
+    def ended() -> bool:
+        held = cast("dict[bytes, bytes]", client.hgetall("unacked"))
+        again.update(tag for tag, message in held.items() if b'"redelivered": true' in message)
+        return service.all_ended()
+
+    service.wait(ended, 40 * service.stage_s)
+    undone = sum(state is not State.DONE for state in service.states().values())
+    steps = [step for job_id in service.states() for step in service.job(job_id).steps]
+    most = max(service.attempt(step.id)[0] for step in steps)
+    return (
+        f"{recordings} recordings, stages of {service.stage_s:.0f} s: {undone} not done; "
+        f"{len(again)} messages given away again; a stage was begun {most} times at most; "
+        f"{service.doubled()} doubled"
+    )
+
+
 def kill_submitters(service: Service, times: int) -> Count:
     """Kill -9 a process that submits recordings; no recording may be without a job."""
     count = Count(trials=times)
@@ -158,7 +189,7 @@ def kill_submitters(service: Service, times: int) -> Count:
             stdout=subprocess.PIPE,
         )
         assert submitter.stdout is not None
-        submitter.stdout.readline()  # it is about to begin
+        submitter.stdout.readline()  # it has stored one and goes on
         time.sleep(random.uniform(0, 0.25))
         submitter.kill()
         submitter.wait()

@@ -16,7 +16,8 @@ LEAVER = """
 import os, signal, sys
 from pathlib import Path
 from transcriber.storage.scratch import Scratch
-with Scratch(Path(sys.argv[1])).workspace() as folder:
+scratch = Scratch(Path(sys.argv[1]))
+with scratch.mark("step.1"), scratch.workspace() as folder:
     (folder / "samples.s16").write_bytes(b"talk")
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -47,10 +48,10 @@ def test_it_is_gone_after_an_error_too(tmp_path: Path) -> None:
 def test_what_a_killed_process_left_is_swept_and_what_is_in_use_is_not(tmp_path: Path) -> None:
     killed = subprocess.run([sys.executable, "-c", LEAVER, str(tmp_path)], check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert len(folders(tmp_path)) == 1
+    assert len(folders(tmp_path)) == 2
     scratch = Scratch(tmp_path)
     with scratch.workspace() as folder:
-        assert scratch.sweep() == 1
+        assert scratch.sweep() == ("step.1",)
         assert folders(tmp_path) == [folder]
 
 
@@ -59,7 +60,8 @@ def test_a_folder_of_another_boot_is_swept(tmp_path: Path) -> None:
     with scratch.workspace() as folder:
         boot, _, rest = folder.name.partition("-")
         folder.rename(folder.with_name(f"{boot[::-1]}-{rest}"))
-        assert scratch.sweep() == 1
+        assert scratch.sweep() == ()
+    assert not folders(tmp_path)
 
 
 def test_too_little_room_is_told_before_anything_is_done(tmp_path: Path) -> None:

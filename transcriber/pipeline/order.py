@@ -4,8 +4,20 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from transcriber.pipeline.plan import STAGES
+from transcriber.pipeline.plan import DETECT, PROPAGATE, PSEUDONYMISE, STAGES
 from transcriber.pipeline.work import Stage
+
+GIVES_NAMES = DETECT.name
+"""Until a job is past this, other recordings of its study may have to be searched for its names."""
+
+SEARCHES_NAMES = PROPAGATE.name
+"""Waits until no job of the study may give away names any more (docs/decisions/0005)."""
+
+WRITES = PSEUDONYMISE.name
+"""Is done job by job, older ones first: labels are numbered in the order in which this is done."""
+
+ACROSS_STUDY = frozenset({SEARCHES_NAMES, WRITES})
+"""Stages that wait for other jobs of the study as well."""
 
 
 class State(StrEnum):

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from transcriber.domain.edit import Edit, version
+from transcriber.domain.edit import Edit
 from transcriber.domain.errors import Defect, InputError, TranscriberError
 from transcriber.domain.finding import Finding
 from transcriber.domain.known_name import KnownName
@@ -36,13 +36,12 @@ from transcriber.pipeline import (
 )
 from transcriber.services.consent_file import Consent, voice_consent
 from transcriber.services.edits_file import read_edits
-from transcriber.services.known_names import StudyNames
+from transcriber.services.known_names import StudyNames, introduce_names
 from transcriber.services.outcome import Done, Failed, Outcome
 from transcriber.services.recording_files import WRITTEN_FROM, Writing, write_recording
 from transcriber.services.source import identify
 from transcriber.services.speakers import SPEAKER_TARGETS
 from transcriber.services.voices import compare_voices
-from transcriber.stages.pseudonymise.apply import introduce
 from transcriber.storage.folder_journal import FolderJournal
 from transcriber.storage.register import SqliteRegister
 from transcriber.storage.study_folder import StudyFolder
@@ -190,9 +189,8 @@ def _search(batch: _Batch, parts: tuple[Path, ...]) -> _Searched:
     if not work.failures:
         _forget_sound(journal)
     found: tuple[Finding, ...] = work.of(DETECT)
-    text = version(work.of(LABEL), searched.edits).text
     batch.names.learn(recording.code, found)
-    introduce(found, batch.request.roster, batch.register, {None: text}, recording.code)
+    introduce_names(work, found)
     return searched
 
 

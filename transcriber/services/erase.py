@@ -11,6 +11,7 @@ from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent, record_event
 from transcriber.storage.database.blob_rows import blobs_of
 from transcriber.storage.database.studies import Study
+from transcriber.storage.database.study_steps import let_all_on
 from transcriber.storage.database.tables import RECORDING, STUDY
 from transcriber.storage.database.tombstones import bury, finish, tombstones
 
@@ -61,6 +62,7 @@ def finish_erasures(store: Store) -> int:
             _delete_recording(store, stone.id)
         with store.database.write() as connection:
             connection.execute(delete(STUDY).where(STUDY.c.id == stone.id))
+            let_all_on(connection)  # others may have waited for it
             finish(connection, stone.id)
     return len(left)
 

@@ -1,13 +1,16 @@
 """Names that the recordings of a study gave away, to be sought in all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
+from transcriber.domain.edit import version
 from transcriber.domain.errors import InputError
 from transcriber.domain.finding import Action, EntityType, Finding
 from transcriber.domain.known_name import KnownName
 from transcriber.exports.findings_json import read_findings
+from transcriber.pipeline import LABEL, Work
+from transcriber.stages.pseudonymise.apply import introduce
 
 SUFFIX = ".findings.json"
 SURE = 0.85
@@ -38,7 +41,7 @@ class StudyNames:
 
     def learn(self, code: str, found: Iterable[Finding]) -> None:
         """Let the findings of a recording take the place of what was written of it earlier."""
-        self._names[code] = _given_away(found)
+        self._names[code] = _names_in(found)
 
     def all(self) -> tuple[KnownName, ...]:
         """Return the names of all recordings, each once, in an order that only they decide.
@@ -55,6 +58,22 @@ class StudyNames:
         )
 
 
+def given_away(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return those findings of a recording that the study's other ones are searched for."""
+    return tuple(finding for finding in found if _is_sure(finding))
+
+
+def introduce_names(work: Work, found: Sequence[Finding]) -> None:
+    """Let the register know whom a recording names, before anything of the study is replaced.
+
+    `work` has the result of the stage `label`. To do it twice changes nothing. Raises
+    StorageError.
+    """
+    job = work.job
+    text = version(work.of(LABEL), job.edits).text
+    introduce(found, job.roster, work.register, {None: text}, job.recording.code)
+
+
 def _read(path: Path) -> tuple[Finding, ...]:
     try:
         return read_findings(path.read_bytes())
@@ -62,11 +81,10 @@ def _read(path: Path) -> tuple[Finding, ...]:
         return ()
 
 
-def _given_away(found: Iterable[Finding]) -> frozenset[KnownName]:
+def _names_in(found: Iterable[Finding]) -> frozenset[KnownName]:
     return frozenset(
         KnownName(finding.text, finding.entity_type, finding.entity or finding.text.casefold())
-        for finding in found
-        if _is_sure(finding)
+        for finding in given_away(found)
     )
 
 

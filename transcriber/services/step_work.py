@@ -18,7 +18,8 @@ from transcriber.domain.errors import (
     TranscriberError,
     UsageError,
 )
-from transcriber.pipeline import Engines, Job, Stage, Work
+from transcriber.domain.known_name import KnownName
+from transcriber.pipeline import DETECT, PROPAGATE, Engines, Job, Stage, Work
 from transcriber.pipeline.result import from_record
 from transcriber.pipeline.step import (
     STAGE_NAMED,
@@ -29,9 +30,11 @@ from transcriber.pipeline.step import (
     merge_parts,
     part_count,
 )
+from transcriber.services.abandoned import free_abandoned, mark_of_claim
 from transcriber.services.earlier_steps import EarlierSteps
 from transcriber.services.forget import forget_finished
 from transcriber.services.heartbeat import Heartbeat
+from transcriber.services.known_names import introduce_names
 from transcriber.services.stage_rows import WITH_ROWS, known_names, write_rows
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob, load_job, put_sources
@@ -86,19 +89,22 @@ class StepWorker:
         queue = self.leases.queue_of(step_id)
         return queue is not None and self.work(queue)
 
-    def work(self, queue: str, of_jobs: Sequence[str] | None = None) -> bool:
-        """Do the most urgent step of a queue, of some jobs only. Return whether there was one.
+    def work(self, queue: str, of_study: str | None = None) -> bool:
+        """Do the most urgent step of a queue, of one study only. Return whether there was one.
 
         Whatever goes wrong with it is written down, not raised; StorageError where the database
         itself is away.
         """
-        claim = self.leases.claim(queue, of_jobs)
+        claim = self.leases.claim(queue, of_study)
         if claim is None:
             return False
         self._current = claim
         _log.info("step %s: %s, part %d, attempt %d", *_told(claim))
         try:
-            with Heartbeat(self.leases, claim) as heartbeat:
+            with (
+                self._scratch.mark(mark_of_claim(claim.step_id, claim.attempt)),
+                Heartbeat(self.leases, claim) as heartbeat,
+            ):
                 self._do(claim, heartbeat)
             self.forget(claim.job_id)
         except LeaseLost:
@@ -110,6 +116,10 @@ class StepWorker:
         finally:
             self._current = None
         return True
+
+    def free_abandoned(self) -> None:
+        """Free what killed processes of this machine held. Raises StorageError."""
+        free_abandoned(self._store, self._scratch)
 
     def forget(self, job_id: str | None = None) -> None:
         """Erase the sound and the voice prints of a job that is done, or of all that are."""
@@ -174,6 +184,8 @@ class StepWorker:
                 self._put_sources(work, job)
             made = self._made(claim, earlier, work, mark, heartbeat)
             if made is not None:
+                if stage is DETECT:
+                    introduce_names(work, from_record(DETECT.result, made, workspace))
                 self._store.results.keep(
                     slot,
                     made,
@@ -202,7 +214,7 @@ class StepWorker:
         self.leases.finish(connection, claim, result_id)
         if record is not None and claim.part == WHOLE and claim.stage in WITH_ROWS:
             result = from_record(STAGE_NAMED[claim.stage].result, record, Path())
-            write_rows(self._store, connection, job, result_id, result)
+            write_rows(self._store, connection, job, claim.stage, result_id, result)
 
     def _made(
         self, claim: Claim, earlier: EarlierSteps, work: Work, mark: str, heartbeat: Heartbeat
@@ -230,7 +242,7 @@ class StepWorker:
             job.study.id,
             lambda connection: self.leases.require(connection, claim),
         )
-        known = known_names(self._store, job)
+        known = self._known(job) if claim and claim.stage == PROPAGATE.name else ()
         request = job.request
         return Work(
             Job(
@@ -247,6 +259,10 @@ class StepWorker:
             register,
             FolderJournal(workspace),
         )
+
+    def _known(self, job: StoredJob) -> tuple[KnownName, ...]:
+        with self._store.database.read() as connection:
+            return known_names(self._store, connection, job.study.id)
 
 
 def _told(claim: Claim) -> tuple[str, str, int, int]:

@@ -1,7 +1,7 @@
 """`run --study`: recordings into the store, worked on here and now, and written to a folder.
 
-The command is a worker for its own jobs. Other workers may take some of their steps; what it finds
-at work elsewhere it waits for.
+The command is a worker for the jobs of its study, because none of them is written before all are
+searched. Other workers may take some of their steps; what it finds at work elsewhere it waits for.
 """
 
 import threading
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from transcriber.domain.errors import StorageError, TranscriberError, UsageError
 from transcriber.pipeline import StageProgress
-from transcriber.pipeline.order import State
+from transcriber.pipeline.order import GIVES_NAMES, State
 from transcriber.services.batch import (
     BatchRequest,
     Reporter,
@@ -31,7 +31,8 @@ from transcriber.services.step_work import StepWorker
 from transcriber.services.store import Store
 from transcriber.services.submit import Submission, Submitted, study_for, submit
 from transcriber.services.voices import compare_voices
-from transcriber.storage.database.jobs import JobState, job
+from transcriber.storage.database.jobs import JobState, job, jobs_of
+from transcriber.storage.database.studies import Study
 from transcriber.storage.study_folder import StudyFolder
 
 LOOK_S = 0.2
@@ -62,7 +63,7 @@ def run_in_study(
         to = Export(folder, request.writing, consent, reporter.stage)
 
         def follow(job_id: str, path: Path) -> Done:
-            return _written(_ended(store, job_id, reporter), workers[0], to, path)
+            return _written(_ended(store, job_id, reporter.stage), workers[0], to, path)
 
         study = study_for(store, request.study, request.roster, request.policies)
         submitted: list[Submitted | Failed] = []
@@ -70,9 +71,8 @@ def run_in_study(
             submission = _submission(run, parts, folder)
             made = attempt(parts[0], partial(submit, store, study, submission))
             submitted.append(_first_time(made, submitted, parts[0]))
-        jobs = [made.job_id for made in submitted if isinstance(made, Submitted)]
         outcomes: list[Outcome] = []
-        with _at_work(store, workers, jobs):
+        with _at_work(store, workers, study):
             for number, (parts, made) in enumerate(zip(inputs, submitted, strict=True), start=1):
                 reporter.searching(number, len(inputs), parts[0])
                 outcome: Outcome = (
@@ -82,6 +82,8 @@ def run_in_study(
                 )
                 reporter.ended(outcome)
                 outcomes.append(outcome)
+            for job_id in _searched_again(store, study):
+                _ended(store, job_id)
         workers[0].forget()
         return outcomes
 
@@ -142,15 +144,15 @@ def _first_time(
 
 
 @contextmanager
-def _at_work(store: Store, workers: Sequence[StepWorker], jobs: Sequence[str]) -> Iterator[None]:
-    """Let each worker take steps of these jobs, in a thread of its own, until the block ends."""
+def _at_work(store: Store, workers: Sequence[StepWorker], study: Study) -> Iterator[None]:
+    """Let each worker take steps of this study, in a thread of its own, until the block ends."""
     ended = threading.Event()
 
     def work(worker: StepWorker) -> None:
         while not ended.is_set():
             try:
                 store.leases.expire()
-                if any(worker.work(queue, jobs) for queue in QUEUES):
+                if any(worker.work(queue, study.id) for queue in QUEUES):
                     continue
             except StorageError:
                 pass  # the database is away: the one who waits for the jobs says so
@@ -167,7 +169,21 @@ def _at_work(store: Store, workers: Sequence[StepWorker], jobs: Sequence[str]) -
             worker.put_back()
 
 
-def _ended(store: Store, job_id: str, reporter: Reporter) -> JobState:
+def _searched_again(store: Store, study: Study) -> list[str]:
+    """Return the jobs of earlier recordings that are only searched for names of these ones."""
+    with store.database.read() as connection:
+        recordings = [stored.id for stored in store.recordings.all(connection, study)]
+        jobs = jobs_of(connection, recordings)
+    return [
+        state.id
+        for state in jobs
+        if state.state is State.RUNNING and state.whole(GIVES_NAMES).state is State.DONE
+    ]
+
+
+def _ended(
+    store: Store, job_id: str, tell: StageProgress = lambda stage, done, total: None
+) -> JobState:
     """Wait until nothing more happens to a job, telling which stages are done."""
     told: set[str] = set()
     while True:
@@ -178,7 +194,7 @@ def _ended(store: Store, job_id: str, reporter: Reporter) -> JobState:
             if not step.part and step.stage not in told:
                 done = step.state is State.DONE
                 if done or step.state is State.RUNNING:
-                    reporter.stage(step.stage, int(done), 1)
+                    tell(step.stage, int(done), 1)
                 told |= {step.stage} if done else set()
         if state.state is not State.RUNNING:
             return state

@@ -1,7 +1,8 @@
 """Private folders for sound in the clear while a step works on it, in memory and gone afterwards.
 
 Engines read samples through a file. It lies in memory, where no disk keeps a trace of it, and a
-folder that a killed process left is deleted by the next one that starts.
+folder that a killed process left is deleted by the next one that looks. Marks beside them tell what
+a process is at, so that it is known what a killed one leaves undone.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ from transcriber.domain.errors import StorageError, disk_errors
 from transcriber.storage.files import private_directory
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - in memory, and only its owner may enter ours
+_MARK = "at."
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -46,16 +48,32 @@ class Scratch:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def sweep(self) -> int:
-        """Delete the folders of processes that are gone; return how many there were."""
-        swept = 0
+    @contextlib.contextmanager
+    def mark(self, what: str) -> Iterator[None]:
+        """Show until the end that this process is at something, named by ids without a hyphen.
+
+        Raises StorageError.
+        """
+        folder = private_directory(self._root / f"{_this_process()}-{_MARK}{what}")
+        try:
+            yield
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep(self) -> tuple[str, ...]:
+        """Delete the folders of processes that are gone; return what these were at.
+
+        Raises StorageError.
+        """
+        left = []
         with disk_errors():
             for folder in self._root.iterdir():
-                process, _, _ = folder.name.rpartition("-")
+                process, _, name = folder.name.rpartition("-")
                 if not _is_alive(process):
                     shutil.rmtree(folder, ignore_errors=True)
-                    swept += 1
-        return swept
+                    if name.startswith(_MARK):
+                        left.append(name.removeprefix(_MARK))
+        return tuple(left)
 
     def _full(self) -> StorageError:
         if self._is_in_memory:

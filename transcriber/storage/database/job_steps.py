@@ -1,8 +1,9 @@
 """The steps of a job: made with it, unlocked one by one, tried again, cancelled.
 
 Whatever makes a step ready puts it into the outbox in the same commit, so that a step is never
-ready without somebody being told sooner or later. Whoever settles a job locks it first: of two
-steps that finish at once, the second one then sees the first.
+ready without somebody being told sooner or later. Whoever settles a job locks its study first: of
+two steps that finish at once, also of two jobs of which one waits for the other, the second one
+then sees the first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,10 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from transcriber.pipeline.order import State, job_state, resting_on, unlocked
+from transcriber.pipeline.order import ACROSS_STUDY, State, job_state, resting_on, unlocked
 from transcriber.pipeline.step import STAGE_NAMED, WHOLE
 from transcriber.storage.database.clock import now_ms
-from transcriber.storage.database.tables import JOB, OUTBOX, STEP
+from transcriber.storage.database.outbox import put_into_outbox
+from transcriber.storage.database.studies import lock_study
+from transcriber.storage.database.study_steps import let_on, study_of
+from transcriber.storage.database.tables import JOB, STEP
 from transcriber.storage.ids import new_id
 
 
@@ -36,20 +40,24 @@ def add_steps(
             for stage, queue in queues.items()
         ],
     )
+    lock_job(connection, job_id)
     settle(connection, job_id)
 
 
 def lock_job(connection: Connection, job_id: str) -> None:
-    """Keep others from changing the job until the end of this transaction.
+    """Keep others from changing the jobs of this one's study until the end of this transaction.
 
     Like every lock that is held while rows are written which refer to others, it leaves the key
     alone (FOR NO KEY UPDATE): two steps whose results refer to one recording would deadlock.
     """
-    connection.execute(select(JOB.c.id).where(JOB.c.id == job_id).with_for_update(key_share=True))
+    lock_study(connection, study_of(connection, job_id))
 
 
 def settle(connection: Connection, job_id: str) -> None:
-    """Unlock what waits for nothing any more and note what has become of the job."""
+    """Unlock what waits for nothing any more and note what has become of the job.
+
+    That may let on other jobs of the study too.
+    """
     steps = _steps_of(connection, job_id)
     for stage, whole in _wholes(steps).items():
         failed = next((s for s in _parts(steps, stage) if s.state == State.FAILED), None)
@@ -67,7 +75,8 @@ def settle(connection: Connection, job_id: str) -> None:
     ready = [
         wholes[stage].id
         for stage in unlocked(states)
-        if all(part.state == State.DONE for part in _parts(steps, stage))
+        if stage not in ACROSS_STUDY
+        and all(part.state == State.DONE for part in _parts(steps, stage))
     ]
     _change(connection, ready, state=State.READY, tries=0, lease_until_ms=0)
     put_into_outbox(connection, ready)
@@ -84,6 +93,7 @@ def settle(connection: Connection, job_id: str) -> None:
             finished_at_ms=None if ended is State.RUNNING else now_ms(),
         )
     )
+    let_on(connection, study_of(connection, job_id))
 
 
 def retry_steps(connection: Connection, job_id: str) -> bool:
@@ -130,15 +140,6 @@ def cancel_steps(connection: Connection, job_id: str) -> bool:
     _change(connection, open_steps, state=State.CANCELLED, lease_until_ms=0)
     settle(connection, job_id)
     return bool(open_steps)
-
-
-def put_into_outbox(connection: Connection, step_ids: Sequence[str]) -> None:
-    """Note that workers are to be told of steps that are ready."""
-    if step_ids:
-        connection.execute(
-            insert(OUTBOX).values(created_at_ms=now_ms()),
-            [{"id": new_id(), "step_id": step_id} for step_id in step_ids],
-        )
 
 
 def _steps_of(connection: Connection, job_id: str) -> list[Row[Any]]:

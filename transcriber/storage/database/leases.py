@@ -15,8 +15,9 @@ from transcriber.pipeline.order import State
 from transcriber.pipeline.step import WHOLE
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.database import Database
-from transcriber.storage.database.job_steps import lock_job, put_into_outbox, settle
-from transcriber.storage.database.tables import JOB, STAGE_RESULT, STEP
+from transcriber.storage.database.job_steps import lock_job, settle
+from transcriber.storage.database.outbox import put_into_outbox
+from transcriber.storage.database.tables import JOB, RECORDING, STAGE_RESULT, STEP
 from transcriber.storage.ids import new_id
 
 
@@ -65,8 +66,8 @@ class Leases:
                 select(STEP.c.queue).where(STEP.c.id == step_id)
             ).scalar_one_or_none()
 
-    def claim(self, queue: str, of_jobs: Sequence[str] | None = None) -> Claim | None:
-        """Take the most urgent step of a queue, of all jobs or of some; None when there is none.
+    def claim(self, queue: str, of_study: str | None = None) -> Claim | None:
+        """Take the most urgent step of a queue, of all studies or one; None when there is none.
 
         That is a step of the highest priority, then of the oldest job. Also taken is one whose
         lease ran out. It is ours until the lease ends; whoever is slower renews it.
@@ -79,12 +80,13 @@ class Leases:
             found = connection.execute(
                 select(STEP)
                 .join(JOB, JOB.c.id == STEP.c.job_id)
+                .join(RECORDING, RECORDING.c.id == JOB.c.recording_id)
                 .where(
                     STEP.c.queue == queue,
                     free,
                     STEP.c.lease_until_ms <= now_ms(),
                     JOB.c.state == State.RUNNING,
-                    true() if of_jobs is None else JOB.c.id.in_(of_jobs),
+                    true() if of_study is None else RECORDING.c.study_id == of_study,
                 )
                 .order_by(STEP.c.priority.desc(), JOB.c.created_at_ms, STEP.c.part, STEP.c.id)
                 .limit(1)
@@ -243,6 +245,17 @@ class Leases:
                 failure_sentence=error.sentence,
             )
 
+    def abandon(self, step_id: str, attempt: int) -> int:
+        """End the lease of a step whose worker is known to be gone. Return whether it had one."""
+        with self._database.write() as connection:
+            return connection.execute(
+                update(STEP)
+                .where(
+                    STEP.c.id == step_id, STEP.c.attempt == attempt, STEP.c.state == State.RUNNING
+                )
+                .values(lease_until_ms=0)
+            ).rowcount
+
     def expire(self) -> int:
         """Free the steps whose worker is silent, fail those that were tried too often.
 
@@ -251,8 +264,11 @@ class Leases:
         with self._database.write() as connection:
             silent = connection.execute(
                 select(STEP.c.id, STEP.c.job_id, STEP.c.tries)
+                .join(JOB, JOB.c.id == STEP.c.job_id)
+                .join(RECORDING, RECORDING.c.id == JOB.c.recording_id)
                 .where(STEP.c.state == State.RUNNING, STEP.c.lease_until_ms <= now_ms())
-                .order_by(STEP.c.job_id)
+                # Studies are locked in one order, so that two sweeps at once do not deadlock.
+                .order_by(RECORDING.c.study_id, STEP.c.job_id)
             ).all()
             for step in silent:
                 lock_job(connection, step.job_id)

@@ -4,21 +4,30 @@ A message says that a step is ready, and nothing else. It may be sent twice, los
 database decides who works on what.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from transcriber.pipeline.order import State
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.database import Database
-from transcriber.storage.database.job_steps import put_into_outbox
 from transcriber.storage.database.tables import JOB, OUTBOX, STEP
+from transcriber.storage.ids import new_id
 
 AT_ONCE = 200
 """Messages sent between two looks at the database."""
 
 Send = Callable[[str, str], None]
 """Called with the queue and the id of a step. Raises when the broker is away."""
+
+
+def put_into_outbox(connection: Connection, step_ids: Sequence[str]) -> None:
+    """Note that workers are to be told of steps that are ready."""
+    if step_ids:
+        connection.execute(
+            insert(OUTBOX).values(created_at_ms=now_ms()),
+            [{"id": new_id(), "step_id": step_id} for step_id in step_ids],
+        )
 
 
 class Outbox:

@@ -247,7 +247,7 @@ FINDING = Table(
     METADATA,
     _id(),
     _of("transcript", indexed=False),
-    # Which of the job's policies made it, from 0.
+    # Which of the job's policies made it, from 0; less where none did (`GIVEN_AWAY`).
     _number("profile"),
     _number("number"),
     Column("entity_type", CodeType, nullable=False),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select
 
 from transcriber.domain.edit import Edit
 from transcriber.domain.finding import Finding
@@ -17,6 +17,10 @@ from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.tables import DECISION, FINDING, RECORDING, TRANSCRIPT
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.sealing import Place, seal, unseal
+
+GIVEN_AWAY = -1
+"""Instead of the number of a policy: names that a recording gives away to its study, before any
+policy."""
 
 _FINDING: TypeAdapter[Finding] = TypeAdapter(Finding)
 _EDIT: TypeAdapter[Any] = TypeAdapter(Edit)
@@ -89,7 +93,10 @@ class Transcripts:
         profile: int,
         findings: Sequence[Finding],
     ) -> None:
-        """Replace what was found in a version for one of the job's policies, counted from 0."""
+        """Replace what was found in a version for one of the job's policies, counted from 0.
+
+        Or, as `GIVEN_AWAY`, the names for which the study's other recordings are searched.
+        """
         key = self._keyring.recording(connection, transcript.recording_id)
         connection.execute(
             delete(FINDING).where(
@@ -126,6 +133,29 @@ class Transcripts:
         return tuple(
             _FINDING.validate_json(unseal(key, _finding(row.id), row.content)) for row in rows
         )
+
+    def given_away(self, connection: Connection, study_id: str) -> dict[str, tuple[Finding, ...]]:
+        """Return what the newest versions of a study's recordings give away, by recording."""
+        of_study = select(RECORDING.c.id).where(RECORDING.c.study_id == study_id)
+        keys = self._keyring.recordings(connection, study_id, of_study)
+        newer = TRANSCRIPT.alias("newer")
+        newest = ~exists().where(
+            newer.c.recording_id == TRANSCRIPT.c.recording_id,
+            newer.c.version > TRANSCRIPT.c.version,
+        )
+        rows = connection.execute(
+            select(FINDING.c.id, FINDING.c.content, TRANSCRIPT.c.recording_id)
+            .join(TRANSCRIPT, TRANSCRIPT.c.id == FINDING.c.transcript_id)
+            .where(TRANSCRIPT.c.recording_id.in_(of_study), newest, FINDING.c.profile == GIVEN_AWAY)
+            .order_by(TRANSCRIPT.c.recording_id, FINDING.c.number)
+        )
+        found: dict[str, tuple[Finding, ...]] = {}
+        for row in rows:
+            key = keys.get(row.recording_id)
+            if key is not None:  # what is being erased has none any more
+                finding = _FINDING.validate_json(unseal(key, _finding(row.id), row.content))
+                found[row.recording_id] = (*found.get(row.recording_id, ()), finding)
+        return found
 
     def decide(
         self,
