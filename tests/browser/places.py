@@ -8,6 +8,7 @@ def open_places(world: World) -> dict[str, str]:
     return {
         "sign-in": "/sign-in",
         "link": world.link,
+        "invitation": world.invitation,
         "link-gone": "/link/nothing",
         "before-recording": "/before-recording",
     }

@@ -20,7 +20,7 @@ from transcriber.engines.pyav.decoder import PyAvDecoder
 from transcriber.pipeline.order import State
 from transcriber.sample import sample_audio, sample_roster
 from transcriber.services.accounts import NewAccount, create_account, list_accounts
-from transcriber.services.links import first_sign_in_link, path_of
+from transcriber.services.links import first_sign_in_link, invite, path_of
 from transcriber.services.members import grant
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
@@ -51,6 +51,7 @@ class World:
 
     store: Store
     link: str
+    invitation: str
     account_id: str
     heard_id: str
     busy_id: str
@@ -88,8 +89,18 @@ def make_world(home: Path) -> World:
         (finished,) = store.recordings.all(connection, heard)
     released_id = _add_releases(store, home)
     grant(store, released_id, admin.id, Role.ANALYST)
+    _, secret = invite(store, NewAccount("noor@example.ac.uk", "Noor"))
     return World(
-        store, link, admin.id, heard.id, busy.id, empty.id, released_id, finished.id, failed_id
+        store=store,
+        link=link,
+        invitation=path_of(secret),
+        account_id=admin.id,
+        heard_id=heard.id,
+        busy_id=busy.id,
+        empty_id=empty.id,
+        released_id=released_id,
+        finished_id=finished.id,
+        failed_id=failed_id,
     )
 
 
