@@ -11,21 +11,13 @@ import pytest
 from tests.service.served_process import serving
 from transcriber.client import Client, Progress, Refused
 from transcriber.client.requests import PAUSES_S, Requests
-from transcriber.domain.access import Permission, Principal, Role
+from transcriber.domain.access import Principal, Role
 from transcriber.sample import sample_audio
 from transcriber.services.accounts import NewAccount, create_account
+from transcriber.services.principals import allowed_scopes
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.tokens import create_token
-
-SCOPES = frozenset(Permission) - {
-    Permission.ANYBODY,
-    Permission.SIGNED_IN,
-    Permission.MANAGE_SERVICE,
-    Permission.HEAR_AND_READ,
-    Permission.REVIEW,
-    Permission.SIGN_OFF,
-}
 
 
 @pytest.fixture
@@ -37,7 +29,7 @@ def store(tmp_path: Path) -> Store:
 def client(store: Store, tmp_path: Path) -> Iterator[Client]:
     account = create_account(store, NewAccount("ada@example.org", "Ada", begins_studies=True)).id
     who = Principal(account, roles={"0" * 32: Role.DATA_MANAGER}, begins_studies=True)
-    _, token = create_token(store, who, "script", SCOPES, days=1)
+    _, token = create_token(store, who, "script", allowed_scopes(who), days=1)
     with serving({"TRANSCRIBER_HOME": str(tmp_path)}) as served, Client(served.url, token) as made:
         yield made
 
@@ -60,7 +52,7 @@ def test_a_script_makes_a_study_and_follows_a_recording(client: Client) -> None:
     assert (recording.code, recording.state) == ("FG01", "waiting")
     with pytest.raises(Refused) as twice:
         client.upload(study.id, sample_audio(), kind="group")
-    assert twice.value.code == "already_there"
+    assert (twice.value.code, twice.value.recording_id) == ("already_there", recording.id)
     assert [each.id for each in client.recordings(study.id)] == [recording.id]
     assert list(client.recordings(study.id, states=["ready", "failed"])) == []
 

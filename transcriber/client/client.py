@@ -129,8 +129,8 @@ class Client:
         """Send the files of one recording, in their order, and begin to work on it.
 
         `wanted` may have `speakers` (`2` or `4-6`), `language` and the other fields of the form.
-        The bytes go out as they are read, and files that are there already are refused as such:
-        sending again never makes a second recording.
+        The bytes go out as they are read. Files that are there already are refused with
+        `already_there` and the id of their recording: sending again never makes a second one.
         """
         with ExitStack() as opened:
             streams = [opened.enter_context(Path(path).open("rb")) for path in files]

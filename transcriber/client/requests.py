@@ -71,7 +71,8 @@ def refused(answer: httpx.Response) -> Refused:
     """Return the error that an answer, read to its end, tells."""
     try:
         told = answer.json()
-        return Refused(answer.status_code, str(told["code"]), str(told["detail"]))
+        code, sentence = str(told["code"]), str(told["detail"])
+        return Refused(answer.status_code, code, sentence, told.get("recording_id"))
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError):
         phrase = HTTPStatus(answer.status_code).phrase
         return Refused(answer.status_code, "unexpected", f"The service answered: {phrase}.")
