@@ -100,7 +100,9 @@ def test_a_policy_is_one_of_those_shown_and_never_a_file_of_the_server(
             data={"version": str(study.version), "policy": policy, "then": then},
         )
         assert answer.status_code == 422
-        assert "There is no such policy." in answer.text or "does not fit" in answer.text
+        assert (
+            "There is no such policy." in answer.text or "not as our pages make it" in answer.text
+        )
     assert [one.name for one in show_study(store, study.id).agreed.policies] == ["default"]
 
 
@@ -212,3 +214,13 @@ def test_an_administrator_invites_and_disables(store: Store) -> None:
     refused = browser.post(disabling[0])
     assert (refused.status_code, "only administrator" in refused.text) == (422, True)
     assert "disabled" in browser.post(disabling[1]).text
+
+
+def test_an_address_that_no_page_makes_is_told_in_words_for_people(store: Store) -> None:
+    ann = account(store, "ann")
+    study = create_study(store, ann, StudyDraft("Peer support"))
+    answer = browser_of(store, ann).get(f"/studies/{study.id}?state=Quillfeather")
+    assert answer.status_code == 422
+    assert "not as our pages make it" in answer.text
+    assert "openapi" not in answer.text
+    assert "Quillfeather" not in answer.text
