@@ -289,7 +289,7 @@ def test_members_have_roles_in_their_study_only(store: Stored, opened: Store) ->
     assert actions(opened)[1:] == told
 
 
-def test_the_last_data_manager_stays(store: Stored, opened: Store) -> None:
+def test_the_last_who_manages_a_study_stays(store: Stored, opened: Store) -> None:
     study = store.study()
     first, second = account(opened), account(opened, "tom@example.ac.uk")
     grant(opened, study.id, first.id, Role.DATA_MANAGER)
@@ -297,8 +297,8 @@ def test_the_last_data_manager_stays(store: Stored, opened: Store) -> None:
         lambda: revoke(opened, study.id, first.id),
         lambda: grant(opened, study.id, first.id, Role.ANALYST),
     ):
-        assert refusal(act) == "last_data_manager"
-    grant(opened, study.id, second.id, Role.DATA_MANAGER)
+        assert refusal(act) == "last_manager"
+    grant(opened, study.id, second.id, Role.LEAD)
     revoke(opened, study.id, first.id)
     assert [member.account.id for member in list_members(opened, study.id)] == [second.id]
 

@@ -29,9 +29,9 @@ RELEASES = "those who see releases"
 TEAM = "those who see recordings"
 READERS = "those who hear and read"
 WORKERS = "those who edit the study and add recordings"
-MANAGERS = "data managers"
+MANAGERS = "those who manage the study"
 
-_D, _R, _V = Role.DATA_MANAGER, Role.RESEARCHER, Role.REVIEWER
+_L, _D, _R, _V, _A = Role
 WHO: dict[str, frozenset[str]] = {
     ALL: frozenset(PEOPLE),
     SIGNED_IN: frozenset(PEOPLE) - {NOBODY},
@@ -40,10 +40,10 @@ WHO: dict[str, frozenset[str]] = {
     ADMINISTRATORS: frozenset({ADMIN}),
     MEMBERS: frozenset(Role),
     RELEASES: frozenset({*Role, TOKEN}),
-    TEAM: frozenset({_D, _R, _V}),
-    READERS: frozenset({_R, _V}),
-    WORKERS: frozenset({_D, _R}),
-    MANAGERS: frozenset({_D}),
+    TEAM: frozenset({_L, _D, _R, _V}),
+    READERS: frozenset({_L, _R, _V}),
+    WORKERS: frozenset({_L, _D, _R}),
+    MANAGERS: frozenset({_L, _D}),
 }
 
 STUDY = "/api/v1/studies/{study_id}"

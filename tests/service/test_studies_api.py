@@ -52,13 +52,13 @@ def test_a_study_is_made_and_found(served: Served, client: TestClient) -> None:
     assert [study["name"] for study in listed["items"]] == ["Peer support"]
 
 
-def test_who_makes_a_study_is_its_data_manager(served: Served, client: TestClient) -> None:
+def test_who_makes_a_study_is_its_lead(served: Served, client: TestClient) -> None:
     study_id = client.post("/api/v1/studies", json=NEW).json()["id"]
     from transcriber.services.members import list_members
 
     (member,) = list_members(served.store, study_id)
     assert served.asks is not None
-    assert (member.account.id, member.role) == (served.asks.account_id, Role.DATA_MANAGER)
+    assert (member.account.id, member.role) == (served.asks.account_id, Role.LEAD)
 
 
 def test_a_change_needs_what_was_seen(served: Served, client: TestClient) -> None:

@@ -151,12 +151,12 @@ def test_a_member_who_is_new_gets_a_link_that_is_shown_once(store: Store) -> Non
     assert ruth.get(link[1]).status_code == 404
 
 
-def test_the_last_data_manager_stays(store: Store) -> None:
+def test_the_last_who_manages_a_study_stays(store: Store) -> None:
     ann = account(store, "ann")
     study = create_study(store, ann, StudyDraft("Peer support"))
     answer = browser_of(store, ann).post(f"/studies/{study.id}/members/{ann}")
     assert answer.status_code == 422
-    assert "This is the only data manager of the study." in answer.text
+    assert "Nobody else manages this study." in answer.text
 
 
 @pytest.mark.parametrize(

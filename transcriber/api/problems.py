@@ -42,7 +42,7 @@ _OF_CODE: Mapping[str, int] = {
     "no_such_account": HTTPStatus.NOT_FOUND,
     "link_gone": HTTPStatus.GONE,
     "last_administrator": HTTPStatus.CONFLICT,
-    "last_data_manager": HTTPStatus.CONFLICT,
+    "last_manager": HTTPStatus.CONFLICT,
     "sign_in_failed": HTTPStatus.UNAUTHORIZED,
     "sign_in_refused": HTTPStatus.TOO_MANY_REQUESTS,
     "no_passwords": HTTPStatus.FORBIDDEN,

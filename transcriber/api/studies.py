@@ -57,7 +57,7 @@ def create(
     once: Once,
     response: Response,
 ) -> StudyModel:
-    """Begin a study. You become its data manager."""
+    """Begin a study. You become its lead."""
     study_id = once(
         lambda: create_study(store, who.account_id, body.draft(body.roster.roster())).id
     )

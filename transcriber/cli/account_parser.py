@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from transcriber.cli.store_parser import Add
 
-ROLES = ("data_manager", "researcher", "reviewer", "analyst", "none")
+ROLES = ("lead", "data_manager", "researcher", "reviewer", "analyst", "none")
 
 
 def add_user(add: "Add") -> None:

@@ -10,8 +10,12 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a member is in a study."""
+    """What a member is in a study.
 
+    The lead may do everything in it: whoever works alone has to hear what they manage.
+    """
+
+    LEAD = "lead"
     DATA_MANAGER = "data_manager"
     RESEARCHER = "researcher"
     REVIEWER = "reviewer"
@@ -47,25 +51,25 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
 
 
-_D, _R, _V, _A = Role.DATA_MANAGER, Role.RESEARCHER, Role.REVIEWER, Role.ANALYST
+_L, _D, _R, _V, _A = Role
 
 ALLOWED: Mapping[Permission, frozenset[Role]] = {
-    Permission.SEE_STUDY: frozenset({_D, _R, _V, _A}),
-    Permission.EDIT_STUDY: frozenset({_D, _R}),
-    Permission.MANAGE_MEMBERS: frozenset({_D}),
-    Permission.SEE_NAMES: frozenset({_D, _R, _V}),
-    Permission.EDIT_NAMES: frozenset({_D, _R, _V}),
-    Permission.UPLOAD: frozenset({_D, _R}),
-    Permission.SEE_RECORDINGS: frozenset({_D, _R, _V}),
-    Permission.HEAR_AND_READ: frozenset({_R, _V}),
-    Permission.REVIEW: frozenset({_R, _V}),
-    Permission.SIGN_OFF: frozenset({_R, _V}),
-    Permission.RUN_JOBS: frozenset({_D, _R}),
-    Permission.SEE_RELEASES: frozenset({_D, _R, _V, _A}),
-    Permission.EXPORT_KEY: frozenset({_D}),
-    Permission.ERASE: frozenset({_D}),
-    Permission.MANAGE_WEBHOOKS: frozenset({_D}),
-    Permission.SEE_AUDIT: frozenset({_D}),
+    Permission.SEE_STUDY: frozenset({_L, _D, _R, _V, _A}),
+    Permission.EDIT_STUDY: frozenset({_L, _D, _R}),
+    Permission.MANAGE_MEMBERS: frozenset({_L, _D}),
+    Permission.SEE_NAMES: frozenset({_L, _D, _R, _V}),
+    Permission.EDIT_NAMES: frozenset({_L, _D, _R, _V}),
+    Permission.UPLOAD: frozenset({_L, _D, _R}),
+    Permission.SEE_RECORDINGS: frozenset({_L, _D, _R, _V}),
+    Permission.HEAR_AND_READ: frozenset({_L, _R, _V}),
+    Permission.REVIEW: frozenset({_L, _R, _V}),
+    Permission.SIGN_OFF: frozenset({_L, _R, _V}),
+    Permission.RUN_JOBS: frozenset({_L, _D, _R}),
+    Permission.SEE_RELEASES: frozenset({_L, _D, _R, _V, _A}),
+    Permission.EXPORT_KEY: frozenset({_L, _D}),
+    Permission.ERASE: frozenset({_L, _D}),
+    Permission.MANAGE_WEBHOOKS: frozenset({_L, _D}),
+    Permission.SEE_AUDIT: frozenset({_L, _D}),
 }
 """In a study: which roles may do what. An analyst never reaches sound, key or unreleased text."""
 

@@ -13,9 +13,10 @@ from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.links import LinkKind
 from transcriber.storage.database.locks import Lock, hold
 from transcriber.storage.database.memberships import (
+    MANAGERS,
     Membership,
     add_member,
-    count_data_managers,
+    count_managers,
     members,
     remove_member,
     role_in,
@@ -50,7 +51,7 @@ def grant(
 ) -> None:
     """Make an account a member of a study, or give a member another role.
 
-    Raises UsageError `no_such_account`, and `last_data_manager` where nobody else would be left.
+    Raises UsageError `no_such_account`, and `last_manager` where nobody else would be left.
     """
     with store.database.write() as connection:
         lock_study(connection, study_id)
@@ -87,7 +88,7 @@ def invite_member(
 def revoke(store: Store, study_id: str, account_id: str, *, by: str | None = None) -> None:
     """End a membership; what the account may see of the study ends with its next request.
 
-    Raises UsageError `not_found`, and `last_data_manager` where nobody else would be left.
+    Raises UsageError `not_found`, and `last_manager` where nobody else would be left.
     """
     with store.database.write() as connection:
         lock_study(connection, study_id)
@@ -95,7 +96,7 @@ def revoke(store: Store, study_id: str, account_id: str, *, by: str | None = Non
         if before is None:
             raise UsageError("not_found", "There is no such member of this study.")
         remove_member(connection, study_id, account_id)
-        _require_data_manager(connection, study_id, before)
+        _require_manager(connection, study_id, before)
         store.audit.record(
             connection, AuditEvent(Action.MEMBER_REMOVED, by, study_id, subject_id=account_id)
         )
@@ -110,7 +111,7 @@ def _grant(store: Store, connection: Connection, wanted: Membership, by: str | N
         add_member(connection, wanted)
     else:
         set_role(connection, wanted)
-        _require_data_manager(connection, study_id, before)
+        _require_manager(connection, study_id, before)
     action = Action.MEMBER_ADDED if before is None else Action.ROLE_CHANGED
     store.audit.record(connection, AuditEvent(action, by, study_id, subject_id=account_id))
 
@@ -121,10 +122,10 @@ def _has_this_study_only(connection: Connection, account: Account, study_id: str
     return not (has_way_in or has_rights) and set(roles_of(connection, account.id)) <= {study_id}
 
 
-def _require_data_manager(connection: Connection, study_id: str, before: Role) -> None:
-    """Refuse a change that took the last data manager away; the transaction then undoes it."""
-    if before is Role.DATA_MANAGER and not count_data_managers(connection, study_id):
+def _require_manager(connection: Connection, study_id: str, before: Role) -> None:
+    """Refuse a change that took away the last who manages; the transaction then undoes it."""
+    if before in MANAGERS and not count_managers(connection, study_id):
         raise UsageError(
-            "last_data_manager",
-            "This is the only data manager of the study. Give somebody else that role first.",
+            "last_manager",
+            "Nobody else manages this study. Make somebody its lead or data manager first.",
         )

@@ -86,7 +86,7 @@ def show_study(store: Store, study_id: str) -> Study:
 
 
 def create_study(store: Store, actor_id: str, draft: StudyDraft) -> Study:
-    """Make a study, of which the account `actor_id` is the data manager.
+    """Make a study, of which the account `actor_id` is the lead.
 
     Raises UsageError when the name will not do or is taken, RosterError, PolicyError.
     """
@@ -96,7 +96,7 @@ def create_study(store: Store, actor_id: str, draft: StudyDraft) -> Study:
         with store.database.write() as connection:
             known_account(store, connection, actor_id)
             study = store.studies.add(connection, name, agreed)
-            add_member(connection, Membership(study.id, actor_id, Role.DATA_MANAGER))
+            add_member(connection, Membership(study.id, actor_id, Role.LEAD))
             store.audit.record(connection, AuditEvent(Action.STUDY_CREATED, actor_id, study.id))
     except Conflict:
         raise _name_taken() from None

@@ -92,6 +92,7 @@ LANGUAGES = {
 """Languages of talk by their codes, first those that are asked for most."""
 
 ROLES = {
+    Role.LEAD: "Lead",
     Role.DATA_MANAGER: "Data manager",
     Role.RESEARCHER: "Researcher",
     Role.REVIEWER: "Second reviewer",
@@ -99,6 +100,7 @@ ROLES = {
 }
 
 ROLE_DUTIES = {
+    Role.LEAD: "Leads the study: does all that the others do, and manages it.",
     Role.DATA_MANAGER: "Manages members, names, retention and erasing; does not hear or read.",
     Role.RESEARCHER: "Adds recordings, listens, checks and signs off.",
     Role.REVIEWER: "Listens, checks and signs off; adds nothing.",

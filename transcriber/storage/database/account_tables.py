@@ -27,7 +27,7 @@ from transcriber.storage.database.tables import (
 )
 
 LINK_KINDS = ("invitation", "reset", "sign_in")
-ROLES = ("data_manager", "researcher", "reviewer", "analyst")
+ROLES = ("lead", "data_manager", "researcher", "reviewer", "analyst")
 
 
 def _owner(table: str, nullable: bool = False) -> Column[Any]:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from transcriber.domain.access import Role
+from transcriber.domain.access import ALLOWED, Permission, Role
 from transcriber.storage.database.account_tables import ACCOUNT, MEMBERSHIP
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.ids import new_id
+
+MANAGERS = ALLOWED[Permission.MANAGE_MEMBERS]
+"""Roles of which a study always has one: who else should let somebody in?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +90,14 @@ def roles_of(connection: Connection, account_id: str) -> Mapping[str, Role]:
     return {row.study_id: Role(row.role) for row in rows}
 
 
-def count_data_managers(connection: Connection, study_id: str) -> int:
+def count_managers(connection: Connection, study_id: str) -> int:
     """Count who manages a study and may sign in."""
     counted: int = connection.execute(
         select(func.count())
         .select_from(MEMBERSHIP.join(ACCOUNT))
         .where(
             MEMBERSHIP.c.study_id == study_id,
-            MEMBERSHIP.c.role == Role.DATA_MANAGER,
+            MEMBERSHIP.c.role.in_(MANAGERS),
             ACCOUNT.c.disabled_at_ms.is_(None),
         )
     ).scalar_one()

@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(64), nullable=False),
         _at("created_at_ms"),
         sa.CheckConstraint(
-            "role IN ('data_manager', 'researcher', 'reviewer', 'analyst')",
+            "role IN ('lead', 'data_manager', 'researcher', 'reviewer', 'analyst')",
             name=op.f("ck_membership_role"),
         ),
         _owner("membership", "study"),
