@@ -41,6 +41,9 @@ STOP_GRACE_S = 15.0
 BEHIND_THE_WEB = 10
 """Niceness of what computes beside a web server (`man 2 setpriority`): pages come first."""
 
+WEB_FIRST_S = 3.0
+"""The web server loads alone for so long: somebody waits for it and nobody for the others."""
+
 USELESS = UsageError.exit_status
 """The web server ends so where another start would end in the same way."""
 
@@ -110,6 +113,7 @@ class Supervisor:
         if self._web is not None:
             for kept in self._kept:
                 kept.niceness = BEHIND_THE_WEB
+                kept.next_start_s = time.monotonic() + WEB_FIRST_S
             self._kept.insert(0, self._web)
         self._told_to_stop = False
 
