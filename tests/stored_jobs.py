@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from transcriber.pipeline.step import STAGE_NAMED
+from transcriber.domain.recording import Source
+from transcriber.pipeline import STAGES
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.job_steps import add_steps
@@ -23,6 +24,9 @@ from transcriber.storage.database.tables import (
 from transcriber.storage.keys.sealing import Sealed
 
 SEALED = Sealed(b"sealed")
+
+OF_SOUND = tuple(stage for stage in STAGES if Source.SOUND in stage.of)
+"""The stages of a job on a recording, in order."""
 
 
 @dataclass
@@ -69,7 +73,7 @@ class StoredJobs:
                     created_at_ms=now_ms(),
                 )
             )
-            add_steps(connection, job, dict.fromkeys(STAGE_NAMED, queue), priority)
+            add_steps(connection, job, {stage.name: queue for stage in OF_SOUND}, priority)
         return job
 
     def finish(self, leases: Leases, claim: Claim) -> None:

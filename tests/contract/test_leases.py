@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
-from tests.stored_jobs import StoredJobs
+from tests.stored_jobs import OF_SOUND, StoredJobs
 from transcriber.domain.errors import EngineFailed, InputError
-from transcriber.pipeline import STAGES
 from transcriber.storage.database.job_steps import cancel_steps, retry_steps
 from transcriber.storage.database.leases import Claim, LeaseLost, Leases, Terms
 from transcriber.storage.database.outbox import Outbox
@@ -67,9 +66,9 @@ def test_a_job_goes_through_all_stages_in_an_order_that_they_allow(
 ) -> None:
     job = jobs.add()
     done = finish_all(jobs, leases)
-    assert sorted(done) == sorted(stage.name for stage in STAGES)
-    for stage in STAGES:
-        for needed in stage.needs:
+    assert sorted(done) == sorted(stage.name for stage in OF_SOUND)
+    for stage in OF_SOUND:
+        for needed in set(stage.needs) & set(OF_SOUND):
             assert done.index(needed.name) < done.index(stage.name)
     assert jobs.job(job).state == "done"
     assert jobs.job(job).finished_at_ms is not None

@@ -1,6 +1,8 @@
 """`transcriber watch`: take in what appears in a folder, until stopped."""
 
 import argparse
+import signal
+from contextlib import suppress
 
 from watchfiles import watch
 
@@ -23,6 +25,9 @@ def command(arguments: argparse.Namespace) -> int:
         (), arguments.kind, speakers=arguments.speakers, language=arguments.language
     )
     watched = WatchedFolder(store, study, arguments.folder, submission)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Also where whoever started us has Ctrl-C ignored, as shells do for what runs behind them.
+        signal.signal(number, signal.default_int_handler)
     out = console()
     out.print("Watching. Stop with Ctrl-C; nothing in the folder is moved or deleted.")
     changes = watch(
@@ -33,9 +38,10 @@ def command(arguments: argparse.Namespace) -> int:
         raise_interrupt=False,
         ignore_permission_denied=True,
     )
-    _look(watched)
-    for _ in changes:
+    with suppress(KeyboardInterrupt):
         _look(watched)
+        for _ in changes:
+            _look(watched)
     return 0
 
 
