@@ -6,12 +6,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from standardwebhooks import Webhook
 
+from tests.debian_redis import debian_redis
+from tests.postgres import postgres_server
 from tests.service.listener import listening
 from tests.service.served_process import serving
 from transcriber.client import Client, Progress
@@ -24,30 +27,66 @@ from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
 from transcriber.services.tokens import create_token
 from transcriber.services.webhooks import create_webhook
+from transcriber.storage.keys.master_key import KeyFile
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def environment() -> Iterator[dict[str, str]]:
-    """Workers and what they share; the folder has a short path, because of the socket in it."""
-    with tempfile.TemporaryDirectory(prefix="cl") as folder:
-        config = Path(folder) / "own.yaml"
-        config.write_text("webhooks: {loopback: true}\n")
-        environment = {
-            "TRANSCRIBER_HOME": str(Path(folder) / "home"),
-            "TRANSCRIBER_CONFIG": str(config),
+WORKERS: Mapping[str, Sequence[Sequence[str]]] = {
+    "one machine": [[]],
+    "PostgreSQL and Redis": [["--queue=cpu"], ["--queue=interactive", "--beat"]],
+}
+"""The options of each `transcriber worker`, by where the parts keep what they share."""
+
+
+@contextmanager
+def shared(place: str, folder: Path) -> Iterator[dict[str, str]]:
+    """Give what the parts of a service are told that they share."""
+    if place == "one machine":
+        yield {}
+        return
+    (folder / "pg").mkdir()
+    with postgres_server(folder / "pg") as server, debian_redis(folder) as redis:
+        assert redis is not None
+        yield {
+            "TRANSCRIBER_DATABASE_URL": server.new_database(),
+            "TRANSCRIBER_BROKER_URL": redis,
+            "TRANSCRIBER_BLOB_URL": (folder / "blobs").as_uri(),
         }
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "transcriber", "worker"],
-            env={**os.environ, **environment, "PYTHONWARNINGS": "ignore"},
-            start_new_session=True,
-        )
-        try:
-            yield environment
-        finally:
-            worker.send_signal(signal.SIGTERM)
-            worker.wait()
+
+
+@pytest.fixture(params=WORKERS)
+def environment(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Workers and what they share; the folder has a short path, because of the sockets in it."""
+    with tempfile.TemporaryDirectory(prefix="cl") as path, ExitStack() as running:
+        folder = Path(path)
+        folder.chmod(0o755)  # PostgreSQL runs as somebody else
+        config, key = folder / "own.yaml", folder / "keys" / "master.key"
+        config.write_text(f"webhooks: {{loopback: true}}\nmaster_key_file: {key}\n")
+        KeyFile(key).create()
+        environment = {
+            "TRANSCRIBER_HOME": str(folder / "home"),
+            "TRANSCRIBER_CONFIG": str(config),
+            **running.enter_context(shared(request.param, folder)),
+        }
+        for options in WORKERS[request.param]:
+            running.enter_context(working(environment, options))
+        yield environment
+
+
+@contextmanager
+def working(environment: dict[str, str], options: Sequence[str]) -> Iterator[None]:
+    """Run `transcriber worker` until the block ends."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "transcriber", "worker", *options],
+        env={**os.environ, **environment, "PYTHONWARNINGS": "ignore"},
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.wait()
 
 
 def test_a_script_uploads_a_recording_and_reads_what_was_found(

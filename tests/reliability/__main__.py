@@ -7,8 +7,6 @@ asked for, SQLite with Debian's RabbitMQ.
 """
 
 import argparse
-import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +18,7 @@ import redis
 from kombu import Connection
 
 from tests.databases import MEMORY
+from tests.debian_redis import debian_redis
 from tests.postgres import postgres_server, programs
 from tests.rabbitmq import rabbitmq_server
 from tests.reliability import trials
@@ -93,22 +92,6 @@ def service_on(database: str, lease_s: float, **more: Any) -> Iterator[Service]:
                 yield service
             finally:
                 service.kill_all()
-
-
-@contextmanager
-def debian_redis(folder: Path) -> Iterator[str | None]:
-    """Run the installed server with its own settings; None where only ours is there."""
-    program = shutil.which("redis-server")
-    if program is None:
-        yield None
-        return
-    socket = folder / "r"
-    command = [program, "--port", "0", "--unixsocket", str(socket), "--dir", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        while not socket.exists():
-            time.sleep(0.05)
-        yield f"redis+socket://{socket}"
-        server.terminate()
 
 
 def flush_of(service: Service) -> Callable[[], None]:
