@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.service.big_upload import CI, run
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_recording_arrives_whole_whatever_breaks(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
 from transcriber.web.app import make_app
 
+pytestmark = pytest.mark.slow
+
 ORIGIN = "https://testserver"
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 SITES = ("cross-site", "same-site", "none", "", "SAME-ORIGIN", "same-origin, cross-site")

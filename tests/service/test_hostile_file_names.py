@@ -10,6 +10,8 @@ from tests.service.tus import Tus
 from tests.stores import AGREED
 from transcriber.domain.access import Role
 
+pytestmark = pytest.mark.slow
+
 TRICKS = (
     "../../etc/passwd",
     "..\\..\\windows\\system32\\config",

@@ -10,6 +10,8 @@ from tests.service.apps import Served, serve_in
 from tests.service.hostile import HOSTILE
 from transcriber.domain.access import Principal, Role
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.service.schema_cases import CI, ask_all
+
+pytestmark = pytest.mark.slow
 
 
 def test_nothing_that_is_asked_breaks_the_interface(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from transcriber.services.links import invite, look_at
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import events
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "priya.nair@example.ac.uk"
 START, BACK = "/api/v1/single-sign-on", "/api/v1/single-sign-on/callback"
 CONFIG = """
