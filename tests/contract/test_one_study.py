@@ -245,7 +245,12 @@ def test_who_is_at_a_text_that_has_to_be_searched_again_writes_nothing(desk: Des
     desk.add("a")
     while desk.stage("a", PROPAGATE.name) is not State.READY:
         assert desk.step()
-    claim = desk.store.leases.claim("interactive")
+    claim, others = desk.store.leases.claim("interactive"), []
+    while claim is not None and claim.stage != PROPAGATE.name:  # of equals, any may be first
+        others.append(claim)
+        claim = desk.store.leases.claim("interactive")
+    for other in others:
+        desk.store.leases.release(other)
     assert claim is not None
     assert claim.stage == PROPAGATE.name
     desk.add("b")
