@@ -20,6 +20,7 @@ from transcriber.storage.blobs.store import open_blobs
 from transcriber.storage.database.account_tables import AUDIT_HEAD
 from transcriber.storage.database.audit_events import events
 from transcriber.storage.database.blob_rows import add_blobs
+from transcriber.storage.database.columns import SealedType
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.schema import METADATA
@@ -40,7 +41,6 @@ from transcriber.storage.database.tables import (
     STUDY,
     TOMBSTONE,
     WRAPPED_KEY,
-    SealedType,
 )
 from transcriber.storage.database.tombstones import bury, tombstones
 from transcriber.storage.database.transcripts import Transcripts

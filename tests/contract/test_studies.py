@@ -12,12 +12,13 @@ from tests.stores import AGREED, SOUND, Stored
 from transcriber.domain.errors import KeyUnusable, StorageError, UsageError
 from transcriber.domain.recording import Kind
 from transcriber.domain.roster import Roster
+from transcriber.storage.database.columns import SealedType
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.recordings import Recordings
 from transcriber.storage.database.schema import METADATA
 from transcriber.storage.database.studies import Studies
-from transcriber.storage.database.tables import STUDY, WRAPPED_KEY, SealedType
+from transcriber.storage.database.tables import STUDY, WRAPPED_KEY
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.keys.master_key import KeyFile
 

@@ -1,9 +1,11 @@
 """What a stage's result becomes in the database besides itself: transcripts, and what was found."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from transcriber.domain.finding import Finding
 from transcriber.domain.known_name import KnownName
 from transcriber.domain.recording import Source
 from transcriber.pipeline import DETECT, INGEST, LABEL, PSEUDONYMISE
@@ -49,9 +51,10 @@ def write_rows(
         for profile, made in enumerate(result):
             transcripts.found(connection, latest, profile, made.findings)
         return
-    before = known_names(store, connection, job.study.id)
-    transcripts.found(connection, latest, GIVEN_AWAY, given_away(result))
-    if known_names(store, connection, job.study.id) != before:
+    before = transcripts.given_away(connection, job.study.id)
+    after = {**before, job.recording_id: given_away(result)}
+    transcripts.found(connection, latest, GIVEN_AWAY, after[job.recording_id])
+    if _names(after) != _names(before):
         search_again(connection, job.state.id)
 
 
@@ -63,7 +66,11 @@ def _keep_length(connection: Connection, job: StoredJob, duration_ms: int) -> No
 
 def known_names(store: Store, connection: Connection, study_id: str) -> tuple[KnownName, ...]:
     """Return what the study's recordings gave away, those of them that were searched."""
+    return _names(store.transcripts.given_away(connection, study_id))
+
+
+def _names(given: Mapping[str, tuple[Finding, ...]]) -> tuple[KnownName, ...]:
     names = StudyNames()
-    for recording_id, found in store.transcripts.given_away(connection, study_id).items():
+    for recording_id, found in given.items():
         names.learn(recording_id, found)
     return names.all()

@@ -1,55 +1,30 @@
 """Tables of who somebody is: accounts, their ways in, their studies, and the head of the audit.
 
-The same rules as in `tables.py`. Of whatever lets somebody in, only a tag is stored: nobody can use
+Columns as in `columns.py`. Of whatever lets somebody in, only a tag is stored: nobody can use
 a row, and nobody who can write rows but has no master key can make one that works.
 """
 
-from typing import Any
+from sqlalchemy import Boolean, Column, Index, String, Table, UniqueConstraint
 
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    String,
-    Table,
-    UniqueConstraint,
-)
-
-from transcriber.storage.database.tables import (
+from transcriber.storage.database.columns import (
     METADATA,
     CodeType,
-    IdType,
     MsType,
     SealedType,
     TagType,
+    one_of,
+    owner,
+    row_id,
 )
 
 LINK_KINDS = ("invitation", "reset", "sign_in")
 ROLES = ("lead", "data_manager", "researcher", "reviewer", "analyst")
 
 
-def _owner(table: str, nullable: bool = False) -> Column[Any]:
-    """Return a column that names a row of `table` and is gone when that is gone."""
-    return Column(
-        f"{table}_id",
-        IdType,
-        ForeignKey(f"{table}.id", ondelete="CASCADE"),
-        nullable=nullable,
-        index=True,
-    )
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
 ACCOUNT = Table(
     "account",
     METADATA,
-    Column("id", IdType, primary_key=True),
+    row_id(),
     Column("email", SealedType(), nullable=False),
     Column("email_tag", TagType, nullable=False, unique=True),
     Column("name", SealedType(), nullable=False),
@@ -67,8 +42,8 @@ ACCOUNT = Table(
 SESSION = Table(
     "session",
     METADATA,
-    Column("id", IdType, primary_key=True),
-    _owner("account"),
+    row_id(),
+    owner("account"),
     Column("secret_tag", TagType, nullable=False, unique=True),
     Column("created_at_ms", MsType, nullable=False),
     Column("seen_at_ms", MsType, nullable=False),
@@ -78,10 +53,10 @@ SESSION = Table(
 API_TOKEN = Table(
     "api_token",
     METADATA,
-    Column("id", IdType, primary_key=True),
-    _owner("account"),
+    row_id(),
+    owner("account"),
     # None: all studies of the account.
-    _owner("study", nullable=True),
+    owner("study", nullable=True),
     Column("secret_tag", TagType, nullable=False, unique=True),
     Column("name", SealedType(), nullable=False),
     # Codes of permissions, with spaces between them.
@@ -94,31 +69,31 @@ API_TOKEN = Table(
 LINK = Table(
     "link",
     METADATA,
-    Column("id", IdType, primary_key=True),
-    _owner("account"),
+    row_id(),
+    owner("account"),
     Column("kind", CodeType, nullable=False),
     Column("secret_tag", TagType, nullable=False, unique=True),
     Column("created_at_ms", MsType, nullable=False),
     Column("expires_at_ms", MsType, nullable=False),
-    _one_of("kind", LINK_KINDS),
+    one_of("kind", *LINK_KINDS),
 )
 
 MEMBERSHIP = Table(
     "membership",
     METADATA,
-    Column("id", IdType, primary_key=True),
-    _owner("study"),
-    _owner("account"),
+    row_id(),
+    owner("study"),
+    owner("account"),
     Column("role", CodeType, nullable=False),
     Column("created_at_ms", MsType, nullable=False),
     UniqueConstraint("study_id", "account_id"),
-    _one_of("role", ROLES),
+    one_of("role", *ROLES),
 )
 
 SIGN_IN_ATTEMPT = Table(
     "sign_in_attempt",
     METADATA,
-    Column("id", IdType, primary_key=True),
+    row_id(),
     # Of the e-mail address that was given, whether there is such an account or not.
     Column("account_tag", TagType, nullable=False),
     # Of the network that the attempt came from.
@@ -129,13 +104,13 @@ SIGN_IN_ATTEMPT = Table(
     Index(None, "account_tag", "created_at_ms"),
     Index(None, "network_tag", "created_at_ms"),
     Index(None, "created_at_ms"),
-    _one_of("outcome", ("guess", "refused", "success")),
+    one_of("outcome", "guess", "refused", "success"),
 )
 
 AUDIT_HEAD = Table(
     "audit_head",
     METADATA,
-    Column("id", IdType, primary_key=True),
+    row_id(),
     # How many events there are, and what holds the last of them to all before.
     Column("content", SealedType(), nullable=False),
 )

@@ -1,7 +1,13 @@
 """All tables together: what revisions make and what is compared with them."""
 
-from transcriber.storage.database import account_tables, service_tables, tables, upload_tables
+from transcriber.storage.database import (
+    account_tables,
+    columns,
+    service_tables,
+    tables,
+    upload_tables,
+)
 
 MODULES = (tables, account_tables, service_tables, upload_tables)
-METADATA = tables.METADATA
+METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, Table, select
 
 from transcriber.domain.errors import StorageError
 from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
+from transcriber.storage.database.columns import SealedType
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.service_tables import WEBHOOK
 from transcriber.storage.database.tables import (
@@ -20,7 +21,6 @@ from transcriber.storage.database.tables import (
     STAGE_RESULT,
     STUDY,
     TRANSCRIPT,
-    SealedType,
 )
 from transcriber.storage.database.upload_tables import UPLOAD
 from transcriber.storage.database.uploads import upload_keys

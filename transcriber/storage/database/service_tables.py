@@ -1,23 +1,25 @@
 """Tables of what the service tells other programs, and of what these ask for twice.
 
-The same rules hold as in `transcriber.storage.database.tables`.
+Columns as in `columns.py`.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
 
-from transcriber.storage.database.tables import (
+from transcriber.storage.database.columns import (
     METADATA,
     CodeType,
     IdType,
     MsType,
     SealedType,
     TagType,
+    owner,
+    row_id,
 )
 
 REPEATED = Table(
     "repeated",
     METADATA,
-    Column("id", IdType, primary_key=True),
+    row_id(),
     Column("account_id", IdType, nullable=False),
     Column("key_tag", TagType, nullable=False),
     Column("request_tag", TagType, nullable=False),
@@ -30,10 +32,8 @@ REPEATED = Table(
 WEBHOOK = Table(
     "webhook",
     METADATA,
-    Column("id", IdType, primary_key=True),
-    Column(
-        "study_id", IdType, ForeignKey("study.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
+    row_id(),
+    owner("study"),
     Column("url", SealedType(), nullable=False),
     Column("secret", SealedType(), nullable=False),
     # Which events it is told of, as bits (transcriber.domain.webhook_event).
@@ -45,13 +45,8 @@ WEBHOOK = Table(
 WEBHOOK_DELIVERY = Table(
     "webhook_delivery",
     METADATA,
-    Column("id", IdType, primary_key=True),
-    Column(
-        "webhook_id",
-        IdType,
-        ForeignKey("webhook.id", ondelete="CASCADE"),
-        nullable=False,
-    ),
+    row_id(),
+    owner("webhook", indexed=False),
     Column("event", CodeType, nullable=False),
     # Ids only: whoever wants to know more asks for it.
     Column("recording_id", IdType),

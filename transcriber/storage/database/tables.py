@@ -1,91 +1,31 @@
-"""The tables, which are the same on SQLite and PostgreSQL.
-
-Ids are 128 random bits in hexadecimal. Times are UTC in milliseconds since 1970. A `SealedType`
-column holds text or names, encrypted; a `TagType` column finds them (transcriber/storage/keys).
-All other columns hold ids, times, counts, states and codes, and nothing that a person said.
-"""
-
-from typing import Any
+"""The tables of studies, recordings and the work on them (their columns: `columns.py`)."""
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-from transcriber.storage.keys.sealing import Sealed
-
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from transcriber.storage.database.columns import (
+    METADATA,
+    CodeType,
+    IdType,
+    MsType,
+    TagType,
+    at,
+    number,
+    one_of,
+    owner,
+    row_id,
+    sealed,
 )
-
-IdType = String(32)
-CodeType = String(64)
-TagType = LargeBinary(32)
-MsType = BigInteger()
-
-
-class SealedType(TypeDecorator[bytes]):
-    """Takes what `seal` made and nothing else, so that no text gets in by mistake."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Refuse what is not sealed. Raises TypeError, which tells the type and not the value."""
-        if value is not None and not isinstance(value, Sealed):
-            raise TypeError(f"a sealed column was given {type(value).__name__}")
-        return value
-
-
-def _id() -> Column[Any]:
-    return Column("id", IdType, primary_key=True)
-
-
-def _of(table: str, nullable: bool = False, indexed: bool = True) -> Column[Any]:
-    """Return a column that names a row of `table` and is gone when that is gone."""
-    return Column(
-        f"{table}_id",
-        IdType,
-        ForeignKey(f"{table}.id", ondelete="CASCADE"),
-        nullable=nullable,
-        index=indexed,
-    )
-
-
-def _sealed(name: str, nullable: bool = False) -> Column[Any]:
-    return Column(name, SealedType(), nullable=nullable)
-
-
-def _number(name: str, default: str | None = None, nullable: bool = False) -> Column[Any]:
-    return Column(name, Integer, nullable=nullable, server_default=default)
-
-
-def _at(name: str, nullable: bool = False) -> Column[Any]:
-    return Column(name, MsType, nullable=nullable)
-
-
-def _one_of(column: str, *values: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
 
 KEY_KINDS = ("lookup", "service", "study", "pseudonyms", "recording")
 STATES = ("waiting", "ready", "running", "done", "failed", "cancelled")
@@ -93,37 +33,37 @@ STATES = ("waiting", "ready", "running", "done", "failed", "cancelled")
 STUDY = Table(
     "study",
     METADATA,
-    _id(),
-    _sealed("name"),
+    row_id(),
+    sealed("name"),
     Column("name_tag", TagType, nullable=False, unique=True),
-    _sealed("settings"),
+    sealed("settings"),
     # Codes are never given twice, also when a recording was erased.
-    _number("individuals", default="0"),
-    _number("groups", default="0"),
+    number("individuals", default="0"),
+    number("groups", default="0"),
     # Raised with every change, so that nobody overwrites what they have not seen.
-    _number("version", default="1"),
-    _at("created_at_ms"),
+    number("version", default="1"),
+    at("created_at_ms"),
 )
 
 RECORDING = Table(
     "recording",
     METADATA,
-    _id(),
-    _of("study", indexed=False),
-    _sealed("code"),
+    row_id(),
+    owner("study", indexed=False),
+    sealed("code"),
     Column("code_tag", TagType, nullable=False),
     Column("content_tag", TagType, nullable=False),
     Column("kind", CodeType, nullable=False),
     Column("language", CodeType, nullable=False),
-    _number("speakers_minimum"),
-    _number("speakers_maximum", nullable=True),
-    _at("trim_start_ms"),
-    _at("trim_stop_ms", nullable=True),
+    number("speakers_minimum"),
+    number("speakers_maximum", nullable=True),
+    at("trim_start_ms"),
+    at("trim_stop_ms", nullable=True),
     Column("tracks", Boolean, nullable=False),
     Column("source", CodeType, nullable=False, server_default="sound"),
     # Of the sound, known once it was read.
-    _at("duration_ms", nullable=True),
-    _at("created_at_ms"),
+    at("duration_ms", nullable=True),
+    at("created_at_ms"),
     UniqueConstraint("study_id", "code_tag"),
     UniqueConstraint("study_id", "content_tag"),
     Index(None, "study_id", "created_at_ms", "id"),
@@ -132,63 +72,63 @@ RECORDING = Table(
 BLOB = Table(
     "blob",
     METADATA,
-    _id(),
-    _of("recording"),
+    row_id(),
+    owner("recording"),
     Column("purpose", CodeType, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     # Of what was uploaded: the upload, and its key, wrapped by the recording's.
     Column("upload_id", IdType),
     Column("wrapped", LargeBinary),
-    _at("created_at_ms"),
+    at("created_at_ms"),
 )
 
 RECORDING_PART = Table(
     "recording_part",
     METADATA,
-    _id(),
-    _of("recording", indexed=False),
-    _number("number"),
-    _of("blob"),
-    _sealed("file_name"),
-    _sealed("sha256"),
+    row_id(),
+    owner("recording", indexed=False),
+    number("number"),
+    owner("blob"),
+    sealed("file_name"),
+    sealed("sha256"),
     UniqueConstraint("recording_id", "number"),
 )
 
 JOB = Table(
     "job",
     METADATA,
-    _id(),
-    _of("recording", indexed=False),
+    row_id(),
+    owner("recording", indexed=False),
     Column("state", CodeType, nullable=False),
-    _number("priority", default="0"),
-    _sealed("request"),
+    number("priority", default="0"),
+    sealed("request"),
     Column("failure_code", CodeType),
-    _at("created_at_ms"),
-    _at("finished_at_ms", nullable=True),
+    at("created_at_ms"),
+    at("finished_at_ms", nullable=True),
     Index(None, "recording_id", "created_at_ms", "id"),
     Index(None, "state", "finished_at_ms"),
-    _one_of("state", "running", "done", "failed", "cancelled"),
+    one_of("state", "running", "done", "failed", "cancelled"),
 )
 
 STEP = Table(
     "step",
     METADATA,
-    _id(),
-    _of("job", indexed=False),
+    row_id(),
+    owner("job", indexed=False),
     Column("stage", CodeType, nullable=False),
     # 0 is the whole stage, or what joins its parts, which are numbered from 1.
-    _number("part", default="0"),
+    number("part", default="0"),
     Column("state", CodeType, nullable=False),
     # The fencing token: who claims the step raises it, and only who holds it may write.
-    _number("attempt", default="0"),
+    number("attempt", default="0"),
     # How often it was claimed since it last got further: what is tried too often has failed.
-    _number("tries", default="0"),
+    number("tries", default="0"),
     # Of a running step. One that is ready is not taken before this either.
     Column("lease_until_ms", MsType, nullable=False, server_default="0"),
     # Of the last attempt: what is left of it is told from that.
-    _at("started_at_ms", nullable=True),
+    at("started_at_ms", nullable=True),
     Column("queue", CodeType, nullable=False),
-    _number("priority", default="0"),
+    number("priority", default="0"),
     Column("failure_code", CodeType),
     # For people; by the rule of every error it holds nothing that identifies anybody.
     Column("failure_sentence", String(500)),
@@ -202,34 +142,34 @@ STEP = Table(
     ),
     UniqueConstraint("job_id", "stage", "part"),
     Index(None, "state", "lease_until_ms"),
-    _one_of("state", *STATES),
-    _one_of("queue", "gpu", "cpu", "interactive"),
+    one_of("state", *STATES),
+    one_of("queue", "gpu", "cpu", "interactive"),
 )
 
 OUTBOX = Table(
     "outbox",
     METADATA,
-    _id(),
-    _of("step"),
-    _at("created_at_ms"),
+    row_id(),
+    owner("step"),
+    at("created_at_ms"),
     Index(None, "created_at_ms"),
 )
 
 STAGE_RESULT = Table(
     "stage_result",
     METADATA,
-    _id(),
-    _of("recording", indexed=False),
+    row_id(),
+    owner("recording", indexed=False),
     Column("stage", CodeType, nullable=False),
-    _number("part", default="0"),
+    number("part", default="0"),
     # A hash of what the result depends on, with names of the roster: sealed, and found by a tag.
-    _sealed("fingerprint"),
+    sealed("fingerprint"),
     Column("fingerprint_tag", TagType, nullable=False),
     # None once it was forgotten: how voices sound, and sound itself, are kept for no longer than
     # a job needs them.
-    _of("blob", nullable=True),
+    owner("blob", nullable=True),
     Column("took_ms", MsType, nullable=False),
-    _at("created_at_ms"),
+    at("created_at_ms"),
     UniqueConstraint("recording_id", "stage", "part", "fingerprint_tag"),
     Index(None, "stage", "part", "created_at_ms"),
 )
@@ -237,61 +177,61 @@ STAGE_RESULT = Table(
 STAGE_FILE = Table(
     "stage_file",
     METADATA,
-    _id(),
-    _of("stage_result", indexed=False),
+    row_id(),
+    owner("stage_result", indexed=False),
     Column("name", CodeType, nullable=False),
-    _of("blob"),
+    owner("blob"),
     UniqueConstraint("stage_result_id", "name"),
 )
 
 TRANSCRIPT = Table(
     "transcript",
     METADATA,
-    _id(),
-    _of("recording", indexed=False),
-    _number("version"),
+    row_id(),
+    owner("recording", indexed=False),
+    number("version"),
     Column("quality", CodeType, nullable=False),
-    _of("blob"),
-    _at("created_at_ms"),
+    owner("blob"),
+    at("created_at_ms"),
     UniqueConstraint("recording_id", "version"),
 )
 
 FINDING = Table(
     "finding",
     METADATA,
-    _id(),
-    _of("transcript", indexed=False),
+    row_id(),
+    owner("transcript", indexed=False),
     # Which of the job's policies made it, from 0; less where none did (`GIVEN_AWAY`).
-    _number("profile"),
-    _number("number"),
+    number("profile"),
+    number("number"),
     Column("entity_type", CodeType, nullable=False),
-    _sealed("content"),
+    sealed("content"),
     UniqueConstraint("transcript_id", "profile", "number"),
 )
 
 DECISION = Table(
     "decision",
     METADATA,
-    _id(),
-    _of("transcript", indexed=False),
-    _number("number"),
+    row_id(),
+    owner("transcript", indexed=False),
+    number("number"),
     Column("decided_by", IdType),
-    _sealed("edit"),
-    _at("created_at_ms"),
+    sealed("edit"),
+    at("created_at_ms"),
     UniqueConstraint("transcript_id", "number"),
 )
 
 ENTITY = Table(
     "entity",
     METADATA,
-    _id(),
-    _of("study", indexed=False),
+    row_id(),
+    owner("study", indexed=False),
     Column("entity_id", BigInteger, nullable=False),
     Column("entity_type", CodeType, nullable=False),
-    _sealed("content"),
+    sealed("content"),
     # No two entities share a key, a number or an invented name.
     Column("key_tag", TagType, nullable=False),
-    _number("number", nullable=True),
+    number("number", nullable=True),
     Column("first_tag", TagType),
     Column("last_tag", TagType),
     UniqueConstraint("study_id", "entity_id"),
@@ -304,10 +244,10 @@ ENTITY = Table(
 LABEL = Table(
     "label",
     METADATA,
-    _id(),
-    _of("study", indexed=False),
+    row_id(),
+    owner("study", indexed=False),
     # Which speaker of which recording has which label.
-    _sealed("content"),
+    sealed("content"),
     # A speaker has one label, and no two speakers share one.
     Column("speaker_tag", TagType, nullable=False),
     Column("label_tag", TagType, nullable=False),
@@ -318,12 +258,12 @@ LABEL = Table(
 RELEASE = Table(
     "release",
     METADATA,
-    _id(),
-    _of("transcript", indexed=False),
-    _number("number"),
-    _of("blob"),
+    row_id(),
+    owner("transcript", indexed=False),
+    number("number"),
+    owner("blob"),
     Column("released_by", IdType),
-    _at("created_at_ms"),
+    at("created_at_ms"),
     UniqueConstraint("transcript_id", "number"),
     Index(None, "created_at_ms"),
 )
@@ -331,17 +271,17 @@ RELEASE = Table(
 WRAPPED_KEY = Table(
     "wrapped_key",
     METADATA,
-    _id(),
+    row_id(),
     Column("kind", CodeType, nullable=False),
-    _of("study", nullable=True),
-    _of("recording", nullable=True),
+    owner("study", nullable=True),
+    owner("recording", nullable=True),
     Column("wrapped_by", IdType, nullable=False, index=True),
     Column("wrapped", LargeBinary, nullable=False),
-    _at("created_at_ms"),
+    at("created_at_ms"),
     # One of each kind for each owner. Nulls are distinct, so the only lookup key has a fixed id.
     UniqueConstraint("kind", "study_id"),
     UniqueConstraint("recording_id"),
-    _one_of("kind", *KEY_KINDS),
+    one_of("kind", *KEY_KINDS),
 )
 
 # These two outlive what they tell of and hold ids only, so nothing in them is ever erased.
@@ -349,11 +289,11 @@ WRAPPED_KEY = Table(
 TOMBSTONE = Table(
     "tombstone",
     METADATA,
-    _id(),
+    row_id(),
     Column("kind", CodeType, nullable=False),
-    _at("key_destroyed_at_ms"),
-    _at("finished_at_ms", nullable=True),
-    _one_of("kind", "study", "recording"),
+    at("key_destroyed_at_ms"),
+    at("finished_at_ms", nullable=True),
+    one_of("kind", "study", "recording"),
 )
 
 AUDIT_EVENT = Table(
@@ -365,7 +305,7 @@ AUDIT_EVENT = Table(
     Column("study_id", IdType, index=True),
     Column("recording_id", IdType, index=True),
     Column("subject_id", IdType),
-    _at("created_at_ms"),
+    at("created_at_ms"),
     # Holds the event and its predecessor together; none where it is older than the chain.
     Column("chain_tag", TagType),
 )

@@ -1,21 +1,14 @@
 """The tables of what is still arriving (docs/decisions/0014-uploads.md)."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, UniqueConstraint
 
-from transcriber.storage.database.tables import METADATA, IdType, MsType, SealedType
-
-
-def _of(table: str, *, indexed: bool = True) -> "Column[str]":
-    """Return a column that names a row of `table` and is gone when that is gone."""
-    key = ForeignKey(f"{table}.id", ondelete="CASCADE")
-    return Column(f"{table}_id", IdType, key, nullable=False, index=indexed)
-
+from transcriber.storage.database.columns import METADATA, IdType, MsType, SealedType, owner, row_id
 
 UPLOAD = Table(
     "upload",
     METADATA,
-    Column("id", IdType, primary_key=True),
-    _of("study"),
+    row_id(),
+    owner("study"),
     Column("account_id", IdType, nullable=False),
     # None where it is told by the end only, as in a form.
     Column("length_bytes", BigInteger),
@@ -35,8 +28,8 @@ UPLOAD_PIECE = Table(
     "upload_piece",
     METADATA,
     # The id of its blob.
-    Column("id", IdType, primary_key=True),
-    _of("upload"),
+    row_id(),
+    owner("upload"),
     Column("number", Integer, nullable=False),
     # None while it is being written: whoever finds it so later deletes its file.
     Column("size_bytes", BigInteger),
@@ -45,10 +38,10 @@ UPLOAD_PIECE = Table(
 FURTHER_BLOB = Table(
     "further_blob",
     METADATA,
-    Column("id", IdType, primary_key=True),
-    _of("recording_part", indexed=False),
+    row_id(),
+    owner("recording_part", indexed=False),
     # The part's own blob is 0; these count from 1.
     Column("number", Integer, nullable=False),
-    _of("blob"),
+    owner("blob"),
     UniqueConstraint("recording_part_id", "number"),
 )
