@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.served import free_port
+
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 START_S = 120.0
 
@@ -17,7 +19,7 @@ START_S = 120.0
 def rabbitmq_server(folder: Path) -> Iterator[str]:
     """Run a server in `folder` and give its URL. It listens on this machine only."""
     shutil.chown(folder, "rabbitmq")
-    port, ours, mapper = _free_port(), _free_port(), _free_port()
+    port, ours, mapper = free_port(), free_port(), free_port()
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -45,13 +47,6 @@ def rabbitmq_server(folder: Path) -> Iterator[str]:
                 server.terminate()
                 server.wait()
         register.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_for(port: int) -> None:

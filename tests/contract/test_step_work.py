@@ -190,17 +190,7 @@ def test_a_full_disk_at_any_stage_leaves_nothing_half_written(
         raise StorageError("disk_full", "The disk is full.")
 
     place = type(bench.store.blobs.place)
-    refused = 0
-    while bench.state(job_id).state is State.RUNNING:
-        before = (bench.count(BLOB), bench.count(STAGE_RESULT), bench.state(job_id).done)
-        with monkeypatch.context() as patched:
-            patched.setattr(place, "write", full)
-            assert any(bench.worker.work(queue) for queue in QUEUES)
-        refused += 1
-        assert (bench.count(BLOB), bench.count(STAGE_RESULT), bench.state(job_id).done) == before
-        hurry(bench)
-        assert any(bench.worker.work(queue) for queue in QUEUES)
-    assert refused == len(needed_for(WRITTEN_FROM))
+    break_every_stage(bench, job_id, monkeypatch, (place, "write", full))
     assert bench.state(job_id).state is State.DONE
 
 
@@ -212,11 +202,18 @@ def test_a_database_that_goes_away_in_the_last_commit_leaves_no_row(
     def away(*_: object, **__: object) -> None:
         raise StorageError("database_unavailable", "It is away.")
 
+    break_every_stage(bench, job_id, monkeypatch, (Leases, "finish", away))
+
+
+def break_every_stage(
+    bench: Bench, job_id: str, monkeypatch: pytest.MonkeyPatch, broken: tuple[type, str, object]
+) -> None:
+    """Do each step of a job with something broken, which leaves nothing, and then without."""
     refused = 0
     while bench.state(job_id).state is State.RUNNING:
         before = (bench.count(BLOB), bench.count(STAGE_RESULT), bench.state(job_id).done)
         with monkeypatch.context() as patched:
-            patched.setattr(Leases, "finish", away)
+            patched.setattr(*broken)
             assert any(bench.worker.work(queue) for queue in QUEUES)
         refused += 1
         assert (bench.count(BLOB), bench.count(STAGE_RESULT), bench.state(job_id).done) == before

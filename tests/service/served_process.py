@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from tests.served import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,9 +42,7 @@ class ServedProcess:
 @contextmanager
 def serving(environment: dict[str, str]) -> Iterator[ServedProcess]:
     """Serve the store that the environment names, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(port)],
         env={**os.environ, **environment},

@@ -5,7 +5,6 @@ python -m tests.service.serving FOLDER PORT STUDY
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import psutil
 import uvicorn
 from fastapi import Request
 
+from tests.served import free_port
 from transcriber.domain.access import Principal, Role
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
@@ -33,7 +33,7 @@ class Server:
         self.folder, self.study_id = folder, study_id
         self.temporary = folder / "temporary"
         self.temporary.mkdir(exist_ok=True)
-        self.port = _free_port()
+        self.port = free_port()
         self.peaks_mib: list[float] = []
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -92,12 +92,6 @@ def serving(folder: Path, study_id: str) -> Iterator[Server]:
         yield server
     finally:
         server.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def main(folder: str, port: str, study_id: str) -> None:
