@@ -120,6 +120,9 @@ TABLE = {
     # What was said, and what may leave.
     f"GET {RECORDING}/transcript": READERS,
     f"GET {RECORDING}/findings": READERS,
+    f"GET {RECORDING}/audio": READERS,
+    f"GET {RECORDING}/peaks": READERS,
+    f"GET {RECORDING}/lanes": READERS,
     f"GET {STUDY}/releases": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/file": RELEASES,
     # Pages.

@@ -1,0 +1,1 @@
+"""Checking a recording in the browser, one use case a file."""
