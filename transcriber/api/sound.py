@@ -9,9 +9,10 @@ from fastapi.responses import StreamingResponse
 from transcriber.api.answers import RecordingId, StudyId, problems
 from transcriber.api.needs import Needs, store_of
 from transcriber.api.ranges import ByteRange, NotSatisfiable, asked_range
-from transcriber.api.sound_models import LanesModel
+from transcriber.api.sound_models import LONGEST_MS, HeardModel, LanesModel
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.interval import Interval
+from transcriber.services.review.hearing import note_heard
 from transcriber.services.review.lanes import lanes_of
 from transcriber.services.review.sound import outline_json, review_sound
 from transcriber.services.store import Store
@@ -19,11 +20,11 @@ from transcriber.services.store import Store
 router = APIRouter(prefix="/studies/{study_id}/recordings/{recording_id}", tags=["sound"])
 StoreOf = Annotated[Store, Depends(store_of)]
 Hears = Annotated[Principal, Needs(Permission.HEAR_AND_READ)]
+Checks = Annotated[Principal, Needs(Permission.REVIEW)]
 
 PIECE_BYTES = 1 << 18
 """Handed over at a time: a browser that goes elsewhere has made us decrypt one chunk too many."""
 
-LONGEST_MS = 24 * 60 * 60 * 1000
 MOST_PAIRS = 8_000
 """More than any screen has columns."""
 
@@ -102,6 +103,18 @@ def peaks(
 def lanes(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Hears) -> LanesModel:
     """Return who speaks when, where something was found, and what nobody heard yet: no words."""
     return LanesModel.of(lanes_of(store, study_id, recording_id))
+
+
+@router.post("/heard", status_code=204, responses=problems(409))
+def heard(
+    study_id: StudyId, recording_id: RecordingId, body: HeardModel, store: StoreOf, who: Checks
+) -> None:
+    """Keep what was really played; words that lie in it wholly are heard from now on.
+
+    Sending the same again changes nothing.
+    """
+    stretches = [Interval(each.start_ms, each.end_ms) for each in body.stretches]
+    note_heard(store, who.account_id, study_id, recording_id, stretches)
 
 
 def _pieces(file: BinaryIO, part: ByteRange) -> Iterator[bytes]:

@@ -1,8 +1,39 @@
 """Lanes as they go out: rows of numbers, because three hours have thousands of turns."""
 
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
 from transcriber.api.answers import Model
 from transcriber.domain.interval import Interval
 from transcriber.services.review.lanes import Lanes
+
+
+LONGEST_MS = 24 * 60 * 60 * 1000
+"""No recording is longer."""
+
+MOST_STRETCHES = 1_000
+"""At once; a player tells of a stretch every few seconds."""
+
+
+class StretchModel(Model):
+    """A stretch of time in the recording, in milliseconds."""
+
+    start_ms: Annotated[int, Field(ge=0, le=LONGEST_MS)]
+    end_ms: Annotated[int, Field(ge=0, le=LONGEST_MS)]
+
+    @model_validator(mode="after")
+    def in_order(self) -> "StretchModel":
+        """Refuse one that ends before it starts."""
+        if self.end_ms < self.start_ms:
+            raise ValueError("it ends before it starts")
+        return self
+
+
+class HeardModel(Model):
+    """What was played with the sound on, at twice the speed at most."""
+
+    stretches: Annotated[list[StretchModel], Field(max_length=MOST_STRETCHES)]
 
 
 class VoiceModel(Model):
@@ -26,6 +57,8 @@ class LanesModel(Model):
     """Where anybody speaks, with words or without."""
     without_words: list[tuple[int, int]]
     """Speech that gave no words."""
+    doubts: list[tuple[int, int, float]]
+    """Start and end of what may be wrong, and how much points at that, most doubtful first."""
 
     @classmethod
     def of(cls, lanes: Lanes) -> "LanesModel":
@@ -40,6 +73,7 @@ class LanesModel(Model):
             ticks=[(*_times(tick.interval), tick.state) for tick in lanes.ticks],
             speech=[_times(stretch) for stretch in lanes.speech],
             without_words=[_times(stretch) for stretch in lanes.without_words],
+            doubts=[(*_times(doubt.interval), doubt.weight) for doubt in lanes.doubts],
         )
 
 

@@ -39,11 +39,19 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A stretch in which something may be wrong; `weight` orders and has no unit."""
+
+    interval: Interval
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Lanes:
     """One recording as it is drawn under its outline; all times in milliseconds.
 
     `speech` is where anybody speaks, with and without words: what is not in it may be skipped.
-    `without_words` is speech that gave none.
+    `without_words` is speech that gave none; `doubts` are what to hear first, most doubtful first.
     """
 
     duration_ms: int
@@ -52,6 +60,7 @@ class Lanes:
     ticks: tuple[Tick, ...]
     speech: tuple[Interval, ...]
     without_words: tuple[Interval, ...]
+    doubts: tuple[Doubt, ...]
 
 
 def lanes_of(store: Store, study_id: str, recording_id: str) -> Lanes:
@@ -76,6 +85,7 @@ def lanes_of(store: Store, study_id: str, recording_id: str) -> Lanes:
         (),
         speech_of(transcript),
         transcript.coverage.untranscribed,
+        (),
     )
 
 

@@ -9,7 +9,6 @@ from transcriber.domain.edit import Edit, SpeakerRenamed, SpeakersMerged, effect
 from transcriber.domain.errors import UsageError
 from transcriber.domain.interval import Interval
 from transcriber.domain.roster import Roster
-from transcriber.domain.suggestion import Suggestion
 from transcriber.domain.transcript import (
     SEVERAL_VOICES,
     SPEAKER_LABEL,
@@ -18,6 +17,7 @@ from transcriber.domain.transcript import (
     Speaker,
     Transcript,
 )
+from transcriber.exports.report_speakers import reasons
 from transcriber.exports.wording import guess_sentence
 from transcriber.pipeline import CLIPS, TURNS
 from transcriber.services.review.stages_done import left_by
@@ -33,6 +33,15 @@ FIRST_WORDS = 24
 NAMES_SUGGESTED = 3
 
 _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class MayBe:
+    """A name that the talk suggests for a voice, its label on the roster if any, and why."""
+
+    name: str
+    label: str | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class VoiceCard:
     turns: int
     first_words: str
     clips: tuple[Interval, ...]
-    names: tuple[Suggestion, ...]
+    names: tuple[MayBe, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,11 @@ def voices_of(store: Store, study_id: str, recording_id: str) -> Voices:
     cards = []
     for speaker in real_voices(current):
         talk = talks.get(speaker.id)
-        mine = [suggestion for suggestion in names if suggestion.speaker == speaker.id]
+        mine = [
+            MayBe(suggestion.name, suggestion.label, reasons(suggestion))
+            for suggestion in names
+            if suggestion.speaker == speaker.id
+        ]
         cards.append(
             VoiceCard(
                 id=speaker.id,

@@ -7,6 +7,7 @@ from transcriber.web.pages import (
     accounts,
     admin,
     explained,
+    listen,
     recording,
     sign_in,
     studies,
@@ -15,6 +16,7 @@ from transcriber.web.pages import (
     study_names,
     study_terms,
     upload,
+    voices,
 )
 
 _PARTS = (
@@ -30,5 +32,7 @@ _PARTS = (
     study_terms,
     upload,
     recording,
+    voices,
+    listen,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)

@@ -6,7 +6,8 @@
 //
 // Events: `time` (detail nowMs; each frame while it plays, and after a jump), `state` (detail
 // isPlaying), `heard` (a stretch that was played with the sound on, at twice the speed at most; a
-// stretch that goes on is told again with what is new), `seek` (somebody chose a place here).
+// stretch that goes on is told again with what is new), `seek` (somebody chose a place here),
+// `lanes` (they are others, after `refresh`).
 import { FASTEST, HeardLog } from "./heard.js";
 import { SoundData } from "./sound_data.js";
 import { wire } from "./sound_controls.js";
@@ -42,6 +43,7 @@ export class Player extends EventTarget {
     this.#listen();
     wire(this, this.#drawing, this.#data);
     this.ready = this.#data.load().catch(() => this.say("nodata"));
+    if (this.#audio.error) this.say("broken"); // it was tried before this was here
     this.#redraw(true);
   }
 
@@ -58,7 +60,9 @@ export class Player extends EventTarget {
   get lanes() { return this.#data.lanes; }
   // What was really played since the page was opened, merged.
   get heard() { return this.#log.stretches; }
-  get speaker() { return this.#data.labelOf(this.#data.turnAt(this.nowMs)); }
+  // The turn that is being heard: start, end, place of the voice, whether it was heard, first word.
+  get turn() { return this.#data.turnAt(this.nowMs); }
+  get speaker() { return this.#data.labelOf(this.turn); }
 
   play(fromMs = null, toMs = null) {
     this.#loop = null;
@@ -125,7 +129,9 @@ export class Player extends EventTarget {
 
   // Lanes, ticks and what was heard are others now.
   refresh() {
-    return this.#data.loadLanes().catch(() => this.say("nodata"));
+    return this.#data.loadLanes()
+      .then(() => this.dispatchEvent(new Event("lanes")))
+      .catch(() => this.say("nodata"));
   }
 
   // Says one of the sentences that the page holds for it.

@@ -4,9 +4,9 @@ import { lastAtOrBefore } from "./sound_data.js";
 
 const CLOSE_MS = 30_000;
 const NOW_AT = 1 / 3; // of the close-up's width
-const LANE_PX = 14;
+const LANE_PX = 16;
 const NAME_PX = 22; // a stretch narrower than this bears no name
-const FONT = "10px system-ui, sans-serif";
+const FONT = "600 11px system-ui, sans-serif";
 const COLOURS = {
   ink: "--ink", quiet: "--quiet", line: "--line", sunk: "--sunk", paper: "--sheet",
   accent: "--accent", care: "--care", done: "--done", bad: "--bad", edge: "--edge",
@@ -48,8 +48,15 @@ function fit(canvas) {
   return { context, width, height, scale, isNew };
 }
 
+// Recordings are mostly quiet: what is drawn fills the height, and a cough may be cut off.
+function loudestOf(outline) {
+  if (!outline || !outline.pairs.length) return 128;
+  const levels = Int16Array.from(outline.pairs, Math.abs).sort();
+  return Math.min(128, Math.max(16, levels[Math.floor(levels.length * 0.99)]));
+}
+
 // One bar a column, from the lowest to the highest value that falls into it.
-function bars(context, outline, { fromMs, msPerPx, width, middle, half }) {
+function bars(context, outline, { fromMs, msPerPx, width, middle, half, loudest }) {
   const { pairs, msPerPair, firstMs = 0 } = outline;
   const count = pairs.length / 2;
   context.beginPath();
@@ -63,9 +70,9 @@ function bars(context, outline, { fromMs, msPerPx, width, middle, half }) {
       if (pairs[2 * pair] < low) low = pairs[2 * pair];
       if (pairs[2 * pair + 1] > high) high = pairs[2 * pair + 1];
     }
-    const top = middle - (Math.max(high, 0) / 128) * half;
-    const bottom = middle - (Math.min(low, 0) / 128) * half;
-    context.rect(x, top, 1, Math.max(1, bottom - top));
+    const top = middle - (Math.max(high, 0) / loudest) * half;
+    const bottom = middle - (Math.min(low, 0) / loudest) * half;
+    context.rect(x, Math.max(middle - half, top), 1, Math.max(1, Math.min(2 * half, bottom - top)));
   }
   context.fill();
 }
@@ -79,6 +86,7 @@ export class Waveform {
   #still = document.createElement("canvas"); // the whole without what moves
   #isStale = true;
   #fromMs = 0;
+  #loudest = 128;
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
   #heard = () => [];
 
@@ -112,7 +120,9 @@ export class Waveform {
 
   draw(nowMs, isMoving) {
     this.#colours ??= resolve(this.#root);
-    if (this.#close.clientWidth) this.#drawClose(nowMs, isMoving);
+    this.#fromMs = this.#windowFrom(nowMs, isMoving);
+    if (this.#isStale) this.#loudest = loudestOf(this.#data.whole);
+    if (this.#close.clientWidth) this.#drawClose(nowMs);
     if (this.#whole.clientWidth) this.#drawWhole(nowMs);
     this.#isStale = false;
   }
@@ -140,7 +150,7 @@ export class Waveform {
     if (this.#data.whole) {
       context.fillStyle = colours.quiet;
       const msPerPx = 1 / px;
-      bars(context, this.#data.whole, { fromMs: 0, msPerPx, width, middle: height / 2, half: height / 2 - 5 });
+      bars(context, this.#data.whole, { fromMs: 0, msPerPx, width, middle: height / 2, half: height / 2 - 5, loudest: this.#loudest });
     }
     // Below: a line where talk was heard, none where it was not.
     context.fillStyle = colours.done;
@@ -161,15 +171,14 @@ export class Waveform {
     }
   }
 
-  #drawClose(nowMs, isMoving) {
+  #drawClose(nowMs) {
     const { context, width, height } = fit(this.#close);
     const px = width / CLOSE_MS;
-    this.#fromMs = this.#windowFrom(nowMs, isMoving);
     const [fromMs, toMs] = [this.#fromMs, this.#fromMs + CLOSE_MS];
     const laneTop = height - Math.max(1, this.#data.lanes.voices.length) * LANE_PX;
     context.clearRect(0, 0, width, height);
     context.fillStyle = this.#colours.quiet;
-    const geometry = { fromMs, msPerPx: 1 / px, width, middle: laneTop / 2, half: laneTop / 2 - 6 };
+    const geometry = { fromMs, msPerPx: 1 / px, width, middle: laneTop / 2, half: laneTop / 2 - 6, loudest: this.#loudest };
     this.#closeOutline(context, geometry, toMs);
     this.#closeTurns(context, { px, fromMs, toMs, laneTop });
     this.#closeTicks(context, { px, fromMs, toMs, laneTop });
