@@ -1,1 +1,1 @@
-"""Checking a recording in the browser, one use case a file."""
+"""Checking a recording: one use case a module."""
