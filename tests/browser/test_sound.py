@@ -119,7 +119,8 @@ def test_a_finding_is_played_again_and_again_with_a_second_around_it(page: Page)
         }"""
     )
     page.wait_for_function(
-        "() => times.filter((ms, n) => n && ms < times[n - 1] - 1000).length >= 2"  # twice from the start
+        # Twice from the start.
+        "() => times.filter((ms, n) => n && ms < times[n - 1] - 1000).length >= 2"
     )
     expect(page.get_by_role("button", name="Loop")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Loop").click()
@@ -196,8 +197,9 @@ def test_no_fault_that_axe_knows_and_nothing_wider_than_the_screen(place: Soundi
                 assert found.violations_count == 0, found.generate_report()
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             small = page.evaluate(
-                """[...document.querySelectorAll("main button, main select, main a, main [role=slider]")]
-                .filter(e => e.offsetWidth && e.getBoundingClientRect().height < 24).map(e => e.outerHTML)"""
+                """[...document.querySelectorAll("main :is(button, select, a, [role=slider])")]
+                .filter((e) => e.offsetWidth && e.getBoundingClientRect().height < 24)
+                .map((e) => e.outerHTML)"""
             )
             assert small == []
 

@@ -8,7 +8,6 @@ from transcriber.api.answers import Model
 from transcriber.domain.interval import Interval
 from transcriber.services.review.lanes import Lanes
 
-
 LONGEST_MS = 24 * 60 * 60 * 1000
 """No recording is longer."""
 

@@ -53,17 +53,6 @@ def coverage_of(store: Store, study_id: str, recording_id: str) -> Coverage | No
     return _words(store, recording_id, transcript).coverage if transcript else None
 
 
-def stored_words(store: Store, study_id: str, recording_id: str) -> Transcript | None:
-    """Return the machine's words of a recording, None before there are any.
-
-    Raises UsageError where the study has no such recording, StorageError.
-    """
-    with store.database.read() as connection:
-        _require(connection, study_id, recording_id)
-        transcript = store.transcripts.latest(connection, recording_id)
-    return _words(store, recording_id, transcript) if transcript else None
-
-
 def findings_json(
     store: Store, actor_id: str, study_id: str, recording_id: str, profile: int = 0
 ) -> bytes:

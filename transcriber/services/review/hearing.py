@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from transcriber.domain.edit import Heard
 from transcriber.domain.interval import Interval, joined
-from transcriber.services.review.decide import decide
+from transcriber.services.review.decide import MOST_AT_ONCE, decide
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
 
@@ -21,22 +21,22 @@ def note_heard(
     """
     review = review_of(store, study_id, recording_id)
     events = heard_in(review, stretches)
-    if events:
-        decide(store, actor_id, study_id, recording_id, events, review.number)
+    for start in range(0, len(events), MOST_AT_ONCE):
+        some = events[start : start + MOST_AT_ONCE]
+        decide(store, actor_id, study_id, recording_id, some, review.number)
     return len(events)
 
 
 def heard_in(review: Review, stretches: Sequence[Interval]) -> tuple[Heard, ...]:
     """Return one event for each run of words that lie in the stretches and were not heard yet."""
     words = review.transcript.words
-    numbers = {word.id: number for number, word in enumerate(words)}
     heard = joined(stretches)
     runs: list[list[int]] = []
     place = 0
     for turn in review.turns:
         if turn.heard:
             continue
-        for number in range(numbers[turn.first_word], numbers[turn.last_word] + 1):
+        for number in range(turn.first_word, turn.last_word + 1):
             word = words[number]
             while place < len(heard) and heard[place].end_ms + TOLERANCE_MS < word.end_ms:
                 place += 1

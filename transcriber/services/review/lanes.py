@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from transcriber.domain.errors import UsageError
 from transcriber.domain.interval import Interval, joined
 from transcriber.domain.transcript import Transcript
-from transcriber.services.results import stored_words
+from transcriber.services.review.state import review_of
 from transcriber.services.store import Store
 
 SILENCE_MS = 1_500
@@ -68,21 +67,26 @@ def lanes_of(store: Store, study_id: str, recording_id: str) -> Lanes:
 
     Raises UsageError `not_ready` before there are any words, StorageError.
     """
-    transcript = stored_words(store, study_id, recording_id)
-    if transcript is None:
-        raise UsageError("not_ready", "This recording has no transcript yet.")
+    review = review_of(store, study_id, recording_id)
+    transcript = review.transcript
+    words = transcript.words
     voices = tuple(Voice(speaker.id, speaker.label) for speaker in transcript.speakers)
     number = {voice.id: place for place, voice in enumerate(voices)}
     turns = []
-    for segment in transcript.segments:
-        first, last = transcript.words[segment.first_word], transcript.words[segment.last_word]
+    for turn in review.turns:
+        first, last = words[turn.first_word], words[turn.last_word]
         stretch = Interval(first.start_ms, max(first.start_ms, last.end_ms))
-        turns.append(Turn(first.id, stretch, number.get(segment.speaker or "", -1), False))
+        turns.append(Turn(first.id, stretch, number.get(turn.speaker or "", -1), turn.heard))
+    ticks = tuple(
+        Tick(Interval(place.start_ms, max(place.start_ms, place.end_ms)), judged.state.value)
+        for judged in review.findings
+        if (place := judged.finding.place) is not None
+    )
     return Lanes(
         transcript.duration_ms,
         voices,
-        tuple(turns),
-        (),
+        tuple(sorted(turns, key=lambda turn: turn.interval)),
+        tuple(sorted(ticks, key=lambda tick: tick.interval)),
         speech_of(transcript),
         transcript.coverage.untranscribed,
         (),

@@ -3,11 +3,11 @@
 What comes next follows from what was done, so it is right whoever did it, and wherever.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
-from transcriber.domain.edit import Edit
+from transcriber.domain.review import FindingState, ReviewTurn
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.review.voices import confirmed_voices, real_voices
 from transcriber.services.store import Store
@@ -60,18 +60,19 @@ def leads_of(store: Store, study_id: str, recording_id: str) -> Leads:
 
     Raises UsageError `not_ready` before it has words, StorageError.
     """
-    review = review_of(store, study_id, recording_id)
-    with store.database.read() as connection:
-        stored = store.transcripts.latest(connection, recording_id)
-        edits = store.transcripts.decisions(connection, stored) if stored else ()
-    steps = (_voices(review, edits), _words(review), _names(review), _read(review))
+    return leads_in(review_of(store, study_id, recording_id))
+
+
+def leads_in(review: Review) -> Leads:
+    """Return the same of a review that is at hand."""
+    steps = (_voices(review), _words(review), _names(review), _read(review))
     is_ready = all(lead.state is LeadState.DONE for lead in steps)
     told = "ready" if is_ready else "after the others"
     return Leads((*steps, Lead(Step.SIGN, "Sign", LeadState.OPEN, told, "sign-off")))
 
 
-def _voices(review: Review, edits: Sequence[Edit]) -> Lead:
-    said = confirmed_voices(edits)
+def _voices(review: Review) -> Lead:
+    said = confirmed_voices(review)
     voices = real_voices(review.transcript)
     right = sum(voice.id in said and voice.guess is None for voice in voices)
     told = f"{right} of {len(voices)} confirmed" if voices else "none told apart"
@@ -81,38 +82,35 @@ def _voices(review: Review, edits: Sequence[Edit]) -> Lead:
 def _words(review: Review) -> Lead:
     speech_ms, heard_ms = review.progress.speech_ms, review.progress.heard_ms
     state = _state(heard_ms, speech_ms)
-    unheard = next((turn.first_word for turn in review.turns if not turn.heard), None)
+    unheard = next((turn for turn in review.turns if not turn.heard), None)
     if unheard is None:
         state = LeadState.DONE
     told = f"{_minutes(heard_ms)} of {_minutes(speech_ms)} min heard"
-    return Lead(Step.WORDS, "Words", state, told, _at("review", unheard))
+    return Lead(Step.WORDS, "Words", state, told, _at(review, "review", unheard))
 
 
 def _names(review: Review) -> Lead:
-    left, total = review.progress.undecided, len(review.findings)
+    left, total = review.progress.undecided, review.progress.findings
     told = f"{left:,} left to decide" if left else "all decided"
-    words = review.transcript.words
-    first = next(
-        (
-            words[judged.finding.place.first_word].id
-            for judged in review.findings
-            if judged.state == "proposed" and judged.finding.place
-        ),
-        None,
+    words = (
+        judged.finding.place.first_word
+        for judged in review.findings
+        if judged.state is FindingState.PROPOSED and judged.finding.place
     )
-    turn = _turn_with(review, first) if first else None
-    return Lead(Step.NAMES, "Names", _state(total - left, total), told, _at("review", turn))
+    first = next(words, None)
+    turn = None if first is None else _turn_with(review, first)
+    return Lead(Step.NAMES, "Names", _state(total - left, total), told, _at(review, "review", turn))
 
 
 def _read(review: Review) -> Lead:
     speech_ms, read_ms = review.progress.speech_ms, review.progress.read_ms
-    unread = next((turn.first_word for turn in review.turns if not turn.read), None)
+    unread = next((turn for turn in review.turns if not turn.read), None)
     state = LeadState.DONE if unread is None else _state(read_ms, max(speech_ms, read_ms + 1))
-    stale = sum(turn.stale for turn in review.turns)
+    stale = review.progress.stale_turns
     told = f"{_minutes(read_ms)} of {_minutes(speech_ms)} min read"
     if stale:
         told += f", {stale:,} changed since"
-    return Lead(Step.READ, "Cold read", state, told, _at("read", unread))
+    return Lead(Step.READ, "Cold read", state, told, _at(review, "read", unread))
 
 
 def _state(done: int, of: int) -> LeadState:
@@ -127,14 +125,10 @@ def _minutes(length_ms: int) -> str:
     return f"{minutes:.1f}" if minutes < 10 else f"{minutes:.0f}"
 
 
-def _at(page: str, word: str | None) -> str:
-    return f"{page}#turn-{word}" if word else page
+def _at(review: Review, page: str, turn: ReviewTurn | None) -> str:
+    return f"{page}#turn-{review.transcript.words[turn.first_word].id}" if turn else page
 
 
-def _turn_with(review: Review, word: str) -> str | None:
-    """Return the first word of the turn that a word is in."""
-    places = {each.id: number for number, each in enumerate(review.transcript.words)}
-    for turn in review.turns:
-        if places[turn.first_word] <= places[word] <= places[turn.last_word]:
-            return turn.first_word
-    return None
+def _turn_with(review: Review, word: int) -> ReviewTurn:
+    place = bisect_right(review.turns, word, key=lambda turn: turn.first_word)
+    return review.turns[place - 1]

@@ -26,15 +26,14 @@ def spoken_turns(store: Store, study_id: str, recording_id: str) -> tuple[Spoken
     """Return all turns as people have edited them. Raises UsageError `not_ready`, StorageError."""
     review = review_of(store, study_id, recording_id)
     words = review.transcript.words
-    numbers = {word.id: number for number, word in enumerate(words)}
     labels = {speaker.id: speaker.label for speaker in review.transcript.speakers}
     voices = {speaker.id: place for place, speaker in enumerate(review.transcript.speakers, 1)}
     turns = []
     for turn in review.turns:
-        first, last = numbers[turn.first_word], numbers[turn.last_word]
+        first, last = turn.first_word, turn.last_word
         turns.append(
             SpokenTurn(
-                id=turn.first_word,
+                id=words[first].id,
                 label=labels.get(turn.speaker or "", UNKNOWN_SPEAKER),
                 voice=voices.get(turn.speaker or "", 0),
                 start_ms=words[first].start_ms,

@@ -1,10 +1,8 @@
 """Names to voices: what is known of each voice of a recording, and who a person says that it is."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from transcriber.domain.clip import Clip
 from transcriber.domain.edit import Edit, SpeakerRenamed, SpeakersMerged, effective
 from transcriber.domain.errors import UsageError
 from transcriber.domain.interval import Interval
@@ -21,7 +19,7 @@ from transcriber.exports.report_speakers import reasons
 from transcriber.exports.wording import guess_sentence
 from transcriber.pipeline import CLIPS, TURNS
 from transcriber.services.review.stages_done import left_by
-from transcriber.services.review.words_now import WordsNow, words_now
+from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
 from transcriber.services.studies import show_study
 from transcriber.stages.interview.clips import chosen_clips
@@ -94,15 +92,17 @@ class Voices:
 
 def voices_of(store: Store, study_id: str, recording_id: str) -> Voices:
     """Return the voices of a recording. Raises UsageError `not_ready`, StorageError."""
-    words = words_now(store, study_id, recording_id)
+    review = review_of(store, study_id, recording_id)
     roster = show_study(store, study_id).agreed.roster
-    current = words.current
+    heard, current = review.fold.raw, review.transcript
     turns = left_by(store, study_id, recording_id, TURNS) or ()
-    figures = talk_figures(speaking(turns, words.heard, current), current)
+    figures = talk_figures(speaking(turns, heard, current), current)
     talks = {talk.speaker: talk for talk in figures.speakers}
-    clips = _clips(store, study_id, recording_id, words)
-    names = suggest_names(current, words.findings, roster)
-    confirmed = confirmed_voices(words.edits)
+    all_clips = left_by(store, study_id, recording_id, CLIPS)
+    clips = chosen_clips(all_clips or (), heard, current)
+    found = [judged.finding for judged in review.findings if not judged.leaves]
+    names = suggest_names(current, found, roster)
+    confirmed = confirmed_voices(review)
     cards = []
     for speaker in real_voices(current):
         talk = talks.get(speaker.id)
@@ -126,7 +126,7 @@ def voices_of(store: Store, study_id: str, recording_id: str) -> Voices:
             )
         )
     return Voices(
-        number=len(words.edits),
+        number=review.number,
         cards=tuple(cards),
         choices=_choices(roster, current),
         unknown_words=sum(word.speaker is None for word in current.words),
@@ -144,8 +144,9 @@ def real_voices(transcript: Transcript) -> tuple[Speaker, ...]:
     )
 
 
-def confirmed_voices(edits: Sequence[Edit]) -> frozenset[str]:
+def confirmed_voices(review: Review) -> frozenset[str]:
     """Return the ids of the speakers of whom a person has said who they are."""
+    edits = [event.edit for event in review.fold.events]
     return frozenset(edit.speaker for edit in effective(edits) if isinstance(edit, SpeakerRenamed))
 
 
@@ -202,13 +203,6 @@ def _card(voices: Voices, voice: str) -> VoiceCard:
         "unknown_voice",
         "There is no such voice here any more: somebody has merged it with another. Look again.",
     )
-
-
-def _clips(
-    store: Store, study_id: str, recording_id: str, words: WordsNow
-) -> dict[str, tuple[Clip, ...]]:
-    clips = left_by(store, study_id, recording_id, CLIPS) or ()
-    return chosen_clips(clips, words.heard, words.current)
 
 
 def _first_words(transcript: Transcript, speaker: str) -> str:

@@ -177,7 +177,7 @@ class Listening {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
-        keepalive: true, // also when the page is being left
+        keepalive: document.visibilityState === "hidden", // the page may be on its way out
       });
       return answer.ok;
     } catch {
