@@ -9,6 +9,7 @@ from transcriber.domain.errors import StorageError
 from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.columns import SealedType
 from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.sample_tables import SAMPLE
 from transcriber.storage.database.service_tables import WEBHOOK
 from transcriber.storage.database.tables import (
     DECISION,
@@ -37,6 +38,7 @@ OF_RECORDING = {
     STAGE_RESULT: STAGE_RESULT.c.recording_id,
     FINDING: TRANSCRIPT.c.recording_id,
     DECISION: TRANSCRIPT.c.recording_id,
+    SAMPLE: SAMPLE.c.recording_id,
 }
 """Tables with sealed values, and the column that says whose key seals them."""
 
