@@ -108,9 +108,8 @@ def test_the_interval_is_optimistic_where_hidden_ones_are_easier_to_see() -> Non
 
 
 def test_kappa_is_that_of_the_textbook_example() -> None:
-    # Two readers of 50 proposals: 20 yes together, 15 no together, 5 and 10 apart; kappa 0.4.
-    # Also in Fleiss, Levin and Paik, "Statistical Methods for Rates and Proportions" (2003), 18.1,
-    # whose formula is Cohen's of 1960.
+    # The example with which the formula is usually taught: two readers of 50 proposals say yes
+    # together to 20 of them and no to 15, and differ on 5 and on 10.
     found = Agreement(both=20, one=5, other=10, neither=15)
     assert found.kappa == pytest.approx(0.4)
     assert found.alike.rate == pytest.approx(0.7)

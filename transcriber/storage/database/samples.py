@@ -1,4 +1,4 @@
-"""What is drawn at random to judge the checking itself: hidden findings, stretches to hear again."""
+"""What is drawn at random to judge the checking: hidden findings, stretches to hear again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
