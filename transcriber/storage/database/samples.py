@@ -74,14 +74,13 @@ class Samples:
                     "number": number,
                     "account_id": account_id,
                     "question": _seal(key, "question", row_id, question),
-                    "created_at_ms": now_ms(),
                 }
             )
             added.append(
                 Sample(row_id, recording_id, kind, number, account_id, question, None, None)
             )
         if rows:
-            connection.execute(insert(SAMPLE), rows)
+            connection.execute(insert(SAMPLE).values(created_at_ms=now_ms()), rows)
         return tuple(added)
 
     def of_recording(
