@@ -47,6 +47,13 @@ def test_what_clean_stretches_allow_is_exact(clean: int, of: int) -> None:
     assert most == of - clean or hypergeom.pmf(0, of, most + 1, clean) < 0.05
 
 
+def test_leaking_stretches_allow_more() -> None:
+    most = most_left(60, 900, leaking=2)
+    assert hypergeom.cdf(2, 900, most, 60) >= 0.05
+    assert hypergeom.cdf(2, 900, most + 1, 60) < 0.05
+    assert most_left(5, 5, leaking=5) == 5
+
+
 def test_300_clean_stretches_of_4_500_allow_about_45_that_leak() -> None:
     assert rule_of_three(300, 4_500) == 45
     assert most_left(300, 4_500) == 43

@@ -5,7 +5,7 @@ Every interval is of 95 %. Formulas are exact where the numbers are small, becau
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import comb, exp, inf, lgamma, sqrt
+from math import exp, inf, lgamma, sqrt
 
 LEVEL = 0.95
 _TAIL = (1 - LEVEL) / 2
@@ -94,18 +94,24 @@ def remaining(caught: int, hidden: int, finds: int) -> Remaining:
     return Remaining(seen, finds, likely, low or 0, None if beyond is None else beyond - 1)
 
 
-def most_left(clean: int, of: int) -> int:
-    """Return how many of `of` stretches may leak although `clean` of them, at random, do not.
+def most_left(looked: int, of: int, leaking: int = 0) -> int:
+    """Return how many of `of` stretches may leak if `leaking` of those `looked` at, at random, do.
 
-    The largest number under which so clean a sample would still not be rarer than 5 %: exact, by
-    the hypergeometric distribution (drawing without replacement). The rule of three says much the
-    same, of * 3 / clean (J. A. Hanley, A. Lippman-Hand, "If nothing goes wrong, is everything all
-    right?", JAMA 249, 1983). Raises ValueError for more clean ones than there are.
+    The largest number under which a sample with so few would still not be rarer than 5 %: exact, by
+    the hypergeometric distribution (drawing without replacement). Where none leaks, the rule of
+    three says much the same, of * 3 / looked (J. A. Hanley, A. Lippman-Hand, "If nothing goes
+    wrong, is everything all right?", JAMA 249, 1983). Raises ValueError for more than there are.
     """
-    if not 0 <= clean <= of:
-        raise ValueError(f"{clean} of {of} cannot be looked at")
-    beyond = _first(lambda bad: _none_drawn(bad, clean, of) < 1 - LEVEL, most=of - clean)
-    return of - clean if beyond is None else beyond - 1
+    if not 0 <= leaking <= looked <= of:
+        raise ValueError(f"{leaking} of {looked} of {of} cannot be looked at")
+    most = of - looked + leaking
+
+    def is_rare(bad: int) -> bool:
+        few = _hypergeometric(range(leaking + 1), bad, of - bad, looked)
+        return bad > most or (bad > leaking and few < 1 - LEVEL)
+
+    beyond = _first(is_rare, most=most + 1)
+    return most if beyond is None else beyond - 1
 
 
 def rule_of_three(clean: int, of: int) -> int | None:
@@ -176,12 +182,6 @@ def _first(is_true: Callable[[int], bool], most: int = MOST_LEFT) -> int | None:
         else:
             low = middle + 1
     return low
-
-
-def _none_drawn(bad: int, drawn: int, of: int) -> float:
-    if bad > of - drawn:
-        return 0.0
-    return comb(of - bad, drawn) / comb(of, drawn)
 
 
 def _hypergeometric(wanted: Sequence[int], marked: int, plain: int, drawn: int) -> float:
