@@ -6,7 +6,7 @@ redacted in everything that leaves. Whoever shows findings, counts them or lists
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -16,13 +16,16 @@ from sqlalchemy import Connection, func, select
 
 from transcriber.domain.edit import (
     Edit,
+    EntityDecided,
     FindingRejected,
+    FoundAgain,
     IdentifierMarked,
     PassageWithheld,
+    Verdict,
     WordCorrected,
     effective,
 )
-from transcriber.domain.finding import PERSON_SOURCE, Action, Finding
+from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType, Finding
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.transcript import Transcript
 from transcriber.services.review.material import Material, material_of
@@ -46,6 +49,8 @@ class Hidden:
 
     first: str
     last: str
+    entity_type: EntityType
+    entity: str
 
 
 class Outcome(StrEnum):
@@ -64,8 +69,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class _Question:
     transcript_id: str
-    first: str
-    last: str
+    hidden: Hidden
 
 
 _QUESTION = TypeAdapter(_Question)
@@ -87,7 +91,7 @@ def hidden_findings(store: Store, study_id: str, recording_id: str) -> frozenset
     if signed:
         return frozenset()
     return frozenset(
-        Hidden(question.first, question.last)
+        question.hidden
         for sample, question in asked
         if sample.answer is None and _outcome(question, material) is Outcome.OPEN
     )
@@ -98,8 +102,8 @@ def is_hidden(hidden: Collection[Hidden], transcript: Transcript, finding: Findi
     if not hidden or finding.place is None or finding.source == PERSON_SOURCE:
         return False
     words = transcript.words
-    here = Hidden(words[finding.place.first_word].id, words[finding.place.last_word].id)
-    return here in hidden
+    here = (words[finding.place.first_word].id, words[finding.place.last_word].id)
+    return any((one.first, one.last) == here for one in hidden)
 
 
 def settle_hidden(store: Store, study_id: str, recording_id: str) -> tuple[Hidden, ...]:
@@ -121,7 +125,7 @@ def settle_hidden(store: Store, study_id: str, recording_id: str) -> tuple[Hidde
             else:
                 outcome = _OUTCOME.validate_json(sample.answer)
             if outcome is Outcome.MISSED:
-                missed.append(Hidden(question.first, question.last))
+                missed.append(question.hidden)
     return tuple(missed)
 
 
@@ -151,17 +155,12 @@ def _drawn(
         asked = _of(store, connection, recording_id, material)
         if asked:  # somebody else was faster
             return asked
-        count = min(
-            _share(store, connection, study_id), math.ceil(len(candidates) / LARGEST_PART)
-        )
+        count = min(_share(store, connection, study_id), math.ceil(len(candidates) / LARGEST_PART))
         secret = store.keyring.study(connection, study_id).derive(b"hidden findings")
-        random = Random(secret + material.stored.id.encode())  # noqa: S311 - drawn, not a key
+        random = Random(secret + material.stored.id.encode())
         chosen = sorted(random.sample(range(len(candidates)), min(count, len(candidates))))
         questions = [
-            _QUESTION.dump_json(
-                _Question(material.stored.id, candidates[n].first, candidates[n].last)
-            )
-            for n in chosen
+            _QUESTION.dump_json(_Question(material.stored.id, candidates[n])) for n in chosen
         ]
         store.samples.add(connection, recording_id, SampleKind.HIDDEN, questions)
         return _of(store, connection, recording_id, material)
@@ -181,7 +180,8 @@ def certain(material: Material) -> Sequence[Hidden]:
         leaves = finding.replacement is None or finding.action in (Action.KEEP, Action.FLAG)
         struck = any(words[number].struck for number in here)
         if is_alone and finding.score >= CERTAIN and not leaves and not struck:
-            found.append(Hidden(words[place.first_word].id, words[place.last_word].id))
+            first, last = words[place.first_word].id, words[place.last_word].id
+            found.append(Hidden(first, last, finding.entity_type, finding.entity))
     return found
 
 
@@ -207,7 +207,7 @@ def _of(
 
 
 def _outcome(question: _Question, material: Material) -> Outcome:
-    return outcome_of(Hidden(question.first, question.last), material.transcript, material.edits)
+    return outcome_of(question.hidden, material.transcript, material.edits)
 
 
 def outcome_of(hidden: Hidden, transcript: Transcript, edits: Iterable[Edit]) -> Outcome:
@@ -218,19 +218,30 @@ def outcome_of(hidden: Hidden, transcript: Transcript, edits: Iterable[Edit]) ->
     """
     numbers = {word.id: number for number, word in enumerate(transcript.words)}
     mine = range(numbers[hidden.first], numbers[hidden.last] + 1)
-    outcome = Outcome.OPEN
-    for edit in effective(tuple(edits)):
-        match edit:
-            case IdentifierMarked(first, last) | PassageWithheld(first, last):
-                if numbers[first] < mine.stop and numbers[last] >= mine.start:
-                    return Outcome.CAUGHT
-            case FindingRejected(first, last):
-                if numbers[first] < mine.stop and numbers[last] >= mine.start:
-                    outcome = Outcome.VOID
-            case WordCorrected(word):
-                if numbers[word] in mine:
-                    outcome = Outcome.VOID
-    return outcome
+
+    def has(first: str, last: str) -> bool:
+        return numbers[first] < mine.stop and numbers[last] >= mine.start
+
+    counting = effective(tuple(edits))
+    for edit in counting:
+        if isinstance(edit, IdentifierMarked | PassageWithheld) and has(edit.first, edit.last):
+            return Outcome.CAUGHT
+    return Outcome.VOID if any(_spoils(edit, hidden, has) for edit in counting) else Outcome.OPEN
+
+
+def _spoils(edit: Edit, hidden: Hidden, has: Callable[[str, str], bool]) -> bool:
+    """Whether an event changed a hidden finding without its having been seen."""
+    match edit:
+        case FindingRejected(first, last):
+            return has(first, last)
+        case FoundAgain(first, last, found):
+            return has(first, last) and not any(has(one.first, one.last) for one in found)
+        case WordCorrected(word):
+            return has(word, word)
+        case EntityDecided(entity_type, entity, Verdict.REJECT):
+            return (entity_type, entity) == (hidden.entity_type, hidden.entity)
+        case _:
+            return False
 
 
 def _is_signed_off(connection: Connection, recording_id: str) -> bool:
