@@ -52,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TalkShare:
-    """How much of all talk is one speaker's, in order of first talk; `x` and `share` from 0 to 1."""
+    """One speaker's part of all talk, in order of first talk; `x` and `share` from 0 to 1."""
 
     number: int
     label: str
