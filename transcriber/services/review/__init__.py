@@ -1,1 +1,1 @@
-"""Checking a recording: what people do to it, and how far it is."""
+"""Checking a recording: one use case a module."""

@@ -147,7 +147,9 @@ def _drawn(
         asked = _of(store, connection, recording_id, material)
     if asked:
         return asked
-    candidates = certain(material)
+    with store.database.read() as connection:
+        found = store.transcripts.findings(connection, material.stored)
+    candidates = certain(material.transcript, found)
     if not candidates:
         return []
     with store.database.write() as connection:
@@ -166,11 +168,11 @@ def _drawn(
         return _of(store, connection, recording_id, material)
 
 
-def certain(material: Material) -> Sequence[Hidden]:
+def certain(transcript: Transcript, findings: Iterable[Finding]) -> Sequence[Hidden]:
     """Return the findings that may be hidden: certain, replaced, alone on their words."""
-    words, taken = material.transcript.words, set[int]()
+    words, taken = transcript.words, set[int]()
     found = []
-    for finding in material.findings:
+    for finding in findings:
         place = finding.place
         if place is None or finding.source == PERSON_SOURCE:
             continue
