@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from tests.stores import Stored
+from transcriber.domain.sample_kind import SampleKind
 from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.sample_tables import SAMPLE
-from transcriber.storage.database.samples import SampleKind, Samples
+from transcriber.storage.database.samples import Samples
 from transcriber.storage.database.tables import RECORDING
 
 HIDDEN, BLIND = SampleKind.HIDDEN, SampleKind.BLIND

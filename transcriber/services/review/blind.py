@@ -9,8 +9,8 @@ from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.estimate import Agreement, most_left, rule_of_three
 from transcriber.domain.finding import Action as PolicyAction
-from transcriber.domain.finding import EntityType
 from transcriber.domain.review import JudgedFinding
+from transcriber.domain.sample_kind import SampleKind
 from transcriber.services.review.material import material_of
 from transcriber.services.review.state import review_of
 from transcriber.services.review.stretches import (
@@ -22,7 +22,6 @@ from transcriber.services.review.stretches import (
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.recording_states import Wanted, recording_rows
-from transcriber.storage.database.samples import SampleKind
 
 MOST_RECORDINGS = 10_000
 
@@ -33,7 +32,6 @@ class BlindMark:
 
     first_word: int
     last_word: int
-    entity_type: EntityType
 
 
 _MARKS = TypeAdapter(tuple[BlindMark, ...])

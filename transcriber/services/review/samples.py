@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import Kind
+from transcriber.domain.sample_kind import SampleKind
 from transcriber.domain.transcript import Transcript
 from transcriber.evaluation.bootstrap import rate_interval
 from transcriber.evaluation.normalise import normaliser
@@ -24,7 +25,6 @@ from transcriber.services.store import Store
 from transcriber.services.typed_text import require_text
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.recording_states import Wanted, recording_rows
-from transcriber.storage.database.samples import SampleKind
 
 LONGEST_PIECE = 2_000
 MOST_PIECES = 60

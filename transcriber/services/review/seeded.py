@@ -7,7 +7,7 @@ redacted in everything that leaves. Whoever shows findings, counts them or lists
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
@@ -27,11 +27,14 @@ from transcriber.domain.edit import (
 )
 from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType, Finding
 from transcriber.domain.recording_state import RecordingState
+from transcriber.domain.review import FindingState, Progress
+from transcriber.domain.sample_kind import SampleKind
 from transcriber.domain.transcript import Transcript
 from transcriber.services.review.material import Material, material_of
+from transcriber.services.review.state import Review
 from transcriber.services.store import Store
 from transcriber.storage.database.recording_states import rows_of
-from transcriber.storage.database.samples import Sample, SampleKind
+from transcriber.storage.database.samples import Sample
 from transcriber.storage.database.studies import lock_study
 from transcriber.storage.database.tables import RECORDING
 
@@ -104,6 +107,20 @@ def is_hidden(hidden: Collection[Hidden], transcript: Transcript, finding: Findi
     words = transcript.words
     here = (words[finding.place.first_word].id, words[finding.place.last_word].id)
     return any((one.first, one.last) == here for one in hidden)
+
+
+def shown_progress(review: Review, hidden: Collection[Hidden]) -> Progress:
+    """Return how far people are, as they are told: what is hidden is not theirs to decide."""
+    out_of_sight = [
+        judged for judged in review.findings if is_hidden(hidden, review.transcript, judged.finding)
+    ]
+    undecided = sum(judged.state is FindingState.PROPOSED for judged in out_of_sight)
+    progress = review.progress
+    return replace(
+        progress,
+        findings=progress.findings - len(out_of_sight),
+        undecided=max(progress.undecided - undecided, 0),
+    )
 
 
 def settle_hidden(store: Store, study_id: str, recording_id: str) -> tuple[Hidden, ...]:

@@ -8,10 +8,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from transcriber.domain.errors import UsageError
+from transcriber.domain.sample_kind import SampleKind
 from transcriber.domain.transcript import Transcript
 from transcriber.services.review.material import Material, material_of
 from transcriber.services.store import Store
-from transcriber.storage.database.samples import Sample, SampleKind
+from transcriber.storage.database.samples import Sample
 from transcriber.storage.database.studies import lock_study
 
 STRETCH_MS = 20_000
@@ -94,17 +95,15 @@ def next_stretch(
 
 
 def asked_of(
-    store: Store,
-    study_id: str,
-    recording_id: str,
-    account_id: str,
-    sample_id: str,
-    kind: SampleKind,
+    store: Store, place: tuple[str, str], account_id: str, sample_id: str, kind: SampleKind
 ) -> Asked:
-    """Return a stretch that somebody was given. Raises UsageError where it is not theirs."""
-    material = required(store, study_id, recording_id)
+    """Return a stretch that somebody was given; `place` is the ids of study and recording.
+
+    Raises UsageError where it is not theirs.
+    """
+    material = required(store, *place)
     with store.database.read() as connection:
-        for one in _asked(store, connection, recording_id, kind, material):
+        for one in _asked(store, connection, place[1], kind, material):
             if one.sample.id == sample_id and one.sample.account_id == account_id:
                 return one
     raise UsageError("not_found", "There is no such stretch, or it was given to somebody else.")

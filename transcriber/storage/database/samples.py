@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from transcriber.domain.sample_kind import SampleKind
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.sample_tables import SAMPLE
@@ -13,14 +13,6 @@ from transcriber.storage.database.tables import RECORDING
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.sealing import Place, Sealed, seal, unseal
-
-
-class SampleKind(StrEnum):
-    """A finding hidden from the reviewer, a stretch marked blind, one corrected by its sound."""
-
-    HIDDEN = "hidden"
-    BLIND = "blind"
-    HEARD = "heard"
 
 
 @dataclass(frozen=True, slots=True)

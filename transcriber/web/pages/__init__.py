@@ -6,8 +6,10 @@ from transcriber.web.pages import (
     account,
     accounts,
     admin,
+    checking,
     explained,
     recording,
+    second_looks,
     sign_in,
     studies,
     study,
@@ -30,5 +32,7 @@ _PARTS = (
     study_terms,
     upload,
     recording,
+    checking,
+    second_looks,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)
