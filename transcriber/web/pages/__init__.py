@@ -6,9 +6,11 @@ from transcriber.web.pages import (
     account,
     accounts,
     admin,
+    checking,
     explained,
     listen,
     recording,
+    second_looks,
     sign_in,
     studies,
     study,
@@ -34,5 +36,7 @@ _PARTS = (
     recording,
     voices,
     listen,
+    checking,
+    second_looks,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)
