@@ -10,6 +10,7 @@ from transcriber.api import (
     review,
     review_entities,
     service,
+    sound,
     studies,
     webhooks,
 )
@@ -27,6 +28,7 @@ ROUTERS = (
     results.router,
     review.router,
     review_entities.router,
+    sound.router,
     webhooks.router,
     service.router,
 )

@@ -16,6 +16,7 @@ from transcriber.storage.database.leases import Leases, Terms
 from transcriber.storage.database.links import Links
 from transcriber.storage.database.outbox import Outbox
 from transcriber.storage.database.recordings import Recordings
+from transcriber.storage.database.samples import Samples
 from transcriber.storage.database.sessions import Sessions, SessionTerms
 from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.studies import Studies
@@ -52,6 +53,7 @@ class Store:
     attempts: SignInAttempts
     uploads: Uploads
     webhooks: Webhooks
+    samples: Samples
 
 
 def open_store(settings: Settings) -> Store:
@@ -85,6 +87,7 @@ def open_store(settings: Settings) -> Store:
         attempts=SignInAttempts(keyring),
         uploads=Uploads(keyring, settings.uploads.keep_ms),
         webhooks=Webhooks(keyring),
+        samples=Samples(keyring),
     )
 
 

@@ -6,8 +6,11 @@ from transcriber.web.pages import (
     account,
     accounts,
     admin,
+    checking,
     explained,
+    listen,
     recording,
+    second_looks,
     sign_in,
     studies,
     study,
@@ -15,6 +18,7 @@ from transcriber.web.pages import (
     study_names,
     study_terms,
     upload,
+    voices,
 )
 
 _PARTS = (
@@ -30,5 +34,9 @@ _PARTS = (
     study_terms,
     upload,
     recording,
+    voices,
+    listen,
+    checking,
+    second_looks,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)
