@@ -54,7 +54,8 @@ class RedactedTurn:
 class RedactedTranscript:
     """What leaves: no raw word that a finding covered is in it. Every turn has tokens.
 
-    `guessed` are labels that rest on a guess at who leads the talk.
+    `guessed` are labels that rest on a guess at who leads the talk. `remarks` are further sentences
+    that every file carries.
     """
 
     code: str
@@ -66,3 +67,4 @@ class RedactedTranscript:
     coverage: Coverage
     turns: tuple[RedactedTurn, ...]
     guessed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()

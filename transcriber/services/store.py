@@ -17,6 +17,7 @@ from transcriber.storage.database.outbox import Outbox
 from transcriber.storage.database.recordings import Recordings
 from transcriber.storage.database.sessions import Sessions, SessionTerms
 from transcriber.storage.database.sign_in_attempts import SignInAttempts
+from transcriber.storage.database.sign_offs import SignOffs
 from transcriber.storage.database.studies import Studies
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
@@ -48,6 +49,7 @@ class Store:
     attempts: SignInAttempts
     uploads: Uploads
     webhooks: Webhooks
+    sign_offs: SignOffs
 
 
 def open_store(settings: Settings) -> Store:
@@ -79,6 +81,7 @@ def open_store(settings: Settings) -> Store:
         attempts=SignInAttempts(keyring),
         uploads=Uploads(keyring, settings.uploads.keep_ms),
         webhooks=Webhooks(keyring),
+        sign_offs=SignOffs(keyring),
     )
 
 

@@ -22,11 +22,16 @@ class Release:
     number: int
     blob: Blob
     released_by: str | None
+    withdrawn: bool = False
+    text_tag: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StudyRelease:
-    """A release with the recording that it is of; the time is UTC in milliseconds."""
+    """A release with the recording that it is of; times are UTC in milliseconds.
+
+    `withdrawn_at_ms` is None while it stands.
+    """
 
     id: str
     recording_id: str
@@ -34,10 +39,16 @@ class StudyRelease:
     blob: Blob
     released_by: str | None
     created_at_ms: int
+    withdrawn_at_ms: int | None = None
+    withdrawn_by: str | None = None
 
 
 def add_release(
-    connection: Connection, transcript_id: str, blob: Blob, released_by: str | None
+    connection: Connection,
+    transcript_id: str,
+    blob: Blob,
+    released_by: str | None,
+    text_tag: bytes | None = None,
 ) -> Release:
     """Keep a release whose file is in `blob`, whose row is there."""
     recording_id: str = connection.execute(
@@ -48,13 +59,14 @@ def add_release(
     before: int = connection.execute(
         select(func.count()).where(RELEASE.c.transcript_id == transcript_id)
     ).scalar_one()
-    release = Release(new_id(), transcript_id, before + 1, blob, released_by)
+    release = Release(new_id(), transcript_id, before + 1, blob, released_by, text_tag=text_tag)
     connection.execute(
         insert(RELEASE).values(
             id=release.id,
             transcript_id=transcript_id,
             number=release.number,
             blob_id=blob.id,
+            text_tag=text_tag,
             released_by=released_by,
             created_at_ms=now_ms(),
         )
@@ -70,7 +82,15 @@ def releases_of(connection: Connection, transcript_id: str) -> tuple[Release, ..
     ).all()
     blobs = get_blobs(connection, [row.blob_id for row in rows])
     return tuple(
-        Release(row.id, row.transcript_id, row.number, blobs[row.blob_id], row.released_by)
+        Release(
+            row.id,
+            row.transcript_id,
+            row.number,
+            blobs[row.blob_id],
+            row.released_by,
+            row.withdrawn_at_ms is not None,
+            row.text_tag,
+        )
         for row in rows
     )
 
@@ -114,6 +134,8 @@ def _of_study(
             blobs[row.blob_id],
             row.released_by,
             row.created_at_ms,
+            row.withdrawn_at_ms,
+            row.withdrawn_by,
         )
         for row in rows
     ]

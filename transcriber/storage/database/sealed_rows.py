@@ -10,6 +10,7 @@ from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDI
 from transcriber.storage.database.columns import SealedType
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.service_tables import WEBHOOK
+from transcriber.storage.database.sign_off_tables import DRAFT_OVERRIDE
 from transcriber.storage.database.tables import (
     DECISION,
     ENTITY,
@@ -18,6 +19,7 @@ from transcriber.storage.database.tables import (
     LABEL,
     RECORDING,
     RECORDING_PART,
+    RELEASE,
     STAGE_RESULT,
     STUDY,
     TRANSCRIPT,
@@ -37,6 +39,8 @@ OF_RECORDING = {
     STAGE_RESULT: STAGE_RESULT.c.recording_id,
     FINDING: TRANSCRIPT.c.recording_id,
     DECISION: TRANSCRIPT.c.recording_id,
+    RELEASE: TRANSCRIPT.c.recording_id,
+    DRAFT_OVERRIDE: TRANSCRIPT.c.recording_id,
 }
 """Tables with sealed values, and the column that says whose key seals them."""
 
