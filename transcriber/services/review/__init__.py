@@ -1,0 +1,1 @@
+"""Checking a recording: what is decided, what is left to do, and signing it."""

@@ -1,0 +1,161 @@
+"""Exactly what would leave of a recording now: read before it is signed, checked, and signed.
+
+It rests on the findings themselves and never on what a page shows: what is put before a reviewer
+without a mark, to see whether they find it, is replaced here all the same.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from transcriber.domain.finding import Action, Finding
+from transcriber.domain.policy import Policy
+from transcriber.domain.recording import Recording
+from transcriber.domain.redacted import RedactedTranscript
+from transcriber.domain.review import FindingState, JudgedFinding
+from transcriber.domain.roster import Roster
+from transcriber.domain.study_terms import StudyTerms
+from transcriber.domain.withheld import Withheld
+from transcriber.services.recording_list import not_in_study
+from transcriber.services.review.state import Review, review_of
+from transcriber.services.store import Store
+from transcriber.services.studies import no_such_study
+from transcriber.stages.protocols import Anonymiser
+from transcriber.stages.redact import Redaction, TurnSpan, redact
+
+KEPT = 8
+"""Recordings whose text is kept, so that a page of the cold read does not write it again."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """What would leave, what it was made from, and what the study agreed on.
+
+    `findings` are as they leave, those that a person rejected among them with the action `keep`;
+    none lies in a passage that is withheld.
+    """
+
+    review: Review
+    recording: Recording
+    redaction: Redaction
+    findings: tuple[Finding, ...]
+    withheld: tuple[Withheld, ...]
+    roster: Roster
+    policy: Policy
+    terms: StudyTerms
+
+    @property
+    def text(self) -> RedactedTranscript:
+        """The text itself."""
+        return self.redaction.transcript
+
+    @property
+    def spans(self) -> tuple[TurnSpan, ...]:
+        """From which words each of its turns was written."""
+        return self.redaction.spans
+
+    def word_id(self, turn: int) -> str:
+        """Permanent id of the first word of a turn, counted from 0."""
+        return self.review.transcript.words[self.spans[turn].first_word].id
+
+
+def as_released(store: Store, study_id: str, recording_id: str) -> RedactedTranscript:
+    """Return exactly what would leave of a recording now, by the policy that is checked.
+
+    The same decisions give the same text in every process. Raises UsageError `not_found` or
+    `not_ready`, RedactionRefused, StorageError.
+    """
+    return released(store, study_id, recording_id).text
+
+
+def released(store: Store, study_id: str, recording_id: str) -> Released:
+    """Return it with what it was made from. Raises what `as_released` raises."""
+    review = review_of(store, study_id, recording_id)
+    with store.database.read() as connection:
+        study = store.studies.get(connection, study_id)
+        if study is None:
+            raise no_such_study()
+        stored = store.recordings.get(connection, study, recording_id)
+    if stored is None:
+        raise not_in_study()
+    known = _kept.get(recording_id, review, stored.recording)
+    redaction = known or _redacted(stored.recording, review)
+    _kept.put(recording_id, review, stored.recording, redaction)
+    return Released(
+        review=review,
+        recording=stored.recording,
+        redaction=redaction,
+        findings=leaving(review),
+        withheld=_withheld(review),
+        roster=study.agreed.roster,
+        policy=study.agreed.policies[0],
+        terms=study.agreed.terms,
+    )
+
+
+def leaving(review: Review) -> tuple[Finding, ...]:
+    """Return the findings as they leave: rejected ones are kept on purpose, not replaced."""
+    withheld = _withheld(review)
+    return tuple(
+        _as_it_leaves(judged)
+        for judged in review.findings
+        if not _inside(judged.finding, withheld)
+    )
+
+
+def _withheld(review: Review) -> tuple[Withheld, ...]:
+    return tuple(Withheld(each.first_word, each.last_word) for each in review.withheld)
+
+
+def _as_it_leaves(judged: JudgedFinding) -> Finding:
+    if judged.state is FindingState.REJECTED:
+        return replace(judged.finding, action=Action.KEEP, replacement=None)
+    return judged.finding
+
+
+def _inside(finding: Finding, withheld: Sequence[Withheld]) -> bool:
+    place = finding.place
+    return place is not None and any(
+        place.first_word in passage and place.last_word in passage for passage in withheld
+    )
+
+
+def _redacted(recording: Recording, review: Review) -> Redaction:
+    findings = [_as_it_leaves(judged) for judged in review.findings]
+    return redact(
+        recording, review.transcript, findings, _withheld(review), _anonymiser()
+    )
+
+
+def _anonymiser() -> Anonymiser:
+    from transcriber.engines.presidio.anonymiser import PresidioAnonymiser
+
+    return PresidioAnonymiser()
+
+
+class _Kept:
+    """The latest texts, each for as long as its review is the same object."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._texts: OrderedDict[str, tuple[Review, Recording, Redaction]] = OrderedDict()
+
+    def get(self, recording_id: str, review: Review, recording: Recording) -> Redaction | None:
+        with self._lock:
+            kept = self._texts.get(recording_id)
+            if kept is None or kept[0] is not review or kept[1] != recording:
+                return None
+            return kept[2]
+
+    def put(
+        self, recording_id: str, review: Review, recording: Recording, redaction: Redaction
+    ) -> None:
+        with self._lock:
+            self._texts[recording_id] = (review, recording, redaction)
+            self._texts.move_to_end(recording_id)
+            while len(self._texts) > KEPT:
+                self._texts.popitem(last=False)
+
+
+_kept = _Kept()
