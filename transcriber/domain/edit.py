@@ -7,11 +7,12 @@ permanent ids, and speakers by theirs.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Literal
 
 from transcriber.domain.attribution import Attribution
 from transcriber.domain.errors import EditError
-from transcriber.domain.finding import PERSON_SOURCE, EntityType, Finding, Place
+from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType, Finding, Place
 from transcriber.domain.segmentation import segments
 from transcriber.domain.transcript import Transcript
 
@@ -67,12 +68,27 @@ class SpeakerRenamed:
 
 @dataclass(frozen=True, slots=True)
 class IdentifierMarked:
-    """A person found an identifier that the machine missed."""
+    """A person says that these words identify somebody, of what type, and what stands for them.
+
+    Where `replacement` is None the study's policy decides. `entity` is the key under which all
+    mentions of one person, place or number are gathered.
+    """
 
     first: str
     last: str
     entity_type: EntityType
+    replacement: str | None = None
+    entity: str | None = None
     kind: Literal["identifier_marked"] = "identifier_marked"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingAccepted:
+    """A person agrees with what was found in these words."""
+
+    first: str
+    last: str
+    kind: Literal["finding_accepted"] = "finding_accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,101 @@ class FindingRejected:
     first: str
     last: str
     kind: Literal["finding_rejected"] = "finding_rejected"
+
+
+class Verdict(StrEnum):
+    """What somebody decided on all mentions of one entity."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class EntityDecided:
+    """A person decided on every mention of an entity, also those that are found later.
+
+    What was decided on a single mention stays, unless the type or the replacement is changed.
+    `new_type` and `replacement` go with `change`; None leaves them as they are.
+    """
+
+    entity_type: EntityType
+    entity: str
+    verdict: Verdict
+    new_type: EntityType | None = None
+    replacement: str | None = None
+    kind: Literal["entity_decided"] = "entity_decided"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHere:
+    """What the machine found in words named by their ids, both included.
+
+    `lead` characters of the first word stand before it and `trail` of the last one behind it, such
+    as a comma.
+    """
+
+    first: str
+    last: str
+    entity_type: EntityType
+    entity: str
+    score: float
+    source: str
+    lead: int = 0
+    trail: int = 0
+    action: Action | None = None
+    replacement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAgain:
+    """The machine looked through these words again, and this is all that it found in them.
+
+    It takes the place of what the machine had found there; what people decided stays.
+    """
+
+    first: str
+    last: str
+    found: tuple[FoundHere, ...]
+    kind: Literal["found_again"] = "found_again"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A person listened to all of these words."""
+
+    first: str
+    last: str
+    kind: Literal["heard"] = "heard"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnsRead:
+    """A person read these words as they will leave, and confirmed them."""
+
+    first: str
+    last: str
+    kind: Literal["turns_read"] = "turns_read"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageWithheld:
+    """Nothing of these words leaves, nor their sound."""
+
+    first: str
+    last: str
+    reason: str
+    kind: Literal["passage_withheld"] = "passage_withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A person left a note on these words for whoever checks after them; it never leaves."""
+
+    first: str
+    last: str
+    text: str
+    kind: Literal["noted"] = "noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +223,14 @@ Edit = (
     | WordsRestored
     | SpeakerRenamed
     | IdentifierMarked
+    | FindingAccepted
     | FindingRejected
+    | EntityDecided
+    | FoundAgain
+    | Heard
+    | TurnsRead
+    | PassageWithheld
+    | Noted
     | Undone
 )
 
@@ -122,6 +240,11 @@ def effective(edits: Sequence[Edit]) -> list[Edit]:
 
     Raises EditError when an event undoes one that is not before it.
     """
+    return [edits[number] for number in effective_numbers(edits)]
+
+
+def effective_numbers(edits: Sequence[Edit]) -> list[int]:
+    """Return the places in the list of the events that count. Raises as `effective` does."""
     undone: set[int] = set()
     for number in range(len(edits) - 1, -1, -1):  # what is undone by then undoes nothing
         edit = edits[number]
@@ -135,14 +258,14 @@ def effective(edits: Sequence[Edit]) -> list[Edit]:
             if number not in undone:
                 undone.add(edit.event)
     return [
-        edit
+        number
         for number, edit in enumerate(edits)
         if number not in undone and not isinstance(edit, Undone)
     ]
 
 
-class _Numbers:
-    """Word numbers by permanent id."""
+class WordNumbers:
+    """Numbers of the words of a transcript by their permanent ids."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._by_id = {word.id: number for number, word in enumerate(transcript.words)}
@@ -181,7 +304,7 @@ def version(transcript: Transcript, edits: Sequence[Edit]) -> Transcript:
     EditError when an edit names a word, speaker or event that was not there, or a label that no
     coding tool would read.
     """
-    numbers = _Numbers(transcript)
+    numbers = WordNumbers(transcript)
     current = Attribution(list(transcript.words), list(transcript.speakers))
     for edit in effective(edits):
         match edit:
@@ -218,14 +341,14 @@ def decided(
 
     What a person marks replaces whatever the machine found under the same words.
     """
-    numbers = _Numbers(transcript)
+    numbers = WordNumbers(transcript)
     current = list(findings)
     for edit in effective(edits):
         if isinstance(edit, FindingRejected | IdentifierMarked):
             span = numbers.span(edit.first, edit.last)
             current = [finding for finding in current if not _inside(finding, span)]
             if isinstance(edit, IdentifierMarked):
-                current.append(_marked(transcript, span, edit.entity_type))
+                current.append(_marked(transcript, span, edit))
     return tuple(sorted(current, key=lambda finding: (finding.start, finding.end)))
 
 
@@ -234,17 +357,17 @@ def _inside(finding: Finding, span: range) -> bool:
     return place is not None and place.first_word in span and place.last_word in span
 
 
-def _marked(transcript: Transcript, span: range, entity_type: EntityType) -> Finding:
+def _marked(transcript: Transcript, span: range, mark: IdentifierMarked) -> Finding:
     first, last = span[0], span[-1]
     start, end = transcript.layout.offsets(first, last)
     text = transcript.text[start:end]
     return Finding(
         start=start,
         end=end,
-        entity_type=entity_type,
+        entity_type=mark.entity_type,
         text=text,
         score=1.0,
         source=PERSON_SOURCE,
-        entity=text.casefold(),
+        entity=mark.entity or text.casefold(),
         place=Place(first, last, transcript.words[first].start_ms, transcript.words[last].end_ms),
     )
