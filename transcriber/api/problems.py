@@ -57,6 +57,19 @@ _OF_CODE: Mapping[str, int] = {
     "upload_overtaken": HTTPStatus.LOCKED,
     "checksum_mismatch": 460,  # Checksum Mismatch, a status of tus's own
     "not_invited": HTTPStatus.FORBIDDEN,
+    "draft_words": HTTPStatus.CONFLICT,
+    "nothing_left": HTTPStatus.CONFLICT,
+    "undecided": HTTPStatus.CONFLICT,
+    "stale_turns": HTTPStatus.CONFLICT,
+    "not_heard": HTTPStatus.CONFLICT,
+    "not_read": HTTPStatus.CONFLICT,
+    "leak_blocks": HTTPStatus.CONFLICT,
+    "not_looked_at": HTTPStatus.CONFLICT,
+    "asked_to_stay_out": HTTPStatus.CONFLICT,
+    "already_released": HTTPStatus.CONFLICT,
+    "same_reviewer": HTTPStatus.CONFLICT,
+    "no_draft": HTTPStatus.CONFLICT,
+    "withdrawn": HTTPStatus.GONE,
     "provider_unreachable": HTTPStatus.BAD_GATEWAY,
 }
 """Codes whose status says more than that of their kind."""

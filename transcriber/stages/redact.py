@@ -2,13 +2,14 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transcriber.domain.errors import RedactionRefused
 from transcriber.domain.finding import Finding
+from transcriber.domain.interval import Interval
 from transcriber.domain.recording import Recording
 from transcriber.domain.redacted import Checked, RedactedTranscript, RedactedTurn, Token
-from transcriber.domain.transcript import Segment, Transcript
+from transcriber.domain.transcript import Coverage, Segment, Transcript
 from transcriber.domain.withheld import Withheld, passages
 from transcriber.stages.overlaps import resolve, whole_words
 from transcriber.stages.protocols import Anonymiser
@@ -80,7 +81,7 @@ def redact(
             quality=transcript.quality,
             checked=Checked.NO,
             duration_ms=transcript.duration_ms,
-            coverage=transcript.coverage,
+            coverage=_coverage(transcript, said, kept),
             turns=tuple(turn for turn, _ in turns),
             guessed=tuple(speaker.label for speaker in transcript.speakers if speaker.guess),
         ),
@@ -97,6 +98,7 @@ class _Piece:
     first: int
     last: int
     struck: bool = False
+    passage: bool = False
 
 
 def _replaced(text: str, findings: Sequence[Finding]) -> list[Finding]:
@@ -132,7 +134,7 @@ def _pieces(
         if passage is not None:
             if number == passage.first_word:
                 token = _withheld_mark(transcript, passage)
-                yield _Piece(token, segment, number, passage.last_word)
+                yield _Piece(token, segment, number, passage.last_word, passage=True)
             number = passage.last_word + 1
             continue
         here = [
@@ -162,13 +164,34 @@ def _withheld_mark(transcript: Transcript, passage: Withheld) -> Token:
     start_ms, end_ms = words[0].start_ms, max(word.end_ms for word in words)
     minutes, seconds = divmod(max(round((end_ms - start_ms) / 1000), 1), 60)
     text = f"[passage withheld, {minutes}:{seconds:02d}]"
-    return Token(text, start_ms, end_ms, mark=True)
+    return Token(text, start_ms, end_ms, redacted=True, mark=True)
 
 
 def _trimmed(said: list[_Piece]) -> list[_Piece]:
     """Leave out the marks of passages before the first word that stays and after the last one."""
-    kept = [number for number, piece in enumerate(said) if not piece.token.mark]
+    kept = [number for number, piece in enumerate(said) if not piece.passage]
     return said[kept[0] : kept[-1] + 1] if kept else []
+
+
+def _coverage(transcript: Transcript, said: Sequence[_Piece], kept: Sequence[_Piece]) -> Coverage:
+    """Leave out the stretches without words that lie in what is withheld."""
+    out = [piece.token for piece in said if piece.passage]
+    if not kept or not out:
+        return transcript.coverage
+    first_ms, last_ms = kept[0].token.start_ms, kept[-1].token.end_ms
+    cut_before, cut_after = said[0] is not kept[0], said[-1] is not kept[-1]
+
+    def leaves(gap: Interval) -> bool:
+        return not (
+            (cut_before and gap.start_ms < first_ms)
+            or (cut_after and gap.end_ms > last_ms)
+            or any(token.start_ms <= gap.start_ms < token.end_ms for token in out)
+        )
+
+    return replace(
+        transcript.coverage,
+        untranscribed=tuple(gap for gap in transcript.coverage.untranscribed if leaves(gap)),
+    )
 
 
 def _require_nothing_withheld(
@@ -188,8 +211,7 @@ def _require_nothing_withheld(
         for number, word in enumerate(transcript.words)
         if number not in out and number not in covered and word.struck is None
     ]
-    tokens = [piece.token for piece in kept]
-    if [token.text for token in tokens if not token.mark and not token.redacted] != plain:
+    if [piece.token.text for piece in kept if not piece.token.redacted] != plain:
         raise _mismatch()
 
 

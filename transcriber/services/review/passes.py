@@ -131,7 +131,9 @@ def _entities(released: Released, turns: _Turns) -> Pass:
         and not any(place.first_word in passage for passage in released.withheld)
     ]
     left = [judged for judged in inside if judged.state is FindingState.PROPOSED]
-    places = [turns.place(judged.finding.place.first_word) for judged in left if judged.finding.place]
+    places = [
+        turns.place(judged.finding.place.first_word) for judged in left if judged.finding.place
+    ]
     asked = released.terms.checking.entities
     return Pass(asked, len(inside) - len(left), len(inside), tuple(places))
 

@@ -98,9 +98,7 @@ def leaving(review: Review) -> tuple[Finding, ...]:
     """Return the findings as they leave: rejected ones are kept on purpose, not replaced."""
     withheld = _withheld(review)
     return tuple(
-        _as_it_leaves(judged)
-        for judged in review.findings
-        if not _inside(judged.finding, withheld)
+        _as_it_leaves(judged) for judged in review.findings if not _inside(judged.finding, withheld)
     )
 
 
@@ -123,9 +121,7 @@ def _inside(finding: Finding, withheld: Sequence[Withheld]) -> bool:
 
 def _redacted(recording: Recording, review: Review) -> Redaction:
     findings = [_as_it_leaves(judged) for judged in review.findings]
-    return redact(
-        recording, review.transcript, findings, _withheld(review), _anonymiser()
-    )
+    return redact(recording, review.transcript, findings, _withheld(review), _anonymiser())
 
 
 def _anonymiser() -> Anonymiser:

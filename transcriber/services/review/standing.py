@@ -137,8 +137,7 @@ def _replaced(found: Released) -> Counter[str]:
     return Counter(
         finding.entity_type.value
         for finding in found.findings
-        if finding.action in (Action.REPLACE, Action.GENERALISE)
-        and finding.replacement is not None
+        if finding.action in (Action.REPLACE, Action.GENERALISE) and finding.replacement is not None
     )
 
 

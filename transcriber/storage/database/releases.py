@@ -108,8 +108,23 @@ def releases_in(
     return _of_study(connection, study_id, later, limit)
 
 
-def release_in(connection: Connection, study_id: str, release_id: str) -> StudyRelease | None:
-    """Return a release of a study by its id."""
+def release_before(connection: Connection, release: StudyRelease) -> StudyRelease | None:
+    """Return the release of the same recording that was made before, None for the first one."""
+    found = _found(
+        connection,
+        RECORDING.c.id == release.recording_id,
+        tuple_(RELEASE.c.created_at_ms, RELEASE.c.id) < (release.created_at_ms, release.id),
+        1,
+    )
+    return found[0] if found else None
+
+
+def release_in(
+    connection: Connection, study_id: str, release_id: str, *, lock: bool = False
+) -> StudyRelease | None:
+    """Return a release of a study by its id; with `lock` nobody else changes it meanwhile."""
+    if lock:
+        connection.execute(select(RELEASE.c.id).where(RELEASE.c.id == release_id).with_for_update())
     found = _of_study(connection, study_id, RELEASE.c.id == release_id, 1)
     return found[0] if found else None
 
@@ -117,11 +132,17 @@ def release_in(connection: Connection, study_id: str, release_id: str) -> StudyR
 def _of_study(
     connection: Connection, study_id: str, which: ColumnElement[bool], limit: int
 ) -> list[StudyRelease]:
+    return _found(connection, RECORDING.c.study_id == study_id, which, limit)
+
+
+def _found(
+    connection: Connection, whose: ColumnElement[bool], which: ColumnElement[bool], limit: int
+) -> list[StudyRelease]:
     rows = connection.execute(
         select(RELEASE, RECORDING.c.id.label("recording_id"))
         .join(TRANSCRIPT, TRANSCRIPT.c.id == RELEASE.c.transcript_id)
         .join(RECORDING, RECORDING.c.id == TRANSCRIPT.c.recording_id)
-        .where(RECORDING.c.study_id == study_id, which)
+        .where(whose, which)
         .order_by(RELEASE.c.created_at_ms.desc(), RELEASE.c.id.desc())
         .limit(limit)
     ).all()
