@@ -17,8 +17,8 @@ class Checked(StrEnum):
 class Token:
     """A word that was kept, the replacement for several words, or a mark that nobody said.
 
-    A `mark` tells of a pause, of talk at the same time, or of speech that gave no words; one that is
-    also `redacted` stands for a passage that is withheld.
+    A `mark` tells of a pause, of talk at the same time, or of speech that gave no words; one that
+    is also `redacted` stands for a passage that is withheld.
     """
 
     text: str

@@ -1,6 +1,7 @@
 """The releases of a study: lists, files in four formats, and what changed between two."""
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -205,7 +206,5 @@ def _known(connection: Connection, study_id: str, release_id: str) -> StudyRelea
 
 def _file_stem(code: str) -> str:
     """Return a code as a file name that every system and every header takes."""
-    kept = "".join(
-        letter for letter in code if (letter.isascii() and letter.isalnum()) or letter in "-_"
-    )
+    kept = re.sub("[^A-Za-z0-9_-]", "", code)
     return kept or "transcript"

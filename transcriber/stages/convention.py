@@ -33,8 +33,9 @@ Place = tuple[int, int]
 
 
 def apply_convention(transcript: RedactedTranscript, convention: Convention) -> RedactedTranscript:
-    """Return the transcript as `convention` writes it; marks that it had before are made anew,
-    but for those that stand for withheld passages.
+    """Return the transcript as `convention` writes it; marks that it had before are made anew.
+
+    A mark that stands for a withheld passage stays.
 
     Speech without words is marked in the turn that it falls into, else in a turn of its own; when
     there is no turn at all, in one of an unknown speaker.

@@ -132,13 +132,16 @@ def _place(released: Released, leak: Leak) -> Place | None:
     if leak.part is not None:
         return None
     turn = leak.line - 1
+    word = released.word_id(turn)
+    if word is None:
+        return None
     start_ms = leak.start_ms if leak.start_ms is not None else released.text.turns[turn].start_ms
-    return Place(leak.line, released.word_id(turn), start_ms)
+    return Place(leak.line, word, start_ms)
 
 
 def _leak_key(released: Released, leak: Leak) -> str:
     around = leak.part or released.text.turns[leak.line - 1].text
-    word = "" if leak.part else released.word_id(leak.line - 1)
+    word = (not leak.part and released.word_id(leak.line - 1)) or ""
     return _key("leak", leak.reason.value, leak.text, str(leak.start), word, around)
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import Kind
-from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
+from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
 from transcriber.exports.docx_inline import write_docx
 from transcriber.exports.txt import write_txt
 from transcriber.services.releases import MEDIA_TYPES, ReleaseFile
-from transcriber.services.review.released import Released, released
+from transcriber.services.review.released import Released, has_words, released
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 
@@ -80,11 +80,7 @@ def own_turns(found: Released, label: str) -> RedactedTranscript:
     shown = own if found.recording.kind is Kind.GROUP else text.turns
     return replace(
         text,
-        turns=tuple(turn for turn in shown if _has_words(turn)),
+        turns=tuple(turn for turn in shown if has_words(turn)),
         guessed=tuple(each for each in text.guessed if any(t.label == each for t in shown)),
         remarks=(FOR_CHECKING.format(label=label),),
     )
-
-
-def _has_words(turn: RedactedTurn) -> bool:
-    return any(not token.mark for token in turn.tokens)

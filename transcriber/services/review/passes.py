@@ -98,6 +98,7 @@ class _Turns:
         self._numbers = {
             word: number
             for number, span in enumerate(released.spans, start=1)
+            if span is not None
             for word in range(span.first_word, span.last_word + 1)
         }
 
@@ -131,9 +132,7 @@ def _entities(released: Released, turns: _Turns) -> Pass:
         and not any(place.first_word in passage for passage in released.withheld)
     ]
     left = [judged for judged in inside if judged.state is FindingState.PROPOSED]
-    places = [
-        turns.place(judged.finding.place.first_word) for judged in left if judged.finding.place
-    ]
+    places = [turns.place(each.finding.place.first_word) for each in left if each.finding.place]
     asked = released.terms.checking.entities
     return Pass(asked, len(inside) - len(left), len(inside), tuple(places))
 
@@ -184,16 +183,7 @@ def _bulk_read(released: Released) -> int:
             covered = _covered(event, released)
             last.update(dict.fromkeys(covered, len(covered) > 1))
     read = {turn.first_word for turn in released.review.turns if turn.read}
-    return sum(
-        bulk
-        for number, bulk in last.items()
-        if any(
-            word in read
-            for word in range(
-                released.spans[number].first_word, released.spans[number].last_word + 1
-            )
-        )
-    )
+    return sum(bulk for number, bulk in last.items() if read.intersection(_words(released, number)))
 
 
 def _covered(event: TurnsRead, released: Released) -> list[int]:
@@ -202,5 +192,10 @@ def _covered(event: TurnsRead, released: Released) -> list[int]:
     return [
         number
         for number, span in enumerate(released.spans)
-        if span.first_word <= last and first <= span.last_word
+        if span is not None and span.first_word <= last and first <= span.last_word
     ]
+
+
+def _words(released: Released, turn: int) -> range:
+    span = released.spans[turn]
+    return range(span.first_word, span.last_word + 1) if span else range(0)

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
+from transcriber.domain.convention import FULL
 from transcriber.domain.finding import Action, Finding
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording import Recording
-from transcriber.domain.redacted import RedactedTranscript
+from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
 from transcriber.domain.review import FindingState, JudgedFinding
 from transcriber.domain.roster import Roster
 from transcriber.domain.study_terms import StudyTerms
@@ -21,8 +22,13 @@ from transcriber.services.recording_list import not_in_study
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
 from transcriber.services.studies import no_such_study
+from transcriber.stages.convention import apply_convention
 from transcriber.stages.protocols import Anonymiser
-from transcriber.stages.redact import Redaction, TurnSpan, redact
+from transcriber.stages.redact import TurnSpan, redact
+
+Spans = tuple[TurnSpan | None, ...]
+
+_Text = tuple[RedactedTranscript, Spans]
 
 KEPT = 8
 """Recordings whose text is kept, so that a page of the cold read does not write it again."""
@@ -32,32 +38,26 @@ KEPT = 8
 class Released:
     """What would leave, what it was made from, and what the study agreed on.
 
+    `spans` say from which words each turn of `text` was written, None for a turn of nothing but a
+    mark of speech without words.
     `findings` are as they leave, those that a person rejected among them with the action `keep`;
     none lies in a passage that is withheld.
     """
 
     review: Review
     recording: Recording
-    redaction: Redaction
+    text: RedactedTranscript
+    spans: Spans
     findings: tuple[Finding, ...]
     withheld: tuple[Withheld, ...]
     roster: Roster
     policy: Policy
     terms: StudyTerms
 
-    @property
-    def text(self) -> RedactedTranscript:
-        """The text itself."""
-        return self.redaction.transcript
-
-    @property
-    def spans(self) -> tuple[TurnSpan, ...]:
-        """From which words each of its turns was written."""
-        return self.redaction.spans
-
-    def word_id(self, turn: int) -> str:
-        """Permanent id of the first word of a turn, counted from 0."""
-        return self.review.transcript.words[self.spans[turn].first_word].id
+    def word_id(self, turn: int) -> str | None:
+        """Permanent id of the first word of a turn, counted from 0; None where it has none."""
+        span = self.spans[turn]
+        return self.review.transcript.words[span.first_word].id if span else None
 
 
 def as_released(store: Store, study_id: str, recording_id: str) -> RedactedTranscript:
@@ -80,12 +80,13 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
     if stored is None:
         raise not_in_study()
     known = _kept.get(recording_id, review, stored.recording)
-    redaction = known or _redacted(stored.recording, review)
-    _kept.put(recording_id, review, stored.recording, redaction)
+    text, spans = known or _written(stored.recording, review)
+    _kept.put(recording_id, review, stored.recording, (text, spans))
     return Released(
         review=review,
         recording=stored.recording,
-        redaction=redaction,
+        text=text,
+        spans=spans,
         findings=leaving(review),
         withheld=_withheld(review),
         roster=study.agreed.roster,
@@ -119,9 +120,18 @@ def _inside(finding: Finding, withheld: Sequence[Withheld]) -> bool:
     )
 
 
-def _redacted(recording: Recording, review: Review) -> Redaction:
+def _written(recording: Recording, review: Review) -> _Text:
+    """Write it down as `transcriber run` does, with pauses and with speech that gave no words."""
     findings = [_as_it_leaves(judged) for judged in review.findings]
-    return redact(recording, review.transcript, findings, _withheld(review), _anonymiser())
+    made = redact(recording, review.transcript, findings, _withheld(review), _anonymiser())
+    text = apply_convention(made.transcript, FULL)
+    spans = iter(made.spans)
+    return text, tuple(next(spans) if has_words(turn) else None for turn in text.turns)
+
+
+def has_words(turn: RedactedTurn) -> bool:
+    """Whether anything in a turn stands for words."""
+    return any(token.redacted or not token.mark for token in turn.tokens)
 
 
 def _anonymiser() -> Anonymiser:
@@ -135,20 +145,18 @@ class _Kept:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._texts: OrderedDict[str, tuple[Review, Recording, Redaction]] = OrderedDict()
+        self._texts: OrderedDict[str, tuple[Review, Recording, _Text]] = OrderedDict()
 
-    def get(self, recording_id: str, review: Review, recording: Recording) -> Redaction | None:
+    def get(self, recording_id: str, review: Review, recording: Recording) -> _Text | None:
         with self._lock:
             kept = self._texts.get(recording_id)
             if kept is None or kept[0] is not review or kept[1] != recording:
                 return None
             return kept[2]
 
-    def put(
-        self, recording_id: str, review: Review, recording: Recording, redaction: Redaction
-    ) -> None:
+    def put(self, recording_id: str, review: Review, recording: Recording, text: _Text) -> None:
         with self._lock:
-            self._texts[recording_id] = (review, recording, redaction)
+            self._texts[recording_id] = (review, recording, text)
             self._texts.move_to_end(recording_id)
             while len(self._texts) > KEPT:
                 self._texts.popitem(last=False)

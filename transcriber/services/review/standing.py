@@ -109,7 +109,7 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         text_tag = store.sign_offs.text_tag(connection, recording_id, digest)
         signatures = store.sign_offs.signatures(connection, transcript, text_tag)
         releases = releases_of(connection, transcript.id)
-    found = replace(found, redaction=replace(found.redaction, transcript=text))
+    found = replace(found, text=text)
     made = Standing(
         released=found,
         transcript=transcript,
