@@ -60,6 +60,7 @@ _OF_CODE: Mapping[str, int] = {
     "draft_words": HTTPStatus.CONFLICT,
     "nothing_left": HTTPStatus.CONFLICT,
     "undecided": HTTPStatus.CONFLICT,
+    "still_searching": HTTPStatus.CONFLICT,
     "stale_turns": HTTPStatus.CONFLICT,
     "not_heard": HTTPStatus.CONFLICT,
     "not_read": HTTPStatus.CONFLICT,

@@ -8,7 +8,7 @@ from transcriber.api.answers import Cursor, Limit, RecordingId, StudyId, problem
 from transcriber.api.needs import Needs, store_of
 from transcriber.api.recording_models import ReleaseModel, ReleasePage
 from transcriber.domain.access import Permission, Principal
-from transcriber.services.releases import STORED, list_releases, release_file
+from transcriber.services.releases import list_releases, release_file
 from transcriber.services.results import findings_json, transcript_json
 from transcriber.services.store import Store
 
@@ -89,7 +89,7 @@ def download(
     kind: Annotated[
         Literal["docx", "txt", "vtt", "json"],
         Query(alias="format", description="JSON also says how the text was checked."),
-    ] = STORED,
+    ] = "json",
 ) -> Response:
     """Download a release: a transcript that a person checked. That you did is written down."""
     file = release_file(store, who.account_id, study_id, release_id, kind)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from transcriber.domain.edit import TurnsRead, effective
+from transcriber.domain.edit import TurnsRead, effective_numbers
 from transcriber.domain.recording import Source
 from transcriber.domain.review import FindingState, ReviewTurn
 from transcriber.domain.study_terms import Listening
@@ -178,21 +178,22 @@ def _to_hear(released: Released) -> list[ReviewTurn]:
 def _bulk_read(released: Released) -> int:
     """Count the turns whose last confirmation was of several turns at once."""
     last: dict[int, bool] = {}
-    for event in effective(released.review.edits):
-        if isinstance(event, TurnsRead):
-            covered = _covered(event, released)
+    events = released.review.fold.events
+    for place in effective_numbers([event.edit for event in events]):
+        edit = events[place].edit
+        if isinstance(edit, TurnsRead):
+            covered = _covered(edit, released)
             last.update(dict.fromkeys(covered, len(covered) > 1))
     read = {turn.first_word for turn in released.review.turns if turn.read}
     return sum(bulk for number, bulk in last.items() if read.intersection(_words(released, number)))
 
 
 def _covered(event: TurnsRead, released: Released) -> list[int]:
-    ids = {word.id: number for number, word in enumerate(released.review.transcript.words)}
-    first, last = ids[event.first], ids[event.last]
+    words = released.review.fold.numbers_of(event.first, event.last)
     return [
         number
         for number, span in enumerate(released.spans)
-        if span is not None and span.first_word <= last and first <= span.last_word
+        if span is not None and span.first_word < words.stop and words.start <= span.last_word
     ]
 
 

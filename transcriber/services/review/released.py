@@ -11,6 +11,7 @@ from threading import Lock
 
 from transcriber.domain.convention import FULL
 from transcriber.domain.finding import Action, Finding
+from transcriber.domain.fold import Fold
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording import Recording
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
@@ -79,9 +80,9 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
         stored = store.recordings.get(connection, study, recording_id)
     if stored is None:
         raise not_in_study()
-    known = _kept.get(recording_id, review, stored.recording)
+    known = _kept.get(recording_id, review.fold, stored.recording)
     text, spans = known or _written(stored.recording, review)
-    _kept.put(recording_id, review, stored.recording, (text, spans))
+    _kept.put(recording_id, review.fold, stored.recording, (text, spans))
     return Released(
         review=review,
         recording=stored.recording,
@@ -141,22 +142,22 @@ def _anonymiser() -> Anonymiser:
 
 
 class _Kept:
-    """The latest texts, each for as long as its review is the same object."""
+    """The latest texts, each for as long as nothing was decided since."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._texts: OrderedDict[str, tuple[Review, Recording, _Text]] = OrderedDict()
+        self._texts: OrderedDict[str, tuple[Fold, Recording, _Text]] = OrderedDict()
 
-    def get(self, recording_id: str, review: Review, recording: Recording) -> _Text | None:
+    def get(self, recording_id: str, fold: Fold, recording: Recording) -> _Text | None:
         with self._lock:
             kept = self._texts.get(recording_id)
-            if kept is None or kept[0] is not review or kept[1] != recording:
+            if kept is None or kept[0] is not fold or kept[1] != recording:
                 return None
             return kept[2]
 
-    def put(self, recording_id: str, review: Review, recording: Recording, text: _Text) -> None:
+    def put(self, recording_id: str, fold: Fold, recording: Recording, text: _Text) -> None:
         with self._lock:
-            self._texts[recording_id] = (review, recording, text)
+            self._texts[recording_id] = (fold, recording, text)
             self._texts.move_to_end(recording_id)
             while len(self._texts) > KEPT:
                 self._texts.popitem(last=False)

@@ -20,7 +20,7 @@ from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.releases import add_release, releases_of
-from transcriber.storage.database.sign_offs import Signature, lock_transcript
+from transcriber.storage.database.sign_offs import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,8 @@ def manifest(now: Standing, signatures: tuple[Signature, ...]) -> Mapping[str, A
         ],
         "leak_check": {
             "verdict": panel.check.verdict.value,
-            "looked_at": sum(seen.looked for seen in (*panel.leaks, *panel.pleas)),
+            "looked_at": sum(seen.looked for seen in panel.leaks)
+            + sum(seen.looked for seen in panel.pleas),
         },
         "signed": [
             {"account": signature.signed_by, "at_ms": signature.created_at_ms}
@@ -160,11 +161,11 @@ def _released(
 
 def _require_unchanged(store: Store, connection: Connection, now: Standing) -> None:
     """Refuse where somebody decided, released or withdrew something since `now`."""
-    lock_transcript(connection, now.transcript)
+    number = store.decisions.hold(connection, now.transcript)
     latest = store.transcripts.latest(connection, now.transcript.recording_id)
     if (
         latest != now.transcript
-        or store.transcripts.count_decisions(connection, now.transcript) != now.seen
+        or number != now.seen
         or releases_of(connection, now.transcript.id) != now.releases
         or store.sign_offs.signatures(connection, now.transcript, now.text_tag) != now.signatures
     ):

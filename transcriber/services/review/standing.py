@@ -28,6 +28,7 @@ class Missing(StrEnum):
     """What stands in the way of signing; the value is the code of the error."""
 
     AT_WORK = "still_running"
+    SEARCHING = "still_searching"
     DRAFT = "draft_words"
     NOTHING_LEFT = "nothing_left"
     UNDECIDED = "undecided"
@@ -127,6 +128,16 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
     return replace(made, obstacles=tuple(_obstacles(made, row.state)))
 
 
+def is_locked_draft(store: Store, study_id: str, recording_id: str) -> bool:
+    """Whether the words are a draft that nobody let be checked. Raises UsageError."""
+    with store.database.read() as connection:
+        transcript = latest_words(store, connection, study_id, recording_id)
+        return (
+            transcript.quality is Quality.DRAFT
+            and store.sign_offs.overridden(connection, transcript) is None
+        )
+
+
 def checked_text(text: RedactedTranscript, override: DraftOverride | None) -> RedactedTranscript:
     """Return a text as a release says it: that a person checked it, and why a draft may leave."""
     why = () if override is None else (f"a draft, released all the same because {override.reason}",)
@@ -164,6 +175,14 @@ def _of_recording(made: Standing, state: RecordingState) -> list[Obstacle]:
                 1,
                 "This recording is still being worked on, or its last job failed. Wait until it "
                 "is done.",
+            )
+        )
+    if made.released.review.searching:
+        found.append(
+            Obstacle(
+                Missing.SEARCHING,
+                1,
+                "What was changed last is still being searched for names. Look again in a moment.",
             )
         )
     if made.text.quality is Quality.DRAFT and made.override is None:
