@@ -1,1 +1,1 @@
-"""Checking a recording: what is decided, what is left to do, and signing it."""
+"""Checking a recording: one use case a module."""

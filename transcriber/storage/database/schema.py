@@ -3,12 +3,20 @@
 from transcriber.storage.database import (
     account_tables,
     columns,
+    review_tables,
     service_tables,
     sign_off_tables,
     tables,
     upload_tables,
 )
 
-MODULES = (tables, account_tables, service_tables, upload_tables, sign_off_tables)
+MODULES = (
+    tables,
+    account_tables,
+    service_tables,
+    upload_tables,
+    review_tables,
+    sign_off_tables,
+)
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""
