@@ -85,11 +85,10 @@ class ChangedTurn:
 class ShownRelease:
     """A release with how it was checked, and why it was withdrawn, None where it stands.
 
-    `changes` are those since the release before it, None where it is the first.
+    `changes` are those since the release before it, None where they are not told.
     """
 
     summary: ReleaseSummary
-    text: RedactedTranscript
     manifest: Mapping[str, Any]
     why_withdrawn: str | None
     changes: tuple[ChangedTurn, ...] | None
@@ -147,8 +146,13 @@ def release_file(
     )
 
 
-def show_release(store: Store, actor_id: str, study_id: str, release_id: str) -> ShownRelease:
+def show_release(
+    store: Store, actor_id: str, study_id: str, release_id: str, *, with_withdrawn: bool
+) -> ShownRelease:
     """Return a release and what changed since the one before. It is audited.
+
+    Where either was withdrawn, the changes and the reason are told `with_withdrawn` only: they
+    quote what others must not read any more.
 
     Raises UsageError `not_found`, StorageError.
     """
@@ -164,11 +168,17 @@ def show_release(store: Store, actor_id: str, study_id: str, release_id: str) ->
         store.audit.record(connection, event)
     text, manifest = read_release(store.blobs.read(key, release.blob))
     changes = None
-    if earlier is not None:
+    hidden = release.withdrawn_at_ms is not None or (
+        earlier is not None and earlier.withdrawn_at_ms is not None
+    )
+    if earlier is not None and (with_withdrawn or not hidden):
         before, _ = read_release(store.blobs.read(key, earlier.blob))
         changes = changed_turns(before, text)
     return ShownRelease(
-        _summary(release, codes[release.recording_id]), text, manifest, why, changes
+        _summary(release, codes[release.recording_id]),
+        manifest,
+        why if with_withdrawn else None,
+        changes,
     )
 
 

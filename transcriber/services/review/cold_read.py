@@ -61,7 +61,9 @@ class ReadPage:
         return tuple(turn for turn in self.shown if turn.first and not turn.read)
 
 
-def read_page(store: Store, study_id: str, recording_id: str, number: int | None = None) -> ReadPage:
+def read_page(
+    store: Store, study_id: str, recording_id: str, number: int | None = None
+) -> ReadPage:
     """Return a page of what would leave; without a number the first that has a turn to confirm.
 
     Raises what `as_released` raises.

@@ -6,9 +6,12 @@ from transcriber.web.pages import (
     account,
     accounts,
     admin,
+    cold_read,
     explained,
     recording,
+    releases,
     sign_in,
+    sign_off,
     studies,
     study,
     study_members,
@@ -30,5 +33,8 @@ _PARTS = (
     study_terms,
     upload,
     recording,
+    cold_read,
+    sign_off,
+    releases,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)
