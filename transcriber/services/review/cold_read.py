@@ -9,7 +9,7 @@ from transcriber.domain.errors import UsageError
 from transcriber.services.review.decide import decide
 from transcriber.services.review.override import draft_words
 from transcriber.services.review.passes import passes
-from transcriber.services.review.released import Released, released
+from transcriber.services.review.released import Released, is_said, released
 from transcriber.services.review.standing import is_locked_draft
 from transcriber.services.store import Store
 from transcriber.services.studies import changed_meanwhile
@@ -22,8 +22,8 @@ TURNS = 40
 class ReadTurn:
     """A turn as it will leave; `number` counts from 1, times in milliseconds.
 
-    `first` and `last` are ids of its words, None where it is a mark and nothing else, which nobody
-    confirms. `shown` stands for the very text: whoever confirms says which one they read. `stale`
+    `first` and `last` are ids of its words, None where it is marks and nothing else, which nobody
+    confirms. `anchor` is the id of the first word of the review's turn. `shown` stands for the very text: whoever confirms says which one they read. `stale`
     turns were changed since somebody heard or read them.
     """
 
@@ -33,6 +33,7 @@ class ReadTurn:
     start_ms: int
     first: str | None
     last: str | None
+    anchor: str | None
     shown: str
     read: bool
     stale: bool
@@ -128,7 +129,10 @@ def _turns(found: Released) -> list[ReadTurn]:
     words = found.review.transcript.words
     checked = {turn.first_word: turn for turn in found.review.turns}
     listed = []
-    for number, (turn, span) in enumerate(zip(found.text.turns, found.spans, strict=True), start=1):
+    for number, (turn, words_of) in enumerate(
+        zip(found.text.turns, found.spans, strict=True), start=1
+    ):
+        span = words_of if is_said(turn) else None
         inside = (
             [checked[n] for n in range(span.first_word, span.last_word + 1) if n in checked]
             if span
@@ -144,6 +148,7 @@ def _turns(found: Released) -> list[ReadTurn]:
                 start_ms=turn.start_ms,
                 first=first,
                 last=words[span.last_word].id if span else None,
+                anchor=found.anchor(span.first_word) if span else None,
                 shown=sha256(what.encode()).hexdigest()[:32],
                 read=all(each.read for each in inside),
                 stale=any(each.stale for each in inside),

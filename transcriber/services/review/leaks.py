@@ -132,16 +132,17 @@ def _place(released: Released, leak: Leak) -> Place | None:
     if leak.part is not None:
         return None
     turn = leak.line - 1
-    word = released.word_id(turn)
-    if word is None:
+    span = released.spans[turn]
+    if span is None:
         return None
     start_ms = leak.start_ms if leak.start_ms is not None else released.text.turns[turn].start_ms
-    return Place(leak.line, word, start_ms)
+    return Place(leak.line, released.anchor(span.first_word), start_ms)
 
 
 def _leak_key(released: Released, leak: Leak) -> str:
     around = leak.part or released.text.turns[leak.line - 1].text
-    word = (not leak.part and released.word_id(leak.line - 1)) or ""
+    span = None if leak.part else released.spans[leak.line - 1]
+    word = str(span.first_word) if span else ""
     return _key("leak", leak.reason.value, leak.text, str(leak.start), word, around)
 
 

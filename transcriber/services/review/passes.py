@@ -7,7 +7,7 @@ from transcriber.domain.edit import TurnsRead, effective_numbers
 from transcriber.domain.recording import Source
 from transcriber.domain.review import FindingState, ReviewTurn
 from transcriber.domain.study_terms import Listening
-from transcriber.services.review.released import Released
+from transcriber.services.review.released import Released, is_said
 
 DOUBTFUL_CONFIDENCE = 0.5
 """Below it a recogniser says itself that it may have misheard."""
@@ -15,7 +15,11 @@ DOUBTFUL_CONFIDENCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A turn that a person has to go to: its number from 1, its first word's id, its start."""
+    """Where a person has to go: the number of a turn as it leaves, and where it starts.
+
+    Turns are counted from 1; 0 is one that does not leave. `word` is the id of the first word of
+    the review's turn.
+    """
 
     turn: int
     word: str
@@ -94,6 +98,7 @@ class _Turns:
     """Turns of the review by what the reader of the text sees: number and start."""
 
     def __init__(self, released: Released) -> None:
+        self._released = released
         self._words = released.review.transcript.words
         self._numbers = {
             word: number
@@ -104,8 +109,9 @@ class _Turns:
 
     def place(self, first_word: int) -> Place:
         """Tell where a word stands."""
-        word = self._words[first_word]
-        return Place(self._numbers.get(first_word, 0), word.id, word.start_ms)
+        number = self._numbers.get(first_word, 0)
+        start_ms = self._words[first_word].start_ms
+        return Place(number, self._released.anchor(first_word), start_ms)
 
     def places(self, turns: Iterable[ReviewTurn]) -> tuple[Place, ...]:
         """Tell where turns stand."""
@@ -192,8 +198,11 @@ def _covered(event: TurnsRead, released: Released) -> list[int]:
     words = released.review.fold.numbers_of(event.first, event.last)
     return [
         number
-        for number, span in enumerate(released.spans)
-        if span is not None and span.first_word < words.stop and words.start <= span.last_word
+        for number, (turn, span) in enumerate(zip(released.text.turns, released.spans, strict=True))
+        if span is not None
+        and is_said(turn)
+        and span.first_word < words.stop
+        and words.start <= span.last_word
     ]
 
 

@@ -55,10 +55,10 @@ class Released:
     policy: Policy
     terms: StudyTerms
 
-    def word_id(self, turn: int) -> str | None:
-        """Permanent id of the first word of a turn, counted from 0; None where it has none."""
-        span = self.spans[turn]
-        return self.review.transcript.words[span.first_word].id if span else None
+    def anchor(self, word: int) -> str:
+        """Return the id of the first word of the review's turn that has a word of this number."""
+        turn = self.review.turns[self.review.fold.turns_of(range(word, word + 1)).start]
+        return self.review.transcript.words[turn.first_word].id
 
 
 def as_released(store: Store, study_id: str, recording_id: str) -> RedactedTranscript:
@@ -133,6 +133,11 @@ def _written(recording: Recording, review: Review) -> _Text:
 def has_words(turn: RedactedTurn) -> bool:
     """Whether anything in a turn stands for words."""
     return any(token.redacted or not token.mark for token in turn.tokens)
+
+
+def is_said(turn: RedactedTurn) -> bool:
+    """Whether a turn has more than marks, so that somebody has to read it."""
+    return any(not token.mark for token in turn.tokens)
 
 
 def _anonymiser() -> Anonymiser:

@@ -86,7 +86,7 @@ form.addEventListener("keydown", (event) => {
   const at = all.indexOf(turn);
   if (at < 0) return;
   const key = event.key.toLowerCase();
-  if (key === "e") location.assign(`${form.dataset.review}#${turn.id}`);
+  if (key === "e") location.assign(`${form.dataset.review}#turn-${turn.dataset.anchor}`);
   else if (key === "j") goTo(all[at + 1]);
   else if (key === "k") goTo(all[at - 1]);
   else return;
