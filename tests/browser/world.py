@@ -11,6 +11,7 @@ from random import Random
 
 from sqlalchemy import update
 
+from tests.releases import release_bytes
 from tests.served import environment
 from transcriber.domain.access import Permission, Principal, Role
 from transcriber.domain.interval import Interval
@@ -129,8 +130,8 @@ def _add_releases(store: Store, folder: Path) -> str:
     with store.blobs.staged() as staged:
         words = staged.put_bytes(key, made.id, Purpose.RESULT, b"{}")
         files = [
-            staged.put_bytes(key, made.id, Purpose.RELEASE, b"P01: hello" * size)
-            for size in (1_200, 9_000)
+            staged.put_bytes(key, made.id, Purpose.RELEASE, release_bytes(("P01", "hello " * size)))
+            for size in (20, 150)
         ]
         with store.database.write() as connection:
             add_blobs(connection, [words, *files])

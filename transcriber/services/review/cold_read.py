@@ -23,8 +23,9 @@ class ReadTurn:
     """A turn as it will leave; `number` counts from 1, times in milliseconds.
 
     `first` and `last` are ids of its words, None where it is marks and nothing else, which nobody
-    confirms. `anchor` is the id of the first word of the review's turn. `shown` stands for the very text: whoever confirms says which one they read. `stale`
-    turns were changed since somebody heard or read them.
+    confirms. `anchor` is the id of the first word of the review's turn. `shown` stands for the very
+    text: whoever confirms says which one they read. `stale` turns were changed since somebody heard
+    or read them.
     """
 
     number: int
