@@ -11,6 +11,7 @@ from random import Random
 
 from sqlalchemy import update
 
+from tests.browser.signed_world import SignedWorld, make_signed_world
 from tests.releases import release_bytes
 from tests.served import environment
 from transcriber.domain.access import Permission, Principal, Role
@@ -61,6 +62,7 @@ class World:
     """Of which they see releases only."""
     finished_id: str
     failed_id: str
+    signed: SignedWorld
 
 
 def make_world(home: Path) -> World:
@@ -102,6 +104,7 @@ def make_world(home: Path) -> World:
         released_id=released_id,
         finished_id=finished.id,
         failed_id=failed_id,
+        signed=make_signed_world(store, home, admin.id),
     )
 
 
