@@ -1,6 +1,6 @@
 """Passages that are withheld: of their words nothing is left in anything that leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
@@ -14,6 +14,7 @@ from transcriber.domain.recording import Kind, Recording
 from transcriber.domain.redacted import Checked, RedactedTranscript
 from transcriber.domain.transcript import Struck, Transcript
 from transcriber.domain.withheld import Withheld, passages
+from transcriber.engines.plain_anonymiser import PlainAnonymiser
 from transcriber.exports.docx_inline import write_docx
 from transcriber.exports.redacted_json import write_redacted_json
 from transcriber.exports.release_json import read_release, write_release
@@ -31,15 +32,6 @@ TALK = talk(
 )
 
 
-class Plain:
-    """Writes replacements from the last one to the first."""
-
-    def replace(self, text: str, findings: list[Finding]) -> str:
-        for finding in sorted(findings, key=lambda finding: -finding.start):
-            text = text[: finding.start] + (finding.replacement or "") + text[finding.end :]
-        return text
-
-
 def found(transcript: Transcript, first: int, last: int, written: str) -> Finding:
     start, end = transcript.layout.offsets(first, last)
     text = transcript.text[start:end]
@@ -52,7 +44,7 @@ NAME = found(TALK, 5, 6, "[P09]")
 
 
 def made(*withheld: Withheld, transcript: Transcript = TALK, name: Finding = NAME) -> Redaction:
-    return redact(RECORDING, transcript, [name], withheld, Plain())  # type: ignore[arg-type]
+    return redact(RECORDING, transcript, [name], withheld, PlainAnonymiser())
 
 
 def lines(redaction: Redaction) -> list[str]:
@@ -120,12 +112,12 @@ def test_where_everything_is_withheld_nothing_is_left() -> None:
 
 
 def test_an_anonymiser_that_writes_something_else_stops_it() -> None:
-    class Other(Plain):
-        def replace(self, text: str, findings: list[Finding]) -> str:
+    class Other(PlainAnonymiser):
+        def replace(self, text: str, findings: Sequence[Finding]) -> str:
             return f"{super().replace(text, findings)} "
 
     with pytest.raises(RedactionRefused) as refused:
-        redact(RECORDING, TALK, [NAME], [Withheld(0, 3)], Other())  # type: ignore[arg-type]
+        redact(RECORDING, TALK, [NAME], [Withheld(0, 3)], Other())
     assert refused.value.code == "mismatch"
 
 

@@ -4,6 +4,7 @@ The same text and the same facts give the same bytes; the address of a release i
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -23,6 +24,7 @@ def write_release(transcript: RedactedTranscript, manifest: Mapping[str, Any]) -
     return dump({**redacted_record(transcript), RELEASE: dict(manifest)})
 
 
+@lru_cache(maxsize=8)
 def text_sha256(transcript: RedactedTranscript) -> str:
     """Return the SHA-256 of a text alone, in hexadecimal. Raises ValueError like the writer."""
     return sha256(write_redacted_json(transcript)).hexdigest()

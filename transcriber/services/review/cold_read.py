@@ -8,7 +8,6 @@ from transcriber.domain.edit import TurnsRead
 from transcriber.domain.errors import UsageError
 from transcriber.services.review.decide import decide
 from transcriber.services.review.override import draft_words
-from transcriber.services.review.passes import passes
 from transcriber.services.review.released import Released, is_said, released
 from transcriber.services.review.standing import is_locked_draft
 from transcriber.services.store import Store
@@ -78,7 +77,6 @@ def read_page(
     following = [page for page in open_pages if page > here] or [
         page for page in open_pages if page < here
     ]
-    done = passes(found).cold_read
     return ReadPage(
         code=found.recording.code,
         number=here,
@@ -86,7 +84,7 @@ def read_page(
         shown=tuple(turns[(here - 1) * TURNS : here * TURNS]),
         turns=sum(turn.first is not None for turn in turns),
         read=sum(turn.first is not None and turn.read for turn in turns),
-        next_number=next(iter(following), None) if done.total else None,
+        next_number=next(iter(following), None),
         locked=is_locked_draft(store, study_id, recording_id),
     )
 

@@ -1,8 +1,10 @@
 """The side panel of sign-off: leak check, what was asked to stay out, what still tells, gaps."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from threading import Lock
 
 from transcriber.domain.finding import Finding
 from transcriber.domain.interval import Interval
@@ -10,7 +12,7 @@ from transcriber.domain.leak_check import Leak, LeakCheck, Verdict
 from transcriber.domain.residual_risk import ParticipantRisk
 from transcriber.services.review.off_record import Plea, pleas
 from transcriber.services.review.passes import Place
-from transcriber.services.review.released import Released
+from transcriber.services.review.released import KEPT, Released
 from transcriber.services.store import Store
 from transcriber.stages.residual_risk.combine import residual_risk, talk_of_transcript
 from transcriber.stages.second_look.check import SecondLook, check_leaks, second_look
@@ -80,11 +82,7 @@ def look_of(released: Released) -> SecondLook:
 
 def side_panel(store: Store, released: Released, transcript: StoredTranscript) -> SidePanel:
     """Look at what would leave now with other eyes than those that searched it."""
-    look = look_of(released)
-    check = check_leaks(released.text, look)
-    for remark in released.text.remarks:
-        check = check.merged(LeakCheck(look.text(remark, "remark")))
-    return _seen(store, released, transcript, check)
+    return _seen(store, released, transcript, _kept.of(released))
 
 
 def place_keys(panel: SidePanel) -> frozenset[str]:
@@ -92,27 +90,78 @@ def place_keys(panel: SidePanel) -> frozenset[str]:
     return frozenset((*(seen.key for seen in panel.leaks), *(seen.key for seen in panel.pleas)))
 
 
-def _seen(
-    store: Store, released: Released, transcript: StoredTranscript, check: LeakCheck
-) -> SidePanel:
-    leaks = [(leak, _leak_key(released, leak)) for leak in check.leaks]
-    asked = [(plea, _key("plea", plea.first, plea.last, plea.text)) for plea in pleas(released)]
-    keys = [key for _, key in leaks] + [key for _, key in asked]
-    with store.database.read() as connection:
-        looked = store.sign_offs.looked(connection, transcript, keys)
+@dataclass(frozen=True)
+class _Looked:
+    """What a second look gives; it follows from the text and from what is known."""
+
+    released: Released
+    check: LeakCheck
+    asked: tuple[Plea, ...]
+    risks: tuple[ParticipantRisk, ...]
+
+    def holds_for(self, other: Released) -> bool:
+        """Whether nothing that it follows from is another by now."""
+        mine = self.released
+        return (
+            mine.text == other.text
+            and mine.findings == other.findings
+            and mine.withheld == other.withheld
+            and (mine.roster, mine.policy) == (other.roster, other.policy)
+        )
+
+
+class _Kept:
+    """The latest looks, by recording: a page that is opened again need not look anew."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._looks: OrderedDict[str, _Looked] = OrderedDict()
+
+    def of(self, released: Released) -> _Looked:
+        recording_id = released.review.recording.id
+        with self._lock:
+            known = self._looks.get(recording_id)
+        looked = known if known and known.holds_for(released) else _look(released)
+        with self._lock:
+            self._looks[recording_id] = looked
+            self._looks.move_to_end(recording_id)
+            while len(self._looks) > KEPT:
+                self._looks.popitem(last=False)
+        return looked
+
+
+_kept = _Kept()
+
+
+def _look(released: Released) -> _Looked:
+    look = look_of(released)
+    check = check_leaks(released.text, look)
+    for remark in released.text.remarks:
+        check = check.merged(LeakCheck(look.text(remark, "remark")))
     risk = residual_risk(
         talk_of_transcript(released.review.transcript),
         released.findings,
         released.policy,
         released.roster,
     )
+    return _Looked(released, check, pleas(released), risk.participants)
+
+
+def _seen(
+    store: Store, released: Released, transcript: StoredTranscript, found: _Looked
+) -> SidePanel:
+    leaks = [(leak, _leak_key(released, leak)) for leak in found.check.leaks]
+    asked = [(plea, _key("plea", plea.first, plea.last, plea.text)) for plea in found.asked]
+    keys = [key for _, key in leaks] + [key for _, key in asked]
+    with store.database.read() as connection:
+        looked = store.sign_offs.looked(connection, transcript, keys)
     return SidePanel(
-        check=check,
+        check=found.check,
         leaks=tuple(
             SeenLeak(leak, _place(released, leak), key, key in looked) for leak, key in leaks
         ),
         pleas=tuple(SeenPlea(plea, key, key in looked) for plea, key in asked),
-        risks=risk.participants,
+        risks=found.risks,
         untranscribed=released.text.coverage.untranscribed,
     )
 

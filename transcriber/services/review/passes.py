@@ -1,5 +1,6 @@
 """Which of the passes that a study asks for are done for a recording, and what is missing."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -68,10 +69,13 @@ class Passes:
 
 def passes(released: Released) -> Passes:
     """Tell which passes are done for what would leave now."""
-    turns = _Turns(released)
+    turns, leave = _Turns(released), _leave(released)
     checking = released.terms.checking
     sound = released.recording.source is not Source.WRITTEN
-    to_hear = _to_hear(released) if checking.listening is Listening.RISKY else _leaves(released)
+    to_hear = leave
+    if checking.listening is Listening.RISKY:
+        to_hear = _risky(released, leave)
+    unheard = [turn for turn in leave if not turn.heard] if sound else []
     return Passes(
         entities=_entities(released, turns),
         listening=turns.counted(
@@ -79,19 +83,12 @@ def passes(released: Released) -> Passes:
             to_hear,
             lambda turn: turn.heard,
         ),
-        cold_read=turns.counted(checking.cold_read, _leaves(released), lambda turn: turn.read),
-        stale=turns.places(turn for turn in _leaves(released) if turn.stale),
-        unheard_ms=sum(turns.length_ms(turn) for turn in _leaves(released) if not turn.heard)
-        if sound
-        else 0,
+        cold_read=turns.counted(checking.cold_read, leave, lambda turn: turn.read),
+        stale=turns.places(turn for turn in leave if turn.stale),
+        unheard_ms=sum(map(turns.length_ms, unheard)),
         bulk_read=_bulk_read(released),
         bulk_accepted=released.review.progress.bulk_accepted,
     )
-
-
-def is_bulk(event: TurnsRead, released: Released) -> bool:
-    """Whether somebody confirmed more than one turn at a time."""
-    return len(_covered(event, released)) > 1
 
 
 class _Turns:
@@ -143,69 +140,61 @@ def _entities(released: Released, turns: _Turns) -> Pass:
     return Pass(asked, len(inside) - len(left), len(inside), tuple(places))
 
 
-def _leaves(released: Released) -> list[ReviewTurn]:
+def _leave(released: Released) -> list[ReviewTurn]:
     """Return the turns of which a word leaves; a struck or withheld one has nothing to check."""
-    words = released.review.transcript.words
-
-    def leaves(number: int) -> bool:
-        return words[number].struck is None and not any(
-            number in passage for passage in released.withheld
-        )
-
+    out = {
+        number
+        for passage in released.withheld
+        for number in range(passage.first_word, passage.last_word + 1)
+    }
+    out.update(n for n, word in enumerate(released.review.transcript.words) if word.struck)
     return [
         turn
         for turn in released.review.turns
-        if any(leaves(number) for number in range(turn.first_word, turn.last_word + 1))
+        if not out.issuperset(range(turn.first_word, turn.last_word + 1))
     ]
 
 
-def _to_hear(released: Released) -> list[ReviewTurn]:
+def _risky(released: Released, turns: Sequence[ReviewTurn]) -> list[ReviewTurn]:
     """Return the turns that may go wrong: something identifies there, or the words are in doubt."""
     words = released.review.transcript.words
-    found = {
+    risky = {
         number
         for judged in released.review.findings
         if judged.finding.place is not None
         for number in range(judged.finding.place.first_word, judged.finding.place.last_word + 1)
     }
-
-    def risky(number: int) -> bool:
-        word = words[number]
-        unsure = word.confidence is not None and word.confidence < DOUBTFUL_CONFIDENCE
-        return number in found or word.speaker_uncertain or unsure
-
+    risky.update(
+        number
+        for number, word in enumerate(words)
+        if word.speaker_uncertain
+        or (word.confidence is not None and word.confidence < DOUBTFUL_CONFIDENCE)
+    )
     return [
         turn
-        for turn in _leaves(released)
-        if turn.noted or any(map(risky, range(turn.first_word, turn.last_word + 1)))
+        for turn in turns
+        if turn.noted or not risky.isdisjoint(range(turn.first_word, turn.last_word + 1))
     ]
 
 
 def _bulk_read(released: Released) -> int:
     """Count the turns whose last confirmation was of several turns at once."""
-    last: dict[int, bool] = {}
+    to_read = [
+        span
+        for turn, span in zip(released.text.turns, released.spans, strict=True)
+        if span is not None and is_said(turn)
+    ]
+    read = [turn.first_word for turn in released.review.turns if turn.read]
+    bulk = [False] * len(to_read)
     events = released.review.fold.events
     for place in effective_numbers([event.edit for event in events]):
         edit = events[place].edit
         if isinstance(edit, TurnsRead):
-            covered = _covered(edit, released)
-            last.update(dict.fromkeys(covered, len(covered) > 1))
-    read = {turn.first_word for turn in released.review.turns if turn.read}
-    return sum(bulk for number, bulk in last.items() if read.intersection(_words(released, number)))
-
-
-def _covered(event: TurnsRead, released: Released) -> list[int]:
-    words = released.review.fold.numbers_of(event.first, event.last)
-    return [
-        number
-        for number, (turn, span) in enumerate(zip(released.text.turns, released.spans, strict=True))
-        if span is not None
-        and is_said(turn)
-        and span.first_word < words.stop
-        and words.start <= span.last_word
-    ]
-
-
-def _words(released: Released, turn: int) -> range:
-    span = released.spans[turn]
-    return range(span.first_word, span.last_word + 1) if span else range(0)
+            words = released.review.fold.numbers_of(edit.first, edit.last)
+            first = bisect_left(to_read, words.start, key=lambda span: span.last_word)
+            last = bisect_left(to_read, words.stop, key=lambda span: span.first_word)
+            bulk[first:last] = [last - first > 1] * (last - first)
+    return sum(
+        together and bisect_right(read, span.last_word) > bisect_left(read, span.first_word)
+        for together, span in zip(bulk, to_read, strict=True)
+    )

@@ -11,20 +11,20 @@ from threading import Lock
 
 from transcriber.domain.convention import FULL
 from transcriber.domain.finding import Action, Finding
-from transcriber.domain.fold import Fold
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording import Recording
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
 from transcriber.domain.review import FindingState, JudgedFinding
 from transcriber.domain.roster import Roster
 from transcriber.domain.study_terms import StudyTerms
+from transcriber.domain.transcript import Transcript
 from transcriber.domain.withheld import Withheld
+from transcriber.engines.plain_anonymiser import PlainAnonymiser
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
 from transcriber.services.studies import no_such_study
 from transcriber.stages.convention import apply_convention
-from transcriber.stages.protocols import Anonymiser
 from transcriber.stages.redact import TurnSpan, redact
 
 Spans = tuple[TurnSpan | None, ...]
@@ -80,9 +80,10 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
         stored = store.recordings.get(connection, study, recording_id)
     if stored is None:
         raise not_in_study()
-    known = _kept.get(recording_id, review.fold, stored.recording)
+    source = _Source(stored.recording, review.transcript, review.findings, _withheld(review))
+    known = _kept.get(recording_id, source)
     text, spans = known or _written(stored.recording, review)
-    _kept.put(recording_id, review.fold, stored.recording, (text, spans))
+    _kept.put(recording_id, source, (text, spans))
     return Released(
         review=review,
         recording=stored.recording,
@@ -124,7 +125,7 @@ def _inside(finding: Finding, withheld: Sequence[Withheld]) -> bool:
 def _written(recording: Recording, review: Review) -> _Text:
     """Write it down as `transcriber run` does, with pauses and with speech that gave no words."""
     findings = [_as_it_leaves(judged) for judged in review.findings]
-    made = redact(recording, review.transcript, findings, _withheld(review), _anonymiser())
+    made = redact(recording, review.transcript, findings, _withheld(review), PlainAnonymiser())
     text = apply_convention(made.transcript, FULL)
     spans = iter(made.spans)
     return text, tuple(next(spans) if has_words(turn) else None for turn in text.turns)
@@ -140,29 +141,40 @@ def is_said(turn: RedactedTurn) -> bool:
     return any(not token.mark for token in turn.tokens)
 
 
-def _anonymiser() -> Anonymiser:
-    from transcriber.engines.presidio.anonymiser import PresidioAnonymiser
+@dataclass(frozen=True)
+class _Source:
+    """What a text follows from; what was merely heard, read or noted changes none of it."""
 
-    return PresidioAnonymiser()
+    recording: Recording
+    transcript: Transcript
+    findings: tuple[JudgedFinding, ...]
+    withheld: tuple[Withheld, ...]
+
+    def is_same(self, other: "_Source") -> bool:
+        """Whether they give the same text; what did not change is the same object."""
+        return (
+            self.transcript is other.transcript
+            and self.recording == other.recording
+            and self.findings == other.findings
+            and self.withheld == other.withheld
+        )
 
 
 class _Kept:
-    """The latest texts, each for as long as nothing was decided since."""
+    """The latest texts, each for as long as nothing that it follows from is changed."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._texts: OrderedDict[str, tuple[Fold, Recording, _Text]] = OrderedDict()
+        self._texts: OrderedDict[str, tuple[_Source, _Text]] = OrderedDict()
 
-    def get(self, recording_id: str, fold: Fold, recording: Recording) -> _Text | None:
+    def get(self, recording_id: str, source: _Source) -> _Text | None:
         with self._lock:
             kept = self._texts.get(recording_id)
-            if kept is None or kept[0] is not fold or kept[1] != recording:
-                return None
-            return kept[2]
+            return kept[1] if kept is not None and kept[0].is_same(source) else None
 
-    def put(self, recording_id: str, fold: Fold, recording: Recording, text: _Text) -> None:
+    def put(self, recording_id: str, source: _Source, text: _Text) -> None:
         with self._lock:
-            self._texts[recording_id] = (fold, recording, text)
+            self._texts[recording_id] = (source, text)
             self._texts.move_to_end(recording_id)
             while len(self._texts) > KEPT:
                 self._texts.popitem(last=False)
