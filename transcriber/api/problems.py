@@ -16,6 +16,7 @@ from transcriber.domain.errors import (
     TranscriberError,
     UsageError,
 )
+from transcriber.services.review.meanwhile import DecidedMeanwhile
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -72,6 +73,14 @@ _OF_CODE: Mapping[str, int] = {
     "no_draft": HTTPStatus.CONFLICT,
     "withdrawn": HTTPStatus.GONE,
     "provider_unreachable": HTTPStatus.BAD_GATEWAY,
+    "nothing_to_undo": HTTPStatus.CONFLICT,
+    "nothing_to_redo": HTTPStatus.CONFLICT,
+    "later_steps": HTTPStatus.CONFLICT,
+    "first_recording_first": HTTPStatus.CONFLICT,
+    "searched_again": HTTPStatus.CONFLICT,
+    "nothing_to_confirm": HTTPStatus.CONFLICT,
+    "names_undecided": HTTPStatus.CONFLICT,
+    "no_such_entity": HTTPStatus.NOT_FOUND,
 }
 """Codes whose status says more than that of their kind."""
 
@@ -80,6 +89,8 @@ _STANDARD = frozenset(HTTPStatus)
 
 def status_of(error: TranscriberError) -> int:
     """Return the HTTP status that an error answers with."""
+    if isinstance(error, DecidedMeanwhile):
+        return HTTPStatus.CONFLICT
     if error.code in _OF_CODE:
         return _OF_CODE[error.code]
     for kind, status in _STATUS:
