@@ -19,12 +19,23 @@ def recall_interval(counts: Sequence[tuple[int, int]]) -> tuple[float, float] | 
     Returns:
         Percentiles 2.5 and 97.5 (Efron 1979), None with fewer than five documents with mentions.
     """
+    return rate_interval([pair for pair in counts if pair[1]])
+
+
+def rate_interval(counts: Sequence[tuple[int, int]]) -> tuple[float, float] | None:
+    """Return the 95 % interval of a rate such as errors by words, drawing as `recall_interval`.
+
+    Parts with nothing to divide by still add what they have above. None with fewer than five parts.
+    """
     import numpy as np
 
-    table = np.array([pair for pair in counts if pair[1]], dtype=np.int64)
+    table = np.array(counts, dtype=np.int64)
     if len(table) < FEWEST:
         return None
     draws = np.random.default_rng(SEED).integers(len(table), size=(DRAWS, len(table)))
-    covered, mentions = table[draws].sum(axis=1).T
-    low, high = np.percentile(covered / mentions, (2.5, 97.5))
+    above, below = table[draws].sum(axis=1).T
+    rates = above[below > 0] / below[below > 0]
+    if not len(rates):
+        return None
+    low, high = np.percentile(rates, (2.5, 97.5))
     return float(low), float(high)

@@ -16,6 +16,7 @@ from transcriber.storage.database.leases import Leases, Terms
 from transcriber.storage.database.links import Links
 from transcriber.storage.database.outbox import Outbox
 from transcriber.storage.database.recordings import Recordings
+from transcriber.storage.database.samples import Samples
 from transcriber.storage.database.sessions import Sessions, SessionTerms
 from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.sign_offs import SignOffs
@@ -54,6 +55,7 @@ class Store:
     uploads: Uploads
     webhooks: Webhooks
     sign_offs: SignOffs
+    samples: Samples
 
 
 def open_store(settings: Settings) -> Store:
@@ -88,6 +90,7 @@ def open_store(settings: Settings) -> Store:
         uploads=Uploads(keyring, settings.uploads.keep_ms),
         webhooks=Webhooks(keyring),
         sign_offs=SignOffs(keyring),
+        samples=Samples(keyring),
     )
 
 

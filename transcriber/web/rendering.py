@@ -51,5 +51,7 @@ def templates() -> Environment:
         clock=words.clock,
         size=words.size,
         counted=words.counted,
+        hours_and_minutes=words.hours_and_minutes,
+        error_rate=words.error_rate,
     )
     return environment

@@ -6,6 +6,7 @@ from transcriber.domain.access import Permission, Role
 from transcriber.domain.recording import Kind
 from transcriber.domain.recording_state import RecordingState
 from transcriber.pipeline.order import State
+from transcriber.services.review.samples import Rate
 
 STATES = {
     RecordingState.WAITING: "Waiting",
@@ -163,3 +164,25 @@ def size(size_bytes: int) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """Return `1 recording` or `2 recordings`."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def hours_and_minutes(duration_ms: float) -> str:
+    """Return a time that somebody needs as `3 h 20 min`, to the minute."""
+    minutes = round(duration_ms / 60_000)
+    if not minutes:
+        return "no time" if duration_ms <= 0 else "a minute"
+    hours, minutes = divmod(minutes, 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
+
+
+def error_rate(rate: Rate) -> str:
+    """Return a share of errors with its interval, as `4.2 % (2.1 to 6.5)`."""
+    if rate.rate is None:
+        return "-"
+    share = f"{rate.rate * 100:.1f} %"
+    if rate.interval is None:
+        return f"{share} (too few stretches for an interval)"
+    low, high = rate.interval
+    return f"{share} ({low * 100:.1f} to {high * 100:.1f})"

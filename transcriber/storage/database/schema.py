@@ -4,6 +4,7 @@ from transcriber.storage.database import (
     account_tables,
     columns,
     review_tables,
+    sample_tables,
     service_tables,
     sign_off_tables,
     tables,
@@ -17,6 +18,7 @@ MODULES = (
     upload_tables,
     review_tables,
     sign_off_tables,
+    sample_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

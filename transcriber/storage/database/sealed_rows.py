@@ -10,6 +10,7 @@ from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDI
 from transcriber.storage.database.columns import SealedType
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.review_tables import STUDY_DECISION
+from transcriber.storage.database.sample_tables import SAMPLE
 from transcriber.storage.database.service_tables import WEBHOOK
 from transcriber.storage.database.sign_off_tables import DRAFT_OVERRIDE
 from transcriber.storage.database.tables import (
@@ -46,6 +47,7 @@ OF_RECORDING = {
     DECISION: TRANSCRIPT.c.recording_id,
     RELEASE: TRANSCRIPT.c.recording_id,
     DRAFT_OVERRIDE: TRANSCRIPT.c.recording_id,
+    SAMPLE: SAMPLE.c.recording_id,
 }
 """Tables with sealed values, and the column that says whose key seals them."""
 

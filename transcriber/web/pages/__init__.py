@@ -6,10 +6,12 @@ from transcriber.web.pages import (
     account,
     accounts,
     admin,
+    checking,
     cold_read,
     explained,
     recording,
     releases,
+    second_looks,
     sign_in,
     sign_off,
     studies,
@@ -36,5 +38,7 @@ _PARTS = (
     cold_read,
     sign_off,
     releases,
+    checking,
+    second_looks,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)

@@ -5,16 +5,32 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from transcriber.domain.access import Permission
+from transcriber.domain.estimate import most_left, rule_of_three
 from transcriber.web.visits import Visit, visit_by
 from transcriber.web.words import ROLE_DUTIES, ROLES
 
 router = APIRouter(include_in_schema=False)
+
+EXAMPLE = (300, 4_500)
+"""Clean stretches of all stretches: what the page on promises explains."""
 
 
 @router.get("/help")
 def explained(visit: Annotated[Visit, visit_by(Permission.ANYBODY)]) -> Response:
     """Explain the service on one page."""
     return visit.page("help.html", section="help", roles=ROLES, duties=ROLE_DUTIES)
+
+
+@router.get("/help/promises")
+def promises(visit: Annotated[Visit, visit_by(Permission.ANYBODY)]) -> Response:
+    """Say what anonymisation can and cannot promise."""
+    looked, stretches = EXAMPLE
+    return visit.page(
+        "help_promises.html",
+        section="help",
+        exact=most_left(looked, stretches),
+        rough=rule_of_three(looked, stretches),
+    )
 
 
 @router.get("/style")
