@@ -36,6 +36,9 @@ LINES: tuple[tuple[str | None, str], ...] = (
     ("P01", "And then Sarah Whitfield left for Garstang."),
     ("MOD", "Thank you all very much."),
 )
+UNSURE = 0.8
+"""A score of findings of which none is hidden from the reviewer."""
+
 NAMES = (
     ("Quenilla", EntityType.PERSON, "[PERSON_1]"),
     ("Sarah Whitfield", EntityType.PERSON, "[P01]"),
@@ -104,6 +107,7 @@ def recording_to_check(  # every part of it matters to some test
     checking: Checking = EVERYTHING_CHECKED,
     quality: Quality = Quality.FULL,
     kind: Kind = Kind.GROUP,
+    score: float = UNSURE,
 ) -> Checked:
     """Make a study whose one recording is done, with these words and what was found in them."""
     draft = StudyDraft(f"Peer support {new_id()[:6]}", ROSTER, terms=StudyTerms(checking=checking))
@@ -113,7 +117,7 @@ def recording_to_check(  # every part of it matters to some test
     made = submit(store, study, Submission((path,), kind))
     path.unlink()
     transcript = replace(talk(*lines), quality=quality)
-    put_words(store, made.stored.id, transcript, found_in(transcript, names))
+    put_words(store, made.stored.id, transcript, found_in(transcript, names, score))
     with store.database.write() as connection:
         connection.execute(update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE))
         of_job = STEP.c.job_id == made.job_id
@@ -137,7 +141,7 @@ def put_words(
 
 
 def found_in(
-    transcript: Transcript, names: Sequence[tuple[str, EntityType, str]]
+    transcript: Transcript, names: Sequence[tuple[str, EntityType, str]], score: float = UNSURE
 ) -> tuple[Finding, ...]:
     """What was found: each name wherever it stands."""
     text, found = transcript.text, []
@@ -152,7 +156,7 @@ def found_in(
                     end,
                     kind,
                     name,
-                    0.9,
+                    score,
                     "model",
                     entity,
                     None,

@@ -8,6 +8,7 @@ import pytest
 from tests.checked import NAMES, Checked, recording_to_check
 from transcriber.domain.access import Principal
 from transcriber.domain.edit import (
+    FindingAccepted,
     FindingRejected,
     Heard,
     TurnsRead,
@@ -31,8 +32,10 @@ from transcriber.services.review.cold_read import confirm, read_page
 from transcriber.services.review.override import override_draft
 from transcriber.services.review.participant_copy import participant_copy, participants
 from transcriber.services.review.released import as_released
+from transcriber.services.review.seeded import hidden_findings
 from transcriber.services.review.sign_off import look, sign
 from transcriber.services.review.standing import Missing, Standing, standing
+from transcriber.services.review.state import review_of
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
@@ -418,3 +421,49 @@ def test_what_is_withheld_at_the_edges_needs_no_check(checked: Checked) -> None:
     checked.withhold(0, 3)
     assert lines(checked) == AS_LEFT[1:]
     assert read_page(checked.store, *checked.here).turns == 4
+
+
+def test_what_is_hidden_from_the_reviewer_stays_redacted_and_shows_in_no_number(
+    store: Store, tmp_path: Path
+) -> None:
+    checked = made(store, tmp_path, score=1.0)
+    assert lines(checked) == AS_LEFT
+    (hidden,) = hidden_findings(store, *checked.here)
+    entities = now(checked).passes.entities
+    assert (entities.done, entities.total) == (0, 2)
+    ids = checked.ids()
+    for judged in review_of(store, *checked.here).findings:
+        place = judged.finding.place
+        assert place is not None
+        if ids[place.first_word] != hidden.first:
+            checked.decide(FindingAccepted(ids[place.first_word], ids[place.last_word]))
+    assert now(checked).passes.entities.is_done
+    checked.hear_all()
+    checked.read_all()
+    first = signed(checked)
+    assert first is not None
+    shown = show_release(store, checked.actor_id, checked.study_id, first, with_withdrawn=True)
+    assert shown.manifest["estimate"] is None  # nothing was signed off before
+    assert lines(checked) == AS_LEFT
+    assert hidden_findings(store, *checked.here) == frozenset()
+    checked.withhold(0, 3)
+    second = signed_all(checked)
+    shown = show_release(store, checked.actor_id, checked.study_id, second, with_withdrawn=True)
+    assert shown.manifest["estimate"]["hidden"] == 1
+    assert shown.manifest["estimate"]["caught"] == 0
+
+
+def signed_all(checked: Checked) -> str:
+    checked.all_passes()
+    release = signed(checked)
+    assert release is not None
+    return release
+
+
+def test_a_locked_draft_may_be_heard_and_not_changed(store: Store, tmp_path: Path) -> None:
+    checked = made(store, tmp_path, quality=Quality.DRAFT)
+    checked.hear_all()
+    ids = checked.ids()
+    with pytest.raises(UsageError) as refused:
+        checked.decide(FindingRejected(ids[6], ids[6]))
+    assert refused.value.code == "draft_words"

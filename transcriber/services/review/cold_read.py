@@ -7,9 +7,8 @@ from hashlib import sha256
 from transcriber.domain.edit import TurnsRead
 from transcriber.domain.errors import UsageError
 from transcriber.services.review.decide import decide
-from transcriber.services.review.override import draft_words
+from transcriber.services.review.override import draft_words, is_locked_draft
 from transcriber.services.review.released import Released, is_said, released
-from transcriber.services.review.standing import is_locked_draft
 from transcriber.services.store import Store
 from transcriber.services.studies import changed_meanwhile
 

@@ -54,11 +54,22 @@ def draft_override(store: Store, study_id: str, recording_id: str) -> DraftOverr
         return store.sign_offs.overridden(connection, transcript)
 
 
+def is_locked_draft(store: Store, study_id: str, recording_id: str) -> bool:
+    """Whether the words are a draft that nobody let be checked. Raises UsageError."""
+    with store.database.read() as connection:
+        transcript = latest_words(store, connection, study_id, recording_id)
+        return _is_locked(store, connection, transcript)
+
+
 def require_checkable(store: Store, connection: Connection, transcript: StoredTranscript) -> None:
     """Raise UsageError `draft_words` for a draft that nobody let be checked."""
-    draft = transcript.quality is Quality.DRAFT
-    if draft and store.sign_offs.overridden(connection, transcript) is None:
+    if _is_locked(store, connection, transcript):
         raise draft_words()
+
+
+def _is_locked(store: Store, connection: Connection, transcript: StoredTranscript) -> bool:
+    draft = transcript.quality is Quality.DRAFT
+    return draft and store.sign_offs.overridden(connection, transcript) is None
 
 
 def draft_words() -> UsageError:

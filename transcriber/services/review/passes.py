@@ -1,7 +1,7 @@
 """Which of the passes that a study asks for are done for a recording, and what is missing."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from transcriber.domain.edit import TurnsRead, effective_numbers
@@ -9,6 +9,7 @@ from transcriber.domain.recording import Source
 from transcriber.domain.review import FindingState, ReviewTurn
 from transcriber.domain.study_terms import Listening
 from transcriber.services.review.released import Released, is_said
+from transcriber.services.review.seeded import Hidden, is_hidden
 
 DOUBTFUL_CONFIDENCE = 0.5
 """Below it a recogniser says itself that it may have misheard."""
@@ -67,8 +68,11 @@ class Passes:
     bulk_accepted: int
 
 
-def passes(released: Released) -> Passes:
-    """Tell which passes are done for what would leave now."""
+def passes(released: Released, hidden: Collection[Hidden] = ()) -> Passes:
+    """Tell which passes are done for what would leave now.
+
+    What is `hidden` from reviewers is not theirs to decide, and must not show in any number.
+    """
     turns, leave = _Turns(released), _leave(released)
     checking = released.terms.checking
     sound = released.recording.source is not Source.WRITTEN
@@ -77,7 +81,7 @@ def passes(released: Released) -> Passes:
         to_hear = _risky(released, leave)
     unheard = [turn for turn in leave if not turn.heard] if sound else []
     return Passes(
-        entities=_entities(released, turns),
+        entities=_entities(released, turns, hidden),
         listening=turns.counted(
             sound and checking.listening is not Listening.NOTHING,
             to_hear,
@@ -127,12 +131,13 @@ class _Turns:
         return Pass(asked, len(turns) - len(left), len(turns), self.places(left))
 
 
-def _entities(released: Released, turns: _Turns) -> Pass:
+def _entities(released: Released, turns: _Turns, hidden: Collection[Hidden]) -> Pass:
     inside = [
         judged
         for judged in released.review.findings
         if (place := judged.finding.place) is not None
         and not any(place.first_word in passage for passage in released.withheld)
+        and not is_hidden(hidden, released.review.transcript, judged.finding)
     ]
     left = [judged for judged in inside if judged.state is FindingState.PROPOSED]
     places = [turns.place(each.finding.place.first_word) for each in left if each.finding.place]

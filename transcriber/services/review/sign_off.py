@@ -11,7 +11,9 @@ from transcriber.domain.errors import UsageError
 from transcriber.exports.file_check import check_files
 from transcriber.exports.release_json import write_release
 from transcriber.services.releases import FORMATS
+from transcriber.services.review.estimate import Left, left_in_study
 from transcriber.services.review.leaks import look_of, place_keys
+from transcriber.services.review.seeded import settle_hidden
 from transcriber.services.review.standing import Obstacle, Standing, standing
 from transcriber.services.store import Store
 from transcriber.services.studies import changed_meanwhile
@@ -80,8 +82,13 @@ def same_reviewer() -> UsageError:
     )
 
 
-def manifest(now: Standing, signatures: tuple[Signature, ...]) -> Mapping[str, Any]:
-    """Return how a text was checked, as its release says it: counts, times and ids."""
+def manifest(
+    now: Standing, signatures: tuple[Signature, ...], left: Left | None = None
+) -> Mapping[str, Any]:
+    """Return how a text was checked, as its release says it: counts, times and ids.
+
+    `left` is what may be left in the recordings of the study that were signed off before.
+    """
     progress, done, panel = now.released.review.progress, now.passes, now.panel
     checking = now.released.terms.checking
     words = now.released.review.transcript.words
@@ -115,7 +122,7 @@ def manifest(now: Standing, signatures: tuple[Signature, ...]) -> Mapping[str, A
             {"account": signature.signed_by, "at_ms": signature.created_at_ms}
             for signature in signatures
         ],
-        "estimate": None,
+        "estimate": _estimate(left) if left and left.remaining.caught.of else None,
         "draft_override": now.override
         and {
             "account": now.override.decided_by,
@@ -123,6 +130,18 @@ def manifest(now: Standing, signatures: tuple[Signature, ...]) -> Mapping[str, A
             "reason": now.override.reason,
         },
         "text_sha256": now.text_sha256,
+    }
+
+
+def _estimate(left: Left) -> Mapping[str, Any]:
+    found = left.remaining
+    return {
+        "recordings": left.recordings,
+        "hidden": found.caught.of,
+        "caught": found.caught.hits,
+        "found_anew": found.finds,
+        "left_low": found.low,
+        "left_high": found.high,
     }
 
 
@@ -144,18 +163,20 @@ def _released(
     store: Store, now: Standing, actor_id: str, study_id: str, recording_id: str
 ) -> Signed:
     _require_clean_files(now)
+    left = left_in_study(store, study_id)
     with store.database.read() as connection:
         key = store.keyring.recording(connection, recording_id)
     with store.blobs.staged() as staged, store.database.write() as connection:
         _require_unchanged(store, connection, now)
         store.sign_offs.sign(connection, now.transcript, now.text_tag, actor_id)
         signed = store.sign_offs.signatures(connection, now.transcript, now.text_tag)
-        data = write_release(now.text, manifest(now, signed))
+        data = write_release(now.text, manifest(now, signed, left))
         blob = staged.put_bytes(key, recording_id, Purpose.RELEASE, data)
         add_blobs(connection, [blob])
         release = add_release(connection, now.transcript.id, blob, actor_id, now.text_tag)
         event = AuditEvent(Action.RELEASED, actor_id, study_id, recording_id, release.id)
         store.audit.record(connection, event)
+    settle_hidden(store, study_id, recording_id)
     return Signed(release.id)
 
 

@@ -15,6 +15,7 @@ from transcriber.services.review.leaks import SeenLeak, SidePanel, side_panel
 from transcriber.services.review.override import latest_words
 from transcriber.services.review.passes import Passes, Place, passes
 from transcriber.services.review.released import Released, released
+from transcriber.services.review.seeded import hidden_findings
 from transcriber.services.store import Store
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.releases import Release, releases_of
@@ -117,7 +118,7 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         text=text,
         text_sha256=digest,
         text_tag=text_tag,
-        passes=passes(found),
+        passes=passes(found, hidden_findings(store, study_id, recording_id)),
         panel=side_panel(store, found, transcript),
         replaced=_replaced(found),
         signatures=signatures,
@@ -126,16 +127,6 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         obstacles=(),
     )
     return replace(made, obstacles=tuple(_obstacles(made, row.state)))
-
-
-def is_locked_draft(store: Store, study_id: str, recording_id: str) -> bool:
-    """Whether the words are a draft that nobody let be checked. Raises UsageError."""
-    with store.database.read() as connection:
-        transcript = latest_words(store, connection, study_id, recording_id)
-        return (
-            transcript.quality is Quality.DRAFT
-            and store.sign_offs.overridden(connection, transcript) is None
-        )
 
 
 def checked_text(text: RedactedTranscript, override: DraftOverride | None) -> RedactedTranscript:
