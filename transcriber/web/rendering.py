@@ -11,6 +11,7 @@ from transcriber import __version__
 from transcriber.domain.access import Principal
 from transcriber.services.progress import eta_words
 from transcriber.web import words
+from transcriber.web.review_words import SEEN
 from transcriber.web.static_files import static_address
 
 
@@ -51,5 +52,6 @@ def templates() -> Environment:
         clock=words.clock,
         size=words.size,
         counted=words.counted,
+        seen=SEEN.__getitem__,
     )
     return environment

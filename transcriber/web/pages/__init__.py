@@ -16,6 +16,8 @@ from transcriber.web.pages import (
     study_terms,
     upload,
 )
+from transcriber.web.pages.review import decisions as review_decisions
+from transcriber.web.pages.review import page as review_page
 
 _PARTS = (
     sign_in,
@@ -30,5 +32,7 @@ _PARTS = (
     study_terms,
     upload,
     recording,
+    review_page,
+    review_decisions,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)
