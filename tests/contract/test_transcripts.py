@@ -8,14 +8,17 @@ from sqlalchemy import select
 from tests.stores import Stored
 from transcriber.domain.edit import Edit, FindingRejected, IdentifierMarked, WordCorrected
 from transcriber.domain.finding import Action, EntityType, Finding, Place
+from transcriber.domain.review import Origin
 from transcriber.domain.transcript import Quality
 from transcriber.storage.blobs.framing import Blob, Purpose
 from transcriber.storage.database.audit_events import Audit, AuditEvent, events
 from transcriber.storage.database.blob_rows import add_blobs, blobs_of
+from transcriber.storage.database.decisions import Decisions
 from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.releases import add_release, releases_of
 from transcriber.storage.database.tables import DECISION, FINDING
 from transcriber.storage.database.transcripts import StoredTranscript, Transcripts
+from transcriber.storage.ids import new_id
 
 P = EntityType.PERSON
 FINDINGS = (
@@ -89,12 +92,17 @@ def test_decisions_are_kept_in_order_and_sealed(
     store: Stored, transcript: StoredTranscript
 ) -> None:
     transcripts, reviewer = Transcripts(store.keyring), "0" * 32
+    decisions = Decisions(store.keyring)
     with store.database.write() as connection:
-        numbers = [transcripts.decide(connection, transcript, edit, reviewer) for edit in EDITS]
+        for edit in EDITS:
+            decisions.append(connection, transcript, [edit], new_id(), Origin.PERSON, reviewer)
         transcripts.found(connection, transcript, 0, FINDINGS)
-    assert numbers == [0, 1, 2]
     with store.database.read() as connection:
-        assert transcripts.decisions(connection, transcript) == tuple(EDITS)
+        found = decisions.events(connection, transcript)
+        assert [event.edit for event in found] == list(EDITS)
+        assert [event.number for event in found] == [0, 1, 2]
+        assert {event.decided_by for event in found} == {reviewer}
+        assert decisions.events(connection, transcript, 2) == found[2:]
         sealed = [
             *connection.execute(select(DECISION.c.edit)).scalars(),
             *connection.execute(select(FINDING.c.content)).scalars(),

@@ -16,7 +16,7 @@ from tests.databases import KINDS, new_database_url
 from tests.postgres import PostgresServer
 from tests.stores import AGREED, POLICY, Stored
 from transcriber.domain.audit import Action
-from transcriber.domain.edit import WordCorrected
+from transcriber.domain.edit import EntityDecided, Verdict, WordCorrected
 from transcriber.domain.entity import Entity, Invented
 from transcriber.domain.finding import EntityType, Finding
 from transcriber.domain.recording import Kind, Recording
@@ -29,12 +29,14 @@ from transcriber.storage.database.api_tokens import ApiTokens, NewToken
 from transcriber.storage.database.audit_events import Audit, AuditEvent
 from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.database import Conflict
+from transcriber.storage.database.decisions import Decisions
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.links import LinkKind, Links
 from transcriber.storage.database.recordings import NewRecording, Recordings, StoredPart
 from transcriber.storage.database.sessions import Sessions, SessionTerms
 from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.studies import Agreed
+from transcriber.storage.database.study_decisions import StudyDecisions
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.ids import new_id
@@ -82,7 +84,11 @@ def fill(store: Stored, canaries: Canaries) -> None:
             added = transcripts.add(connection, recording_id, Quality.FULL, words)
             found = Finding(0, 5, EntityType.PERSON, name(), 1.0, "roster", name())
             transcripts.found(connection, added, 0, [found])
-            transcripts.decide(connection, added, WordCorrected("w1", name()))
+            Decisions(store.keyring).append(
+                connection, added, [WordCorrected("w1", name())], new_id()
+            )
+            decided = EntityDecided(EntityType.PERSON, name(), Verdict.CHANGE, None, name())
+            StudyDecisions(store.keyring).add(connection, study.id, decided, None)
 
 
 def fill_accounts(store: Stored, canaries: Canaries) -> None:

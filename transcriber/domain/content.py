@@ -4,7 +4,7 @@ It is a function of the raw transcript, the findings and those events alone; wha
 is told by `fold.py`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -156,28 +156,8 @@ class Content:
                 self.marks.remove(mark)
             shown.update(mark.words)
         self.marks.cut_out(span)
-        lead, trail = edges(self.words, span[0], span[-1])
-        text = " ".join(self.words[n].text for n in span)[lead:]
-        entity = edit.entity or text[: len(text) - trail].casefold()
-        action = Action.FLAG if edit.entity and edit.replacement is None else Action.REPLACE
         missed = all(mark.source == PERSON_SOURCE and mark.missed for mark in there)
-        self.marks.add(
-            Mark(
-                span[0],
-                span[-1],
-                lead,
-                trail,
-                edit.entity_type,
-                entity,
-                1.0,
-                PERSON_SOURCE,
-                action,
-                edit.replacement,
-                FindingState.ADDED,
-                number,
-                missed=missed,
-            )
-        )
+        self.marks.add(replace(person_mark(self.words, span, edit), event=number, missed=missed))
         return Touched(shown=shown)
 
     def _meant(self, span: range) -> list[Mark]:
@@ -265,6 +245,26 @@ class Content:
                 yield _decided(piece, standing[1], standing[0])
             else:
                 yield piece
+
+
+def person_mark(words: Sequence[Word], span: range, edit: IdentifierMarked) -> Mark:
+    """Return what somebody marked in some words, as the list tells it."""
+    first, last = span[0], span[-1]
+    lead, trail = edges(words, first, last)
+    text = " ".join(words[number].text for number in span)
+    return Mark(
+        first,
+        last,
+        lead,
+        trail,
+        edit.entity_type,
+        edit.entity or text[lead : len(text) - trail].casefold(),
+        1.0,
+        PERSON_SOURCE,
+        Action.REPLACE,
+        edit.replacement,
+        FindingState.ADDED,
+    )
 
 
 _OfWords = (

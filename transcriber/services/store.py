@@ -10,6 +10,7 @@ from transcriber.storage.database.accounts import Accounts
 from transcriber.storage.database.api_tokens import ApiTokens
 from transcriber.storage.database.audit_events import Audit
 from transcriber.storage.database.database import Database
+from transcriber.storage.database.decisions import Decisions
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.leases import Leases, Terms
 from transcriber.storage.database.links import Links
@@ -18,6 +19,7 @@ from transcriber.storage.database.recordings import Recordings
 from transcriber.storage.database.sessions import Sessions, SessionTerms
 from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.studies import Studies
+from transcriber.storage.database.study_decisions import StudyDecisions
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.database.uploads import Uploads
@@ -40,6 +42,8 @@ class Store:
     leases: Leases
     outbox: Outbox
     transcripts: Transcripts
+    decisions: Decisions
+    study_decisions: StudyDecisions
     audit: Audit
     accounts: Accounts
     sessions: Sessions
@@ -71,6 +75,8 @@ def open_store(settings: Settings) -> Store:
         leases=Leases(database, Terms(settings.lease.ms, settings.lease.attempts)),
         outbox=Outbox(database),
         transcripts=Transcripts(keyring),
+        decisions=Decisions(keyring),
+        study_decisions=StudyDecisions(keyring),
         audit=Audit(keyring),
         accounts=Accounts(keyring),
         sessions=Sessions(keyring, _session_terms(settings)),

@@ -3,11 +3,12 @@
 from transcriber.storage.database import (
     account_tables,
     columns,
+    review_tables,
     service_tables,
     tables,
     upload_tables,
 )
 
-MODULES = (tables, account_tables, service_tables, upload_tables)
+MODULES = (tables, account_tables, service_tables, upload_tables, review_tables)
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

@@ -9,6 +9,7 @@ from transcriber.domain.errors import StorageError
 from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.columns import SealedType
 from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.review_tables import STUDY_DECISION
 from transcriber.storage.database.service_tables import WEBHOOK
 from transcriber.storage.database.tables import (
     DECISION,
@@ -27,7 +28,11 @@ from transcriber.storage.database.uploads import upload_keys
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.sealing import Place, unseal
 
-OF_STUDY = {STUDY: STUDY.c.id, WEBHOOK: WEBHOOK.c.study_id}
+OF_STUDY = {
+    STUDY: STUDY.c.id,
+    WEBHOOK: WEBHOOK.c.study_id,
+    STUDY_DECISION: STUDY_DECISION.c.study_id,
+}
 OF_UPLOAD = {UPLOAD: UPLOAD.c.id}
 OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}
 OF_RECORDING = {

@@ -215,6 +215,9 @@ DECISION = Table(
     row_id(),
     owner("transcript", indexed=False),
     number("number"),
+    # What was decided together is one step to undo. Empty in lists older than steps.
+    Column("batch", IdType, nullable=False, server_default=""),
+    Column("origin", CodeType, nullable=False, server_default="person"),
     Column("decided_by", IdType),
     sealed("edit"),
     at("created_at_ms"),

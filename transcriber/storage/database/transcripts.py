@@ -1,20 +1,18 @@
-"""Versions of a recording's transcript, what was found in each, and what people decided on it."""
+"""Versions of a recording's transcript, and what was found in each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 
-from transcriber.domain.edit import Edit
 from transcriber.domain.finding import Finding
 from transcriber.domain.transcript import Quality
 from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import get_blobs
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.keyring import Keyring
-from transcriber.storage.database.tables import DECISION, FINDING, RECORDING, TRANSCRIPT
+from transcriber.storage.database.tables import FINDING, RECORDING, TRANSCRIPT
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.sealing import Place, seal, unseal
 
@@ -23,7 +21,6 @@ GIVEN_AWAY = -1
 policy."""
 
 _FINDING: TypeAdapter[Finding] = TypeAdapter(Finding)
-_EDIT: TypeAdapter[Any] = TypeAdapter(Edit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Transcripts:
     """Keeps transcripts; every method works in the transaction that it is given.
 
     A version is added when the words are new. Findings belong to a version and are found anew
-    whenever a roster grows; decisions name the words of a version and are only ever added.
+    whenever a roster grows. What people decide on a version: `decisions.py`.
     """
 
     def __init__(self, keyring: Keyring) -> None:
@@ -134,6 +131,32 @@ class Transcripts:
             _FINDING.validate_json(unseal(key, _finding(row.id), row.content)) for row in rows
         )
 
+    def found_stamp(self, connection: Connection, transcript: StoredTranscript) -> str:
+        """Return what is another one whenever findings of the first policy were replaced.
+
+        Empty where nothing was found.
+        """
+        stamp: str | None = connection.execute(
+            select(FINDING.c.id).where(
+                FINDING.c.transcript_id == transcript.id,
+                FINDING.c.profile == 0,
+                FINDING.c.number == 0,
+            )
+        ).scalar_one_or_none()
+        return stamp or ""
+
+    def with_words(self, connection: Connection, study_id: str) -> tuple[str, ...]:
+        """Return the ids of a study's recordings that have a transcript, the oldest first."""
+        rows = connection.execute(
+            select(RECORDING.c.id)
+            .where(
+                RECORDING.c.study_id == study_id,
+                exists().where(TRANSCRIPT.c.recording_id == RECORDING.c.id),
+            )
+            .order_by(RECORDING.c.created_at_ms, RECORDING.c.id)
+        )
+        return tuple(rows.scalars())
+
     def given_away(self, connection: Connection, study_id: str) -> dict[str, tuple[Finding, ...]]:
         """Return what the newest versions of a study's recordings give away, by recording."""
         of_study = select(RECORDING.c.id).where(RECORDING.c.study_id == study_id)
@@ -157,46 +180,6 @@ class Transcripts:
                 found[row.recording_id] = (*found.get(row.recording_id, ()), finding)
         return found
 
-    def decide(
-        self,
-        connection: Connection,
-        transcript: StoredTranscript,
-        edit: Edit,
-        decided_by: str | None = None,
-    ) -> int:
-        """Add what somebody decided, named by their id, and return its number from 0."""
-        key = self._keyring.recording(connection, transcript.recording_id)
-        connection.execute(
-            select(TRANSCRIPT.c.id)
-            .where(TRANSCRIPT.c.id == transcript.id)
-            .with_for_update(key_share=True)
-        )
-        number: int = connection.execute(
-            select(func.count()).where(DECISION.c.transcript_id == transcript.id)
-        ).scalar_one()
-        row_id = new_id()
-        connection.execute(
-            insert(DECISION).values(
-                id=row_id,
-                transcript_id=transcript.id,
-                number=number,
-                decided_by=decided_by,
-                edit=seal(key, _decision(row_id), _EDIT.dump_json(edit)),
-                created_at_ms=now_ms(),
-            )
-        )
-        return number
-
-    def decisions(self, connection: Connection, transcript: StoredTranscript) -> tuple[Edit, ...]:
-        """Return what people decided on a version, in order."""
-        key = self._keyring.recording(connection, transcript.recording_id)
-        rows = connection.execute(
-            select(DECISION.c.id, DECISION.c.edit)
-            .where(DECISION.c.transcript_id == transcript.id)
-            .order_by(DECISION.c.number)
-        )
-        return tuple(_EDIT.validate_json(unseal(key, _decision(row.id), row.edit)) for row in rows)
-
     def _found(self, connection: Connection, which: ColumnElement[bool]) -> list[StoredTranscript]:
         rows = connection.execute(
             select(TRANSCRIPT).where(which).order_by(TRANSCRIPT.c.version)
@@ -212,7 +195,3 @@ class Transcripts:
 
 def _finding(row_id: str) -> Place:
     return Place("finding", "content", row_id)
-
-
-def _decision(row_id: str) -> Place:
-    return Place("decision", "edit", row_id)

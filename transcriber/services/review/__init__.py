@@ -1,0 +1,1 @@
+"""Checking a recording: one use case a module."""

@@ -1,0 +1,138 @@
+"""A recording as checking has made it: what is shown, what leaves, and how far people are."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from transcriber.domain.errors import UsageError
+from transcriber.domain.fold import Fold
+from transcriber.domain.recording import Kind
+from transcriber.domain.recording_state import RecordingState
+from transcriber.domain.review import JudgedFinding, Note, Progress, ReviewTurn, Withheld
+from transcriber.domain.transcript import Quality, Transcript
+from transcriber.pipeline import LABEL
+from transcriber.pipeline.result import from_record
+from transcriber.services.recording_list import not_in_study
+from transcriber.services.review.folds import FoldKey, Folds
+from transcriber.services.store import Store
+from transcriber.stages.protocols import Record
+from transcriber.storage.database.recording_states import rows_of
+from transcriber.storage.database.transcripts import StoredTranscript
+
+_FOLDS = Folds()
+_CHECKED = frozenset({RecordingState.DRAFT, RecordingState.READY, RecordingState.SIGNED_OFF})
+"""States in which everything was sought, also where nothing was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRecording:
+    """Which recording is checked; its length in milliseconds, None where it was never read."""
+
+    id: str
+    study_id: str
+    code: str
+    kind: Kind
+    duration_ms: int | None
+    quality: Quality
+
+
+@dataclass(frozen=True)
+class Review:
+    """The state of a recording's checking after `number` events.
+
+    `searching` says that the machine has yet to look again at what was changed: until it did, more
+    may be found, and nothing may be signed off.
+    """
+
+    recording: ReviewedRecording
+    stored: StoredTranscript
+    key: FoldKey
+    fold: Fold
+    searching: bool = False
+
+    @property
+    def number(self) -> int:
+        """How many events it holds."""
+        return self.fold.number
+
+    @property
+    def transcript(self) -> Transcript:
+        """The words with all edits applied."""
+        return self.fold.transcript
+
+    @property
+    def turns(self) -> tuple[ReviewTurn, ...]:
+        """The turns in order, one for each segment of the transcript."""
+        return self.fold.turns
+
+    @property
+    def findings(self) -> tuple[JudgedFinding, ...]:
+        """All findings in order, also those that were rejected."""
+        return self.fold.findings
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """The passages that do not leave."""
+        return self.fold.withheld
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What people wrote for one another."""
+        return self.fold.notes
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far people are."""
+        return self.fold.progress()
+
+
+def review_of(store: Store, study_id: str, recording_id: str) -> Review:
+    """Return how far the checking of a recording is.
+
+    Raises UsageError `not_found`, `not_ready` before there is anything to check, StorageError.
+    """
+    with store.database.read() as connection:
+        return review_in(store, connection, study_id, recording_id)
+
+
+def review_in(store: Store, connection: Connection, study_id: str, recording_id: str) -> Review:
+    """Return it as a transaction sees it. Raises as `review_of` does."""
+    row = next((r for r in rows_of(connection, [recording_id]) if r.study_id == study_id), None)
+    if row is None:
+        raise not_in_study()
+    stored = store.transcripts.latest(connection, recording_id)
+    stamp = store.transcripts.found_stamp(connection, stored) if stored else ""
+    if stored is None or not (stamp or row.state in _CHECKED):
+        raise UsageError(
+            "not_ready", "There is nothing to check yet. Look again when the recording is done."
+        )
+    code = store.recordings.codes(connection, study_id, [recording_id])[recording_id]
+    key = FoldKey(stored.id, stamp)
+    fold = _FOLDS.get(key, lambda: _begun(store, connection, stored))
+    events = store.decisions.events(connection, stored, fold.number)
+    if events:
+        fold = _FOLDS.keep(key, fold.extended(events))
+    return Review(
+        ReviewedRecording(
+            recording_id, study_id, code, Kind(row.kind), row.duration_ms, stored.quality
+        ),
+        stored,
+        key,
+        fold,
+        searching=bool(store.decisions.searches_due(connection, stored.id)),
+    )
+
+
+def keep(review: Review, fold: Fold, searching: bool) -> Review:
+    """Return a review that holds what a transaction, which is over, has written."""
+    _FOLDS.keep(review.key, fold)
+    return replace(review, fold=fold, searching=searching)
+
+
+def _begun(store: Store, connection: Connection, stored: StoredTranscript) -> Fold:
+    key = store.keyring.recording(connection, stored.recording_id)
+    record = Record(store.blobs.read(key, stored.blob), 0, ())
+    words: Transcript = from_record(LABEL.result, record, Path())
+    return Fold(words, store.transcripts.findings(connection, stored))
