@@ -33,7 +33,7 @@ from transcriber.domain.review import Event
 from transcriber.domain.transcript import Quality
 from transcriber.services.members import list_members
 from transcriber.services.review.decide import Saved, decide, redo, undo
-from transcriber.services.review.entities import decide_entity
+
 from transcriber.services.review.state import Review, review_of
 from transcriber.web.pages.review.answers import answer_of
 from transcriber.web.pages.review.doubt import entities_by_key
