@@ -215,7 +215,7 @@ class Undone:
     kind: Literal["undone"] = "undone"
 
 
-Edit = (
+TextEdit = (
     WordCorrected
     | WordsReassigned
     | TurnSplit
@@ -223,15 +223,20 @@ Edit = (
     | WordsRestored
     | SpeakerRenamed
     | IdentifierMarked
-    | FindingAccepted
     | FindingRejected
+    | Undone
+)
+"""What the list of a recording in a folder may hold; all else belongs to checking in a browser."""
+
+Edit = (
+    TextEdit
+    | FindingAccepted
     | EntityDecided
     | FoundAgain
     | Heard
     | TurnsRead
     | PassageWithheld
     | Noted
-    | Undone
 )
 
 

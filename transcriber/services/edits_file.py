@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from transcriber.domain.edit import Edit
+from transcriber.domain.edit import Edit, TextEdit
 from transcriber.domain.errors import EditError, disk_errors
 from transcriber.storage.files import write_whole
 
@@ -51,7 +51,7 @@ def edits_to_json(edits: Sequence[Edit]) -> bytes:
 
 @cache
 def _adapter() -> TypeAdapter[Any]:
-    event = Annotated[Edit, Field(discriminator="kind")]
+    event = Annotated[TextEdit, Field(discriminator="kind")]
     return TypeAdapter(tuple[event, ...])
 
 
