@@ -3,6 +3,7 @@
 Every trial returns what it counted; recovery is given in leases.
 """
 
+import contextlib
 import os
 import random
 import signal
@@ -83,7 +84,9 @@ def freeze_workers(service: Service, times: int) -> Count:
             os.kill(process, signal.SIGSTOP)
         time.sleep(service.lease_s * 2.5)
         for process in processes:
-            os.kill(process, signal.SIGCONT)
+            # A worker that goes on may have ended its child by then.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
 
     return _strike(service, times, strike)
 

@@ -2,7 +2,16 @@
 
 from fastapi import FastAPI
 
-from transcriber.api import policies, progress, recordings, results, service, studies, webhooks
+from transcriber.api import (
+    policies,
+    progress,
+    recordings,
+    results,
+    service,
+    sound,
+    studies,
+    webhooks,
+)
 from transcriber.api.progress_feed import ProgressFeed
 from transcriber.services.progress import ProgressWatch
 from transcriber.services.store import Store
@@ -13,6 +22,7 @@ ROUTERS = (
     recordings.router,
     progress.router,
     results.router,
+    sound.router,
     webhooks.router,
     service.router,
 )

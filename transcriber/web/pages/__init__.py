@@ -7,6 +7,7 @@ from transcriber.web.pages import (
     accounts,
     admin,
     explained,
+    listen,
     recording,
     sign_in,
     studies,
@@ -15,6 +16,7 @@ from transcriber.web.pages import (
     study_names,
     study_terms,
     upload,
+    voices,
 )
 from transcriber.web.pages.review import decisions as review_decisions
 from transcriber.web.pages.review import page as review_page
@@ -34,5 +36,7 @@ _PARTS = (
     recording,
     review_page,
     review_decisions,
+    voices,
+    listen,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)
