@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from transcriber.api.searching import searcher_of
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
 from transcriber.domain.edit import (
@@ -32,8 +33,12 @@ from transcriber.domain.finding import EntityType
 from transcriber.domain.review import Event
 from transcriber.domain.transcript import Quality
 from transcriber.services.members import list_members
-from transcriber.services.review.decide import Saved, decide, redo, undo
+from transcriber.services.review.decide import Saved, decide_once, redo_once, undo_once
+from transcriber.services.review.decide import Step as Decided
+from transcriber.services.review.entities import decide_entity, never_redact
+from transcriber.services.review.first_recording import may_open
 
+from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.state import Review, review_of
 from transcriber.web.pages.review.answers import answer_of
 from transcriber.web.pages.review.doubt import entities_by_key
@@ -45,6 +50,7 @@ router = APIRouter(include_in_schema=False)
 
 Checking = Annotated[Visit, visit_by(Permission.REVIEW)]
 Reading = Annotated[Visit, visit_by(Permission.HEAR_AND_READ, logs=Action.VIEWED)]
+SearcherOf = Annotated[Searcher, Depends(searcher_of)]
 LONGEST_REPLACEMENT = 200
 
 
@@ -57,6 +63,18 @@ class EntityMeant(BaseModel):
     key: str
     verdict: Verdict
     new_type: EntityType | None = None
+    replacement: Annotated[str, Field(max_length=LONGEST_REPLACEMENT)] | None = None
+
+
+class MarkMeant(BaseModel):
+    """Words marked anew as what they were marked as before: the entity that `key` stands for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["mark"] = "mark"
+    first: str
+    last: str
+    key: str
     replacement: Annotated[str, Field(max_length=LONGEST_REPLACEMENT)] | None = None
 
 
@@ -73,75 +91,82 @@ Sent = Annotated[
     | Heard
     | PassageWithheld
     | Noted
+    | MarkMeant
     | EntityMeant,
     Field(discriminator="kind"),
 ]
+Batch = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
-class Step(BaseModel):
-    """What was decided at once, and how many events the page had seen."""
+class Sending(BaseModel):
+    """A step with an id of its own, and how many events the page had seen."""
+
+    seen: Annotated[int, Field(ge=0)]
+    batch: Batch
+
+
+class Decisions(Sending):
+    """What was decided at once."""
 
     edits: Annotated[list[Sent], Field(min_length=1, max_length=500)]
-    seen: Annotated[int, Field(ge=0)]
-    batch: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
-class ForStudy(BaseModel):
+class ForStudy(Sending):
     """A decision on an entity in all recordings; `keep` says that it is never taken out again."""
 
     entity: EntityMeant
-    seen: Annotated[int, Field(ge=0)]
     keep: bool = False
 
 
-Seen = Annotated[int, Body(embed=True, ge=0)]
-
-
 @router.post(REVIEW + "/decisions")
-def decisions(visit: Checking, study_id: str, recording_id: str, step: Step) -> dict[str, Any]:
+def decisions(
+    visit: Checking, study_id: str, recording_id: str, sent: Decisions, searcher: SearcherOf
+) -> dict[str, Any]:
     """Save a step of decisions."""
-    _require_full(visit, study_id, recording_id)
-    edits = _meant(visit, study_id, recording_id, step.edits)
-    who = visit.who.account_id
-    saved = decide(visit.store, who, study_id, recording_id, edits, step.seen, step.batch)
-    return _answered(visit, saved, step.seen)
+    step = _step(visit, study_id, recording_id, sent)
+    edits = _meant(visit, study_id, recording_id, sent.edits)
+    return _answered(visit, decide_once(visit.store, step, edits, sent.seen), sent, searcher)
 
 
 @router.post(REVIEW + "/undo")
-def take_back(visit: Checking, study_id: str, recording_id: str, seen: Seen) -> dict[str, Any]:
+def take_back(
+    visit: Checking, study_id: str, recording_id: str, sent: Sending, searcher: SearcherOf
+) -> dict[str, Any]:
     """Take back the last step of whoever asks."""
-    saved = undo(visit.store, visit.who.account_id, study_id, recording_id)
-    return _answered(visit, saved, seen)
+    step = _step(visit, study_id, recording_id, sent)
+    return _answered(visit, undo_once(visit.store, step), sent, searcher)
 
 
 @router.post(REVIEW + "/redo")
-def do_again(visit: Checking, study_id: str, recording_id: str, seen: Seen) -> dict[str, Any]:
+def do_again(
+    visit: Checking, study_id: str, recording_id: str, sent: Sending, searcher: SearcherOf
+) -> dict[str, Any]:
     """Do the last step again that was taken back."""
-    saved = redo(visit.store, visit.who.account_id, study_id, recording_id)
-    return _answered(visit, saved, seen)
+    step = _step(visit, study_id, recording_id, sent)
+    return _answered(visit, redo_once(visit.store, step), sent, searcher)
 
 
 @router.post(REVIEW + "/for-study")
 def for_study(
-    visit: Checking, study_id: str, recording_id: str, wanted: ForStudy
+    visit: Checking, study_id: str, recording_id: str, sent: ForStudy
 ) -> dict[str, Any]:
     """Decide on an entity in all recordings of the study."""
-    _require_full(visit, study_id, recording_id)
+    _step(visit, study_id, recording_id, sent)
+    meant = sent.entity
     review = review_of(visit.store, study_id, recording_id)
-    entity_type, entity = _entity(entities_by_key(review), wanted.entity.key)
-    decided = decide_entity(
-        visit.store,
-        visit.who.account_id,
-        study_id,
-        entity_type,
-        entity,
-        wanted.entity.verdict,
-        new_type=wanted.entity.new_type,
-        replacement=wanted.entity.replacement,
-        keep=wanted.keep,
-    )
-    answer = _told(visit, review_of(visit.store, study_id, recording_id), wanted.seen)
-    return {**answer, "saved_at": answer["as_of"], "told": decided.sentence}
+    entity_type, entity = _entity(entities_by_key(review), meant.key)
+    names = {
+        each.finding.text
+        for each in review.findings
+        if (each.finding.entity_type, each.finding.entity) == (entity_type, entity)
+    }
+    who = visit.who.account_id
+    edit = EntityDecided(entity_type, entity, meant.verdict, meant.new_type, meant.replacement)
+    decide_entity(visit.store, who, study_id, edit)
+    if sent.keep:
+        for name in sorted(names):
+            never_redact(visit.store, who, study_id, name)
+    return _told(visit, review_of(visit.store, study_id, recording_id), sent.seen)
 
 
 @router.get(REVIEW + "/changes")
@@ -155,13 +180,30 @@ def changes(
     return _told(visit, review_of(visit.store, study_id, recording_id), since)
 
 
-def _answered(visit: Visit, saved: Saved, seen: int) -> dict[str, Any]:
-    others = _others(visit, saved.review, seen)
-    return {**answer_of(saved.review, seen, saved.saved_at_ms), "others": others}
+def _step(visit: Visit, study_id: str, recording_id: str, sent: Sending) -> Decided:
+    """Return the step that is to be written. Raises UsageError where it may not be."""
+    may_open(visit.store, study_id, recording_id)
+    review = review_of(visit.store, study_id, recording_id)
+    if review.transcript.quality is Quality.DRAFT:
+        raise UsageError(
+            "draft_words",
+            "These words are a draft of the small built-in recogniser and are not checked. Ask "
+            "for a speech model, and have the recording written again.",
+        )
+    return Decided(visit.who.account_id, study_id, recording_id, sent.batch)
 
 
-def _told(visit: Visit, review: Review, seen: int) -> dict[str, Any]:
-    return {**answer_of(review, seen), "others": _others(visit, review, seen)}
+def _answered(visit: Visit, saved: Saved, sent: Sending, searcher: Searcher) -> dict[str, Any]:
+    if saved.review.searching:
+        searcher.wake()
+    return _told(visit, saved.review, sent.seen, saved.saved_at_ms)
+
+
+def _told(
+    visit: Visit, review: Review, seen: int, saved_at_ms: int | None = None
+) -> dict[str, Any]:
+    answer = answer_of(visit.store, review, seen, saved_at_ms)
+    return {**answer, "others": _others(visit, review, seen)}
 
 
 def _others(visit: Visit, review: Review, seen: int) -> list[str]:
@@ -173,14 +215,16 @@ def _others(visit: Visit, review: Review, seen: int) -> list[str]:
     if not by:
         return []
     study_id = review.recording.study_id
-    names = {member.account.id: member.account.name for member in list_members(visit.store, study_id)}
-    return [
-        f"{names.get(who, 'Somebody')} made {counted(number, 'change', 'changes')}."
-        if who is not None
-        else f"The machine looked again and found {counted(_found(review, seen), 'mention', 'mentions')}."
-        for who, number in by.items()
-        if who is not None or _found(review, seen)
-    ]
+    names = {m.account.id: m.account.name for m in list_members(visit.store, study_id)}
+    told = []
+    for who, number in by.items():
+        if who is not None:
+            changes = counted(number, "change", "changes")
+            told.append(f"{names.get(who, 'Somebody')} made {changes}.")
+        elif found := _found(review, seen):
+            mentions = counted(found, "mention", "mentions")
+            told.append(f"The machine looked again there and found {mentions}.")
+    return told
 
 
 def _found(review: Review, seen: int) -> int:
@@ -193,7 +237,7 @@ def _meant(
     visit: Visit, study_id: str, recording_id: str, sent: Sequence[Any]
 ) -> tuple[Edit, ...]:
     """Return what was sent as events; an entity is named by what stands for it in the page."""
-    if not any(isinstance(edit, EntityMeant) for edit in sent):
+    if not any(isinstance(edit, EntityMeant | MarkMeant) for edit in sent):
         return tuple(sent)
     known = entities_by_key(review_of(visit.store, study_id, recording_id))
     return tuple(_with_entities(known, sent))
@@ -204,10 +248,11 @@ def _with_entities(
 ) -> Iterator[Edit]:
     for edit in sent:
         if isinstance(edit, EntityMeant):
-            entity_type, entity = _entity(known, edit.key)
-            yield EntityDecided(
-                entity_type, entity, edit.verdict, edit.new_type, edit.replacement
-            )
+            kind, entity = _entity(known, edit.key)
+            yield EntityDecided(kind, entity, edit.verdict, edit.new_type, edit.replacement)
+        elif isinstance(edit, MarkMeant):
+            kind, entity = _entity(known, edit.key)
+            yield IdentifierMarked(edit.first, edit.last, kind, edit.replacement, entity)
         else:
             yield edit
 
@@ -220,12 +265,3 @@ def _entity(known: Mapping[str, tuple[EntityType, str]], key: str) -> tuple[Enti
         )
     return known[key]
 
-
-def _require_full(visit: Visit, study_id: str, recording_id: str) -> None:
-    review = review_of(visit.store, study_id, recording_id)
-    if review.transcript.quality is Quality.DRAFT:
-        raise UsageError(
-            "draft_words",
-            "These words are a draft of the small built-in recogniser and are not checked. Ask "
-            "for a speech model, and have the recording written again.",
-        )

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
+from transcriber.api.searching import searcher_of
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
 from transcriber.domain.transcript import Quality
 from transcriber.services.recording_list import show_recording
+from transcriber.services.review.first_recording import first_recording, open_review
+from transcriber.services.review.leads import Step, leads_in
+from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.studies import show_study
 from transcriber.web.pages.review.answers import EARLIER
@@ -36,10 +40,19 @@ def review(
     visit: Reading,
     study_id: str,
     recording_id: str,
+    searcher: Annotated[Searcher, Depends(searcher_of)],
     begin: Annotated[int, Query(alias="from", ge=0)] = 0,
 ) -> Response:
     """Show a recording for checking. Without a script, `from` turns the pages."""
-    state = EARLIER.keep(review_of(visit.store, study_id, recording_id))
+    is_checking = visit.who.may(Permission.REVIEW, study_id)
+    state = (
+        open_review(visit.store, visit.who.account_id, study_id, recording_id)
+        if is_checking
+        else review_of(visit.store, study_id, recording_id)
+    )
+    EARLIER.keep(state)
+    if state.searching:
+        searcher.wake()  # whoever was to look again may have been stopped
     shown = TurnsShown(state)
     count = len(state.turns)
     begin = min(begin, max(count - 1, 0))
@@ -58,7 +71,10 @@ def review(
         doubts=doubts_of(state),
         progress=state.progress,
         is_draft=is_draft,
-        may_review=visit.who.may(Permission.REVIEW, study_id) and not is_draft,
+        may_review=is_checking and not is_draft,
+        leads=leads_in(state),
+        here=Step.NAMES if state.progress.undecided else Step.WORDS,
+        first=first_recording(visit.store, study_id),
         may_sign=visit.who.is_admin,
         signing=visit.who.may(Permission.SIGN_OFF, study_id),
         voice_list=[
