@@ -23,6 +23,8 @@ from transcriber.web.pages import (
     upload,
     voices,
 )
+from transcriber.web.pages.review import decisions as review_decisions
+from transcriber.web.pages.review import page as review_page
 
 _PARTS = (
     sign_in,
@@ -37,6 +39,8 @@ _PARTS = (
     study_terms,
     upload,
     recording,
+    review_page,
+    review_decisions,
     voices,
     listen,
     cold_read,
