@@ -194,3 +194,17 @@ def test_turns_are_shown_to_be_read_along(desk: Desk) -> None:
     assert page.count('id="turn-') == len(desk.heard.transcript.segments)
     assert page.count('class="turn heard"') == 1
     assert "/heard" in page
+
+
+def test_while_the_first_recording_is_checked_alone_no_other_is_opened(
+    desk: Desk, tmp_path: Path
+) -> None:
+    assert desk.client.get(f"{desk.heard.page}/voices").status_code == 200
+    other = put_recording(desk.served.store, desk.heard.study, tmp_path / "two", spoken(61_000))
+    for path in ("voices", "listen"):
+        answer = desk.client.get(f"{other.page}/{path}")
+        assert answer.status_code == 409
+        assert "first" in answer.text
+    body = {"stretches": [{"start_ms": 0, "end_ms": 9_000}]}
+    assert desk.client.post(f"{other.place}/heard", json=body).status_code == 409
+    assert desk.client.get(f"{desk.heard.page}/listen").status_code == 200

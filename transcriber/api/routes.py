@@ -7,13 +7,17 @@ from transcriber.api import (
     progress,
     recordings,
     results,
+    review,
+    review_entities,
     service,
     sound,
     studies,
     webhooks,
 )
 from transcriber.api.progress_feed import ProgressFeed
+from transcriber.api.searching import detectors_with
 from transcriber.services.progress import ProgressWatch
+from transcriber.services.review.redetect import Searcher
 from transcriber.services.store import Store
 
 ROUTERS = (
@@ -23,6 +27,8 @@ ROUTERS = (
     progress.router,
     results.router,
     sound.router,
+    review.router,
+    review_entities.router,
     webhooks.router,
     service.router,
 )
@@ -32,5 +38,6 @@ def add_routes(app: FastAPI, store: Store, prefix: str) -> None:
     """Serve studies, recordings and what is made of them under a prefix."""
     app.state.progress = ProgressWatch(store)
     app.state.progress_feed = ProgressFeed(app.state.progress)
+    app.state.searcher = Searcher(store, detectors_with)
     for router in ROUTERS:
         app.include_router(router, prefix=prefix)

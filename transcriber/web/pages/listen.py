@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
 from transcriber.services.recording_list import show_recording
+from transcriber.services.review.first_recording import open_review
 from transcriber.services.review.leads import Step, leads_of
 from transcriber.services.review.spoken_turns import spoken_turns
 from transcriber.services.studies import show_study
@@ -20,6 +21,7 @@ Hearing = Annotated[Visit, visit_by(Permission.HEAR_AND_READ, logs=Action.VIEWED
 @router.get("/studies/{study_id}/recordings/{recording_id}/listen")
 def listen(visit: Hearing, study_id: str, recording_id: str) -> Response:
     """Show the turns of a recording, plainly, and the player that leads through them."""
+    open_review(visit.store, visit.who.account_id, study_id, recording_id)
     return visit.page(
         "listen.html",
         section="studies",
