@@ -126,6 +126,7 @@ TABLE = {
     f"GET {RECORDING}/lanes": READERS,
     f"GET {RECORDING}/doubts": READERS,
     f"POST {RECORDING}/heard": READERS,
+    f"POST {RECORDING}/silenced-copy": READERS,
     f"GET {REVIEW}": READERS,
     f"POST {REVIEW}/decisions": READERS,
     f"POST {REVIEW}/undo": READERS,

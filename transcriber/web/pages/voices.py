@@ -14,6 +14,7 @@ from transcriber.services.recording_list import show_recording
 from transcriber.services.review.decide import decide, undo
 from transcriber.services.review.first_recording import may_open, open_review
 from transcriber.services.review.leads import Step, leads_of
+from transcriber.services.review.sound import has_sound
 from transcriber.services.review.voices import Voices, all_right, merged, named, voices_of
 from transcriber.services.studies import show_study
 from transcriber.web.visits import Visit, see, visit_by
@@ -85,6 +86,7 @@ def _page(
         study=show_study(visit.store, study_id),
         recording=show_recording(visit.store, study_id, recording_id),
         voices=voices_of(visit.store, study_id, recording_id),
+        has_sound=has_sound(visit.store, study_id, recording_id),
         leads=leads_of(visit.store, study_id, recording_id),
         here=Step.VOICES,
         wrong=wrong,
