@@ -24,6 +24,7 @@ from transcriber.domain.edit import (
     Verdict,
     WordCorrected,
     WordsReassigned,
+    effective_numbers,
     version,
 )
 from transcriber.domain.finding import Action, EntityType, Finding, Place
@@ -73,6 +74,11 @@ def found(first: int, last: int, kind: EntityType, entity: str, trail: int = 0) 
     )
 
 
+def looked_again(span: tuple[str, str], at: str) -> FoundAgain:
+    here = FoundHere(at, at, P, "ann", 0.8, "model")
+    return FoundAgain(span[0], span[1], (here,) if span[0] <= at <= span[1] else ())
+
+
 FOUND = (
     found(2, 3, P, "sarah whitfield", trail=1),
     found(6, 6, EntityType.LOCATION, "leeds"),
@@ -85,20 +91,24 @@ spans = st.tuples(ids, ids).map(lambda pair: (min(pair), max(pair)))
 entities = st.sampled_from([(P, "sarah whitfield"), (P, "tom"), (EntityType.LOCATION, "leeds")])
 edits: st.SearchStrategy[Edit] = st.one_of(
     st.builds(WordCorrected, ids, st.sampled_from(["Ann", "so", "Sarah", "it's"])),
-    st.builds(lambda s, who: WordsReassigned(*s, who), spans, st.sampled_from(["S1", "S2", "UNK"])),
+    st.builds(
+        lambda s, who: WordsReassigned(s[0], s[1], who), spans, st.sampled_from(["S1", "S2", "UNK"])
+    ),
     st.builds(TurnSplit, ids, st.sampled_from(["S1", "S2"])),
     st.builds(SpeakerRenamed, st.sampled_from(["S1", "S2"]), st.sampled_from(["P01", "INT"])),
-    st.builds(lambda s, kind: IdentifierMarked(*s, kind, "[X]"), spans, st.sampled_from([P])),
+    st.builds(
+        lambda s, kind: IdentifierMarked(s[0], s[1], kind, "[X]"), spans, st.sampled_from([P])
+    ),
     st.builds(lambda s: FindingRejected(*s), spans),
     st.builds(lambda s: FindingAccepted(*s), spans),
-    st.builds(lambda e, verdict: EntityDecided(*e, verdict), entities, st.sampled_from(Verdict)),
+    st.builds(
+        lambda e, verdict: EntityDecided(e[0], e[1], verdict), entities, st.sampled_from(Verdict)
+    ),
     st.builds(lambda s: Heard(*s), spans),
     st.builds(lambda s: TurnsRead(*s), spans),
-    st.builds(lambda s: PassageWithheld(*s, "asked to"), spans),
-    st.builds(lambda s: Noted(*s, "is that right"), spans),
-    st.builds(
-        lambda s, at: FoundAgain(*s, (FoundHere(at, at, P, "ann", 0.8, "model"),)), spans, ids
-    ).filter(lambda again: again.first <= again.found[0].first <= again.last),
+    st.builds(lambda s: PassageWithheld(s[0], s[1], "asked to"), spans),
+    st.builds(lambda s: Noted(s[0], s[1], "is that right"), spans),
+    st.builds(looked_again, spans, ids),
 )
 steps = st.lists(st.one_of(edits, st.integers(0, 40)), max_size=25)
 
@@ -107,11 +117,10 @@ def events_of(history: Sequence[Edit | int]) -> list[Event]:
     """Whole numbers undo an earlier event."""
     listed: list[Event] = []
     for each in history:
-        if isinstance(each, int):
-            if not listed:
-                continue
-            each = Undone(each % len(listed))
-        listed.append(Event(len(listed), each, f"b{len(listed)}"))
+        if isinstance(each, int) and not listed:
+            continue
+        edit = Undone(each % len(listed)) if isinstance(each, int) else each
+        listed.append(Event(len(listed), edit, f"b{len(listed)}"))
     return listed
 
 
@@ -169,8 +178,6 @@ def test_undoing_all_gives_the_beginning_and_nothing_that_was_read_stays_so(
     fold = Fold(TRANSCRIPT, FOUND).extended(events)
     counting = [n for n, event in enumerate(events) if not isinstance(event.edit, Undone)]
     undo = []
-    from transcriber.domain.edit import effective_numbers
-
     now = set(effective_numbers([event.edit for event in events]))
     for place, number in enumerate(n for n in reversed(counting) if n in now):
         undo.append(Event(len(events) + place, Undone(number), "undo"))
@@ -190,8 +197,6 @@ def test_a_turn_counts_as_read_only_if_nothing_of_it_leaves_otherwise_since(
     for event in events:
         folds.append(folds[-1].extended([event]))
     counts = folds[-1]
-    from transcriber.domain.edit import effective_numbers
-
     now = set(effective_numbers([event.edit for event in events]))
     for turn in counts.turns:
         words = range(turn.first_word, turn.last_word + 1)

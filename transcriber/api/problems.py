@@ -16,6 +16,7 @@ from transcriber.domain.errors import (
     TranscriberError,
     UsageError,
 )
+from transcriber.services.review.meanwhile import DecidedMeanwhile
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -58,6 +59,14 @@ _OF_CODE: Mapping[str, int] = {
     "checksum_mismatch": 460,  # Checksum Mismatch, a status of tus's own
     "not_invited": HTTPStatus.FORBIDDEN,
     "provider_unreachable": HTTPStatus.BAD_GATEWAY,
+    "nothing_to_undo": HTTPStatus.CONFLICT,
+    "nothing_to_redo": HTTPStatus.CONFLICT,
+    "later_steps": HTTPStatus.CONFLICT,
+    "first_recording_first": HTTPStatus.CONFLICT,
+    "searched_again": HTTPStatus.CONFLICT,
+    "nothing_to_confirm": HTTPStatus.CONFLICT,
+    "names_undecided": HTTPStatus.CONFLICT,
+    "no_such_entity": HTTPStatus.NOT_FOUND,
 }
 """Codes whose status says more than that of their kind."""
 
@@ -66,6 +75,8 @@ _STANDARD = frozenset(HTTPStatus)
 
 def status_of(error: TranscriberError) -> int:
     """Return the HTTP status that an error answers with."""
+    if isinstance(error, DecidedMeanwhile):
+        return HTTPStatus.CONFLICT
     if error.code in _OF_CODE:
         return _OF_CODE[error.code]
     for kind, status in _STATUS:

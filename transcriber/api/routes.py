@@ -2,9 +2,21 @@
 
 from fastapi import FastAPI
 
-from transcriber.api import policies, progress, recordings, results, service, studies, webhooks
+from transcriber.api import (
+    policies,
+    progress,
+    recordings,
+    results,
+    review,
+    review_entities,
+    service,
+    studies,
+    webhooks,
+)
 from transcriber.api.progress_feed import ProgressFeed
+from transcriber.api.searching import detectors_with
 from transcriber.services.progress import ProgressWatch
+from transcriber.services.review.redetect import Searcher
 from transcriber.services.store import Store
 
 ROUTERS = (
@@ -13,6 +25,8 @@ ROUTERS = (
     recordings.router,
     progress.router,
     results.router,
+    review.router,
+    review_entities.router,
     webhooks.router,
     service.router,
 )
@@ -22,5 +36,6 @@ def add_routes(app: FastAPI, store: Store, prefix: str) -> None:
     """Serve studies, recordings and what is made of them under a prefix."""
     app.state.progress = ProgressWatch(store)
     app.state.progress_feed = ProgressFeed(app.state.progress)
+    app.state.searcher = Searcher(store, detectors_with)
     for router in ROUTERS:
         app.include_router(router, prefix=prefix)

@@ -47,6 +47,7 @@ class Fold:
         self._heard_at = [_NEVER] * count
         self._read_at = [_NEVER] * count
         self._events: list[Event] = []
+        self._hands_at = _NEVER
         self.transcript = transcript
         self._turns: list[ReviewTurn] = []
         self._firsts = [segment.first_word for segment in transcript.segments]
@@ -108,6 +109,21 @@ class Fold:
     def changed_since(self, number: int, words: range) -> bool:
         """Whether any of these words leaves in another way since an event of this number."""
         return max(self._shown_at[words.start : words.stop], default=_NEVER) >= number
+
+    def turns_since(self, number: int) -> list[int]:
+        """Return the numbers of the turns to which anything happened since an event."""
+        at = (self._said_at, self._shown_at, self._heard_at, self._read_at)
+        noted = [note for note in self._content.notes if note.event >= number]
+        return [
+            place
+            for place, turn in enumerate(self._turns)
+            if any(max(each[turn.first_word : turn.last_word + 1]) >= number for each in at)
+            or (turn.noted and _meets(noted, turn.first_word, turn.last_word + 1))
+        ]
+
+    def resegmented_since(self, number: int) -> bool:
+        """Whether words changed hands since an event, so that turns are others."""
+        return self._hands_at >= number
 
     def numbers_of(self, first: str, last: str) -> range:
         """Return the numbers of the words from `first` to `last`. Raises EditError."""
@@ -187,6 +203,8 @@ class Fold:
             self._said_at[word] = number
         for word in touched.shown:
             self._shown_at[word] = number
+        if touched.hands:
+            self._hands_at = number
 
     def _undo(self, events: Sequence[Event]) -> Touched:
         """Make the content anew without what is undone; what differs was changed by that."""

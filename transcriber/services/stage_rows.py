@@ -10,6 +10,7 @@ from transcriber.domain.known_name import KnownName
 from transcriber.domain.recording import Source
 from transcriber.pipeline import DETECT, INGEST, LABEL, PSEUDONYMISE
 from transcriber.services.known_names import StudyNames, given_away
+from transcriber.services.review.taken_over import take_over, write_decision
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob
 from transcriber.storage.database.blob_rows import get_blobs
@@ -49,7 +50,11 @@ def write_rows(
     assert latest is not None  # its words were needed for this
     if stage == PSEUDONYMISE.name:
         for profile, made in enumerate(result):
-            transcripts.found(connection, latest, profile, made.findings)
+            if profile or not take_over(store, connection, job.study.id, latest, made.findings):
+                transcripts.found(connection, latest, profile, made.findings)
+        for decision in store.study_decisions.all(connection, job.study.id):
+            if not decision.undone:
+                write_decision(store, connection, latest, decision)
         return
     before = transcripts.given_away(connection, job.study.id)
     after = {**before, job.recording_id: given_away(result)}

@@ -1,7 +1,7 @@
 """Deciding, undoing and redoing in a recording: saved before anybody is told that it is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -83,13 +83,23 @@ def undo(store: Store, actor_id: str, study_id: str, recording_id: str) -> Saved
 
     Raises UsageError `nothing_to_undo`, or that later steps need it.
     """
-    step = Step(actor_id, study_id, recording_id, origin=Origin.UNDO)
+    return undo_once(store, Step(actor_id, study_id, recording_id))
+
+
+def undo_once(store: Store, step: Step) -> Saved:
+    """Do so once, however often it is sent with the same id of the step."""
+    actor_id, step = step.actor_id, replace(step, origin=Origin.UNDO)
     return _write(store, step, lambda review: undoing(undoable(review.fold.events, actor_id)))
 
 
 def redo(store: Store, actor_id: str, study_id: str, recording_id: str) -> Saved:
     """Do the last undone step of this person again. Raises UsageError `nothing_to_redo`."""
-    step = Step(actor_id, study_id, recording_id, origin=Origin.REDO)
+    return redo_once(store, Step(actor_id, study_id, recording_id))
+
+
+def redo_once(store: Store, step: Step) -> Saved:
+    """Do so once, however often it is sent with the same id of the step."""
+    actor_id, step = step.actor_id, replace(step, origin=Origin.REDO)
     return _write(store, step, lambda review: undoing(redoable(review.fold.events, actor_id)))
 
 

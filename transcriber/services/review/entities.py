@@ -4,8 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
-
 from transcriber.domain.audit import Action
 from transcriber.domain.edit import EntityDecided, Undone, effective_numbers
 from transcriber.domain.errors import EditError, UsageError
@@ -14,6 +12,7 @@ from transcriber.domain.review import FindingState, JudgedFinding, Origin
 from transcriber.domain.roster import Roster
 from transcriber.services.review.replacements import with_replacements
 from transcriber.services.review.state import Review, review_of
+from transcriber.services.review.taken_over import write_decision
 from transcriber.services.store import Store
 from transcriber.services.studies import edit_roster, show_study
 from transcriber.storage.database.audit_events import AuditEvent
@@ -99,7 +98,9 @@ def decide_entity(store: Store, actor_id: str, study_id: str, edit: EntityDecide
     with store.database.write() as connection:
         decision = store.study_decisions.add(connection, study_id, complete, actor_id)
         for recording_id in store.transcripts.with_words(connection, study_id):
-            write_decision(store, connection, recording_id, decision)
+            stored = store.transcripts.latest(connection, recording_id)
+            assert stored is not None
+            write_decision(store, connection, stored, decision)
         store.audit.record(connection, AuditEvent(Action.CHANGED, actor_id, study_id))
     return decision
 
@@ -125,20 +126,6 @@ def undo_entity(store: Store, actor_id: str, study_id: str, decision_id: str) ->
             ]
             store.decisions.append(connection, stored, undone, new_id(), Origin.STUDY, actor_id)
         store.audit.record(connection, AuditEvent(Action.CHANGED, actor_id, study_id))
-
-
-def write_decision(
-    store: Store, connection: Connection, recording_id: str, decision: StudyDecision
-) -> None:
-    """Write a decision for the study into a recording's list, unless it is there already."""
-    stored = store.transcripts.latest(connection, recording_id)
-    if stored is None:
-        return
-    store.decisions.hold(connection, stored)
-    if not store.decisions.has_batch(connection, stored.id, decision.id):
-        store.decisions.append(
-            connection, stored, [decision.edit], decision.id, Origin.STUDY, decision.decided_by
-        )
 
 
 def never_redact(store: Store, actor_id: str, study_id: str, name: str) -> None:

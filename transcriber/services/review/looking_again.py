@@ -1,4 +1,4 @@
-"""What detection finds in words that people changed, and where a name they gave away is said too."""
+"""What detection finds in words that people changed, and where else a new name is said."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -80,7 +80,9 @@ def found_again(
 
     What it had found in words that did not change stays, because there was more to go by then: the
     sound, and the whole talk. So does what it had found in a word that was corrected to another
-    with a capital. Raises RedactionRefused where a type has no detector.
+    with a capital. What is new has no action yet.
+
+    Raises RedactionRefused where a type has no detector.
     """
     transcript = fold.transcript
     start, end = transcript.layout.offsets(words[0], words[-1])

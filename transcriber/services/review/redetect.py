@@ -39,7 +39,7 @@ Detectors = Callable[[Sequence[NerModel]], Sequence[Detector]]
 """Gives what finds identifiers, with the models that a policy adds; kept once it was made."""
 
 TRIES = 5
-"""How often a search begins anew because somebody decided meanwhile, before it is left for later."""
+"""How often a search begins anew because somebody decided meanwhile; then it is left for later."""
 
 _log = logging.getLogger(__name__)
 
@@ -87,9 +87,13 @@ def _looked(
     """Return what is found around the changed words and elsewhere, and the names that are new."""
     fold = review.fold
     changed = changed_words(fold, begins)
-    events, found = [], []
+    events: list[FoundAgain | None] = []
+    found: list[Finding] = []
     for words in around(fold, changed):
-        here = applied(store, review, found_again(fold, words, changed, means, known))
+        all_here = found_again(fold, words, changed, means, known)
+        new = [finding for finding in all_here if finding.action is None]
+        here = [finding for finding in all_here if finding.action is not None]
+        here += applied(store, review, new) if new else ()
         found += here
         events.append(as_event(fold, words, here))
     names = tuple(dict.fromkeys((*marked_names(fold, begins), *revealed(fold, found, changed))))

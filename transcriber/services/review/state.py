@@ -136,3 +136,18 @@ def _begun(store: Store, connection: Connection, stored: StoredTranscript) -> Fo
     record = Record(store.blobs.read(key, stored.blob), 0, ())
     words: Transcript = from_record(LABEL.result, record, Path())
     return Fold(words, store.transcripts.findings(connection, stored))
+
+
+def list_state(store: Store, study_id: str, recording_id: str) -> tuple[int, bool]:
+    """Return how many events a recording's list has, and whether detection has yet to look again.
+
+    Raises UsageError, as `review_of` does.
+    """
+    with store.database.read() as connection:
+        if not any(row.study_id == study_id for row in rows_of(connection, [recording_id])):
+            raise not_in_study()
+        stored = store.transcripts.latest(connection, recording_id)
+        if stored is None:
+            return 0, False
+        due = store.decisions.searches_due(connection, stored.id)
+        return store.decisions.count(connection, stored.id), bool(due)
