@@ -8,6 +8,7 @@ from transcriber.web.pages import (
     admin,
     checking,
     explained,
+    listen,
     recording,
     second_looks,
     sign_in,
@@ -17,7 +18,10 @@ from transcriber.web.pages import (
     study_names,
     study_terms,
     upload,
+    voices,
 )
+from transcriber.web.pages.review import decisions as review_decisions
+from transcriber.web.pages.review import page as review_page
 
 _PARTS = (
     sign_in,
@@ -34,5 +38,9 @@ _PARTS = (
     recording,
     checking,
     second_looks,
+    review_page,
+    review_decisions,
+    voices,
+    listen,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)
