@@ -136,6 +136,7 @@ TABLE = {
     f"GET {RECORDING}/audio": READERS,
     f"GET {RECORDING}/peaks": READERS,
     f"GET {RECORDING}/lanes": READERS,
+    f"GET {RECORDING}/doubts": READERS,
     f"POST {RECORDING}/heard": READERS,
     f"GET {STUDY}/releases": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/file": RELEASES,
