@@ -1,5 +1,6 @@
 """Every page of the service, with something on it and with nothing on it."""
 
+from tests.browser.signed_world import signed_places
 from tests.browser.world import World
 
 
@@ -43,5 +44,6 @@ def places(world: World) -> dict[str, str]:
         "admin-accounts": "/admin/accounts",
         "help": "/help",
         "style": "/style",
+        **signed_places(world.signed),
         "nothing-here": "/studies/" + "0" * 32,
     }

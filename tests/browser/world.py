@@ -11,6 +11,8 @@ from random import Random
 
 from sqlalchemy import update
 
+from tests.browser.signed_world import SignedWorld, make_signed_world
+from tests.releases import release_bytes
 from tests.served import environment
 from transcriber.domain.access import Permission, Principal, Role
 from transcriber.domain.interval import Interval
@@ -60,6 +62,7 @@ class World:
     """Of which they see releases only."""
     finished_id: str
     failed_id: str
+    signed: SignedWorld
 
 
 def make_world(home: Path) -> World:
@@ -101,6 +104,7 @@ def make_world(home: Path) -> World:
         released_id=released_id,
         finished_id=finished.id,
         failed_id=failed_id,
+        signed=make_signed_world(store, home, admin.id),
     )
 
 
@@ -129,8 +133,8 @@ def _add_releases(store: Store, folder: Path) -> str:
     with store.blobs.staged() as staged:
         words = staged.put_bytes(key, made.id, Purpose.RESULT, b"{}")
         files = [
-            staged.put_bytes(key, made.id, Purpose.RELEASE, b"P01: hello" * size)
-            for size in (1_200, 9_000)
+            staged.put_bytes(key, made.id, Purpose.RELEASE, release_bytes(("P01", "hello " * size)))
+            for size in (20, 150)
         ]
         with store.database.write() as connection:
             add_blobs(connection, [words, *files])

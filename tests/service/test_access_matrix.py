@@ -190,6 +190,18 @@ TABLE = {
     f"POST {PAGE}/recordings/{{recording_id}}/retry": WORKERS,
     f"POST {PAGE}/recordings/{{recording_id}}/cancel": WORKERS,
     f"POST {PAGE}/recordings/{{recording_id}}/erase": MANAGERS,
+    # Reading what leaves, and signing it.
+    f"GET {PAGE}/recordings/{{recording_id}}/read": READERS,
+    f"POST {PAGE}/recordings/{{recording_id}}/read": READERS,
+    f"GET {PAGE}/recordings/{{recording_id}}/sign-off": READERS,
+    f"POST {PAGE}/recordings/{{recording_id}}/sign-off": READERS,
+    f"POST {PAGE}/recordings/{{recording_id}}/sign-off/looked": READERS,
+    f"POST {PAGE}/recordings/{{recording_id}}/sign-off/override": ADMINISTRATORS,
+    f"GET {PAGE}/recordings/{{recording_id}}/copy": READERS,
+    f"POST {PAGE}/recordings/{{recording_id}}/copy": READERS,
+    f"GET {PAGE}/released": RELEASES,
+    f"GET {PAGE}/releases/{{release_id}}": RELEASES,
+    f"POST {PAGE}/releases/{{release_id}}/withdraw": READERS,
 }
 
 LET_THROUGH = 418

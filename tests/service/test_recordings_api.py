@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from tests.releases import release_bytes
 from tests.service.apps import Served, serve_in
 from tests.stores import POLICY, ROSTER
 from transcriber.domain.access import Role
@@ -57,7 +58,7 @@ class Kept:
         with store.database.read() as connection:
             key = store.keyring.recording(connection, self.recording_id)
         with store.blobs.staged() as staged:
-            blob = staged.put_bytes(key, self.recording_id, Purpose.RELEASE, b"P01: hello")
+            blob = staged.put_bytes(key, self.recording_id, Purpose.RELEASE, release_bytes())
             words = staged.put_bytes(key, self.recording_id, Purpose.RESULT, b"{}")
             with store.database.write() as connection:
                 add_blobs(connection, [blob, words])
@@ -135,7 +136,14 @@ def test_an_analyst_downloads_releases_and_reaches_nothing_else(kept: Kept) -> N
     (release,) = kept.client.get(place).json()["items"]
     assert (release["id"], release["code"], release["number"]) == (release_id, "FG01", 1)
     file = kept.client.get(f"{place}/{release_id}/file")
-    assert file.content == b"P01: hello"
+    assert file.content == release_bytes()
+    assert file.headers["content-disposition"] == 'attachment; filename="FG01-v1.json"'
+    text = kept.client.get(f"{place}/{release_id}/file", params={"format": "txt"})
+    assert text.text == "checked by a person\n\nP01: hello\n"
+    for kind, begins in (("docx", b"PK"), ("vtt", b"WEBVTT")):
+        made = kept.client.get(f"{place}/{release_id}/file", params={"format": kind})
+        assert made.content.startswith(begins)
+    assert kept.client.get(f"{place}/{release_id}/file?format=exe").status_code == 422
     assert kept.audited()[-1] == "exported"
     for what in ("", "/transcript", "/findings", "/sound", "/progress-now"):
         assert kept.client.get(f"{kept.place}{what}").status_code == 403

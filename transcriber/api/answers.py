@@ -60,6 +60,7 @@ _WHY: Mapping[int, str] = {
     403: "Your role or token does not allow this.",
     404: "There is no such thing, or it is not yours to see.",
     409: "It contradicts what is there, or that goes on already.",
+    410: "It was there once, and is not any more.",
     412: "Somebody else has changed it meanwhile: read it again.",
     422: "The request does not fit its description.",
     428: "`If-Match` is missing: send the `ETag` that you were given.",

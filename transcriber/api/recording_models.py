@@ -9,7 +9,7 @@ from transcriber.pipeline.order import State
 from transcriber.services.eta import Eta
 from transcriber.services.progress import RecordingProgress, eta_words
 from transcriber.services.recording_list import RecordingSummary
-from transcriber.services.results import ReleaseSummary
+from transcriber.services.releases import ReleaseSummary
 
 
 class StageModel(Model):
@@ -136,6 +136,8 @@ class ReleaseModel(Model):
     size_bytes: int
     released_by: str | None
     created_at_ms: int
+    withdrawn_at_ms: int | None
+    """Since when nobody gets its file any more; null while it stands."""
 
     @classmethod
     def of(cls, release: ReleaseSummary) -> "ReleaseModel":
@@ -148,6 +150,7 @@ class ReleaseModel(Model):
             size_bytes=release.size_bytes,
             released_by=release.released_by,
             created_at_ms=release.created_at_ms,
+            withdrawn_at_ms=release.withdrawn_at_ms,
         )
 
 

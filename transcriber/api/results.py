@@ -1,6 +1,6 @@
 """What was made of recordings: private words and findings, and releases."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
@@ -8,12 +8,8 @@ from transcriber.api.answers import Cursor, Limit, RecordingId, StudyId, problem
 from transcriber.api.needs import Needs, store_of
 from transcriber.api.recording_models import ReleaseModel, ReleasePage
 from transcriber.domain.access import Permission, Principal
-from transcriber.services.results import (
-    findings_json,
-    list_releases,
-    release_file,
-    transcript_json,
-)
+from transcriber.services.releases import list_releases, release_file
+from transcriber.services.results import findings_json, transcript_json
 from transcriber.services.store import Store
 
 router = APIRouter(prefix="/studies/{study_id}", tags=["results"])
@@ -28,7 +24,10 @@ _DOCUMENTED: dict[int | str, dict[str, Any]] = {
 _RELEASED: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in ("application/octet-stream", JSON)
+        },
     }
 }
 
@@ -80,18 +79,22 @@ def releases(
 @router.get(
     "/releases/{release_id}/file",
     response_class=Response,
-    responses={**problems(), **_RELEASED},
+    responses={**problems(410), **_RELEASED},
 )
 def download(
     study_id: StudyId,
     release_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The release's id.")],
     store: StoreOf,
     who: SeesReleases,
+    kind: Annotated[
+        Literal["docx", "txt", "vtt", "json"],
+        Query(alias="format", description="JSON also says how the text was checked."),
+    ] = "json",
 ) -> Response:
-    """Download a release. That you did is written down."""
-    data = release_file(store, who.account_id, study_id, release_id)
+    """Download a release: a transcript that a person checked. That you did is written down."""
+    file = release_file(store, who.account_id, study_id, release_id, kind)
     return Response(
-        data,
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": "attachment"},
+        file.data,
+        media_type=file.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
     )

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from transcriber.api.answers import Model
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.roster import Participant, Roster
-from transcriber.domain.study_terms import HandOff, StudyTerms
+from transcriber.domain.study_terms import Checking, HandOff, Listening, StudyTerms
 from transcriber.services.policy_words import LONGEST_EXAMPLE, Piece
 from transcriber.services.studies import (
     LONGEST_RETENTION_DAYS,
@@ -81,6 +81,33 @@ class RosterModel(Model):
         )
 
 
+class CheckingModel(Model):
+    """What has to be done before a transcript may leave (docs/policies.md)."""
+
+    entities: bool = True
+    """Whether everything that was found has to be decided on."""
+    listening: Listening = Listening.EVERYTHING
+    """How much of the recording has to be heard."""
+    cold_read: bool = True
+    """Whether every turn has to be read as it will leave."""
+    second_reviewer: bool = False
+    """Whether two people have to sign the same text."""
+
+    def checking(self) -> Checking:
+        """Return what this says."""
+        return Checking(self.entities, self.listening, self.cold_read, self.second_reviewer)
+
+    @classmethod
+    def of(cls, checking: Checking) -> "CheckingModel":
+        """Write what sign-off asks for."""
+        return cls(
+            entities=checking.entities,
+            listening=checking.listening,
+            cold_read=checking.cold_read,
+            second_reviewer=checking.second_reviewer,
+        )
+
+
 class TermsModel(Model):
     """What participants agreed to, and what was promised to them."""
 
@@ -92,6 +119,7 @@ class TermsModel(Model):
     """Days after sign-off until sound and key are destroyed; null leaves it to a person."""
     hand_off: Annotated[tuple[HandOff, ...], Field(max_length=len(HandOff))] = ()
     """Where releases go."""
+    checking: CheckingModel = CheckingModel()
 
 
 class StudyFields(Model):
@@ -114,6 +142,7 @@ class StudyFields(Model):
                 terms.archiving,
                 terms.retention_days,
                 tuple(dict.fromkeys(terms.hand_off)),
+                terms.checking.checking(),
             ),
         )
 
@@ -148,6 +177,7 @@ class StudyModel(StudyFields):
                 archiving=terms.archiving,
                 retention_days=terms.retention_days,
                 hand_off=terms.hand_off,
+                checking=CheckingModel.of(terms.checking),
             ),
         )
 

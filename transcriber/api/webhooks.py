@@ -28,7 +28,12 @@ router = APIRouter(prefix="/studies/{study_id}/webhooks", tags=["webhooks"])
 StoreOf = Annotated[Store, Depends(store_of)]
 Manages = Annotated[Principal, Needs(Permission.MANAGE_WEBHOOKS)]
 WebhookId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The webhook's id.")]
-ALL_EVENTS = (WebhookEvent.JOB_FINISHED, WebhookEvent.JOB_FAILED, WebhookEvent.RELEASE_MADE)
+ALL_EVENTS = (
+    WebhookEvent.JOB_FINISHED,
+    WebhookEvent.JOB_FAILED,
+    WebhookEvent.RELEASE_MADE,
+    WebhookEvent.RELEASE_WITHDRAWN,
+)
 
 
 class NewWebhook(Model):
@@ -37,7 +42,7 @@ class NewWebhook(Model):
     url: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_URL)]
     """Begins with `https://`; addresses in private networks are refused unless a setting allows
     them."""
-    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=4)] = ALL_EVENTS
+    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=5)] = ALL_EVENTS
 
 
 class WebhookModel(Model):

@@ -203,9 +203,9 @@ class Client:
         """Yield what was signed off in a study, the newest first."""
         return (Release.of(each) for each in self._all(f"/studies/{study_id}/releases"))
 
-    def release_file(self, study_id: str, release_id: str) -> bytes:
-        """Return the file of a release."""
-        return self._requests.file(f"/studies/{study_id}/releases/{release_id}/file")
+    def release_file(self, study_id: str, release_id: str, kind: str = "json") -> bytes:
+        """Return a release as `docx`, `txt`, `vtt`, or as `json` with how it was checked."""
+        return self._requests.file(f"/studies/{study_id}/releases/{release_id}/file?format={kind}")
 
     def _all(self, path: str, **query: Any) -> Iterator[Mapping[str, Any]]:
         cursor: str | None = None

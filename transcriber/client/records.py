@@ -110,3 +110,4 @@ class Release(_Record):
     size_bytes: int
     released_by: str | None
     created_at_ms: int
+    withdrawn_at_ms: int | None = None

@@ -39,5 +39,11 @@ class Action(StrEnum):
     PLAYED = "played"
     CHANGED = "changed"
     EXPORTED = "exported"
+    # Sign-off; the subject is the transcript or, once there is one, the release.
+    SIGNED = "signed"
+    LOOKED_AT = "looked_at"
+    DRAFT_OVERRIDDEN = "draft_overridden"
+    RELEASED = "released"
+    RELEASE_WITHDRAWN = "release_withdrawn"
     RECORDING_ERASED = "recording_erased"
     STUDY_ERASED = "study_erased"

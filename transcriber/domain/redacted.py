@@ -17,7 +17,8 @@ class Checked(StrEnum):
 class Token:
     """A word that was kept, the replacement for several words, or a mark that nobody said.
 
-    A `mark` tells of a pause, of talk at the same time, or of speech that gave no words.
+    A `mark` tells of a pause, of talk at the same time, or of speech that gave no words; one that
+    is also `redacted` stands for a passage that is withheld.
     """
 
     text: str
@@ -54,7 +55,8 @@ class RedactedTurn:
 class RedactedTranscript:
     """What leaves: no raw word that a finding covered is in it. Every turn has tokens.
 
-    `guessed` are labels that rest on a guess at who leads the talk.
+    `guessed` are labels that rest on a guess at who leads the talk. `remarks` are further sentences
+    that every file carries.
     """
 
     code: str
@@ -66,3 +68,4 @@ class RedactedTranscript:
     coverage: Coverage
     turns: tuple[RedactedTurn, ...]
     guessed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()

@@ -16,19 +16,47 @@ class HandOff(StrEnum):
     WEBHOOK = "webhook"
 
 
+class Listening(StrEnum):
+    """How much of a recording has to be heard before its transcript may leave."""
+
+    EVERYTHING = "everything"
+    RISKY = "risky"
+    """Turns with something that identifies, and those whose words are in doubt."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """What sign-off asks for: names decided, sound heard, the text read as it will leave.
+
+    With `second_reviewer` two people have to sign the same text.
+    """
+
+    entities: bool = True
+    listening: Listening = Listening.EVERYTHING
+    cold_read: bool = True
+    second_reviewer: bool = False
+
+
+EVERYTHING_CHECKED = Checking()
+"""All three passes, signed by one person."""
+
+
 @dataclass(frozen=True, slots=True)
 class StudyTerms:
     """What participants agreed to and what was promised to them.
 
     `voice_comparison` allows voice prints, which are biometric data; `archiving` allows a deposit
     with a data archive. `retention_days` after sign-off the sound and the key of who is who are
-    destroyed; None leaves that to a person.
+    destroyed; None leaves that to a person. `checking` says what has to be done before a
+    transcript may leave.
     """
 
     voice_comparison: bool = False
     archiving: bool = False
     retention_days: int | None = None
     hand_off: tuple[HandOff, ...] = ()
+    checking: Checking = EVERYTHING_CHECKED
 
 
 UNDECIDED = StudyTerms()

@@ -11,6 +11,7 @@ class WebhookEvent(StrEnum):
     RELEASE_MADE = "release.made"
     PING = "ping"
     """Somebody tries whether messages arrive."""
+    RELEASE_WITHDRAWN = "release.withdrawn"
 
     @property
     def bit(self) -> int:

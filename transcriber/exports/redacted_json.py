@@ -12,20 +12,25 @@ def write_redacted_json(transcript: RedactedTranscript) -> bytes:
 
     Raises ValueError for a label that is not capitals, digits and underscores.
     """
-    return dump(
-        {
-            "schema": SCHEMA,
-            "status": transcript.checked.value,
-            "study": one_line(transcript.study),
-            "code": one_line(transcript.code),
-            "language": transcript.language,
-            "quality": transcript.quality.value,
-            "duration_ms": transcript.duration_ms,
-            "coverage": coverage_record(transcript.coverage),
-            "guessed_labels": list(transcript.guessed),
-            "turns": [_turn_record(turn) for turn in prepared_turns(transcript)],
-        }
-    )
+    return dump(redacted_record(transcript))
+
+
+def redacted_record(transcript: RedactedTranscript) -> dict[str, object]:
+    """Return what the file holds. Raises ValueError like the writer."""
+    remarks = [one_line(remark) for remark in transcript.remarks]
+    return {
+        "schema": SCHEMA,
+        "status": transcript.checked.value,
+        **({"remarks": remarks} if remarks else {}),
+        "study": one_line(transcript.study),
+        "code": one_line(transcript.code),
+        "language": transcript.language,
+        "quality": transcript.quality.value,
+        "duration_ms": transcript.duration_ms,
+        "coverage": coverage_record(transcript.coverage),
+        "guessed_labels": list(transcript.guessed),
+        "turns": [_turn_record(turn) for turn in prepared_turns(transcript)],
+    }
 
 
 def _turn_record(turn: RedactedTurn) -> dict[str, object]:

@@ -30,7 +30,8 @@ def marks(transcript: RedactedTranscript) -> tuple[str, ...]:
     """Return the sentences that every file of this transcript carries, the check first."""
     draft = (DRAFT_SENTENCE,) if transcript.quality is Quality.DRAFT else ()
     guessed = tuple(f"{label} is a guess from how people talk" for label in transcript.guessed)
-    return (transcript.checked.value, *draft, *guessed)
+    remarks = tuple(one_line(remark) for remark in transcript.remarks)
+    return (transcript.checked.value, *draft, *remarks, *guessed)
 
 
 _ROLES = {Role.INTERVIEWER: "the interviewer", Role.MODERATOR: "the moderator"}

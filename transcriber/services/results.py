@@ -1,6 +1,5 @@
-"""What was made of a recording, for people who may see it: words, findings, releases."""
+"""What was made of a recording, for people who may see it: words and findings."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -13,27 +12,12 @@ from transcriber.exports.findings_json import write_findings
 from transcriber.exports.transcript_json import write_transcript
 from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
-from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
 from transcriber.stages.protocols import Record
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.recording_states import rows_of
-from transcriber.storage.database.releases import StudyRelease, release_in, releases_in
 from transcriber.storage.database.transcripts import StoredTranscript
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseSummary:
-    """A release in a list; `released_by` is an account, the time UTC in milliseconds."""
-
-    id: str
-    recording_id: str
-    code: str
-    number: int
-    size_bytes: int
-    released_by: str | None
-    created_at_ms: int
 
 
 def transcript_json(store: Store, actor_id: str, study_id: str, recording_id: str) -> bytes:
@@ -64,52 +48,6 @@ def findings_json(
     with store.database.read() as connection:
         found: tuple[Finding, ...] = store.transcripts.findings(connection, transcript, profile)
     return write_findings(found)
-
-
-def list_releases(
-    store: Store, study_id: str, cursor: str | None = None, limit: int = 50
-) -> Page[ReleaseSummary]:
-    """Return a page of a study's releases, the newest first. Raises UsageError for a bad cursor."""
-    with store.database.read() as connection:
-        found = releases_in(connection, study_id, place_of(cursor), limit + 1)
-        shown = found[:limit]
-        ids = [release.recording_id for release in shown]
-        codes = store.recordings.codes(connection, study_id, ids)
-    last = shown[-1] if len(found) > limit else None
-    return Page(
-        tuple(
-            _summary(release, codes[release.recording_id])
-            for release in shown
-            if release.recording_id in codes
-        ),
-        cursor_of(last.created_at_ms, last.id) if last else None,
-    )
-
-
-def release_file(store: Store, actor_id: str, study_id: str, release_id: str) -> bytes:
-    """Return the file of a release. It is audited. Raises UsageError, StorageError."""
-    with store.database.write() as connection:
-        release = release_in(connection, study_id, release_id)
-        if release is None:
-            raise UsageError("not_found", "There is no such release in this study.")
-        key = store.keyring.recording(connection, release.recording_id)
-        event = AuditEvent(
-            Action.EXPORTED, actor_id, study_id, release.recording_id, subject_id=release.id
-        )
-        store.audit.record(connection, event)
-    return store.blobs.read(key, release.blob)
-
-
-def _summary(release: StudyRelease, code: str) -> ReleaseSummary:
-    return ReleaseSummary(
-        id=release.id,
-        recording_id=release.recording_id,
-        code=code,
-        number=release.number,
-        size_bytes=release.blob.size_bytes,
-        released_by=release.released_by,
-        created_at_ms=release.created_at_ms,
-    )
 
 
 def _seen(store: Store, actor_id: str, study_id: str, recording_id: str) -> StoredTranscript:

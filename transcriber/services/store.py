@@ -19,6 +19,7 @@ from transcriber.storage.database.recordings import Recordings
 from transcriber.storage.database.samples import Samples
 from transcriber.storage.database.sessions import Sessions, SessionTerms
 from transcriber.storage.database.sign_in_attempts import SignInAttempts
+from transcriber.storage.database.sign_offs import SignOffs
 from transcriber.storage.database.studies import Studies
 from transcriber.storage.database.study_decisions import StudyDecisions
 from transcriber.storage.database.transcripts import Transcripts
@@ -53,6 +54,7 @@ class Store:
     attempts: SignInAttempts
     uploads: Uploads
     webhooks: Webhooks
+    sign_offs: SignOffs
     samples: Samples
 
 
@@ -87,6 +89,7 @@ def open_store(settings: Settings) -> Store:
         attempts=SignInAttempts(keyring),
         uploads=Uploads(keyring, settings.uploads.keep_ms),
         webhooks=Webhooks(keyring),
+        sign_offs=SignOffs(keyring),
         samples=Samples(keyring),
     )
 

@@ -44,6 +44,8 @@ __all__ = ["Delivery", "Webhook"]
 
 Send = Callable[[str, Mapping[str, str], bytes], int]
 
+_OF_RELEASES = frozenset({WebhookEvent.RELEASE_MADE, WebhookEvent.RELEASE_WITHDRAWN})
+
 _log = logging.getLogger(__name__)
 
 
@@ -155,7 +157,7 @@ def _deliver(store: Store, delivery: Delivery, sends: Send) -> bool:
 
 
 def _body(webhook: Webhook, delivery: Delivery) -> str:
-    subject = "release_id" if delivery.event is WebhookEvent.RELEASE_MADE else "job_id"
+    subject = "release_id" if delivery.event in _OF_RELEASES else "job_id"
     data = {"study_id": webhook.study_id}
     if delivery.recording_id is not None:
         data["recording_id"] = delivery.recording_id

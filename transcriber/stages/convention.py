@@ -35,11 +35,15 @@ Place = tuple[int, int]
 def apply_convention(transcript: RedactedTranscript, convention: Convention) -> RedactedTranscript:
     """Return the transcript as `convention` writes it; marks that it had before are made anew.
 
+    A mark that stands for a withheld passage stays.
+
     Speech without words is marked in the turn that it falls into, else in a turn of its own; when
     there is no turn at all, in one of an unknown speaker.
     """
     language = transcript.language.partition("-")[0]
-    turns = [_of(turn, (t for t in turn.tokens if not t.mark)) for turn in transcript.turns]
+    turns = [
+        _of(turn, (t for t in turn.tokens if not t.mark or t.redacted)) for turn in transcript.turns
+    ]
     turns = _with_inaudible([turn for turn in turns if turn.tokens], transcript)
     turns = _with_marks(turns, convention)
     if not convention.hesitations:

@@ -19,6 +19,7 @@ from transcriber.domain.errors import EditError, UsageError
 from transcriber.domain.fold import Fold
 from transcriber.domain.review import Event, Origin
 from transcriber.services.review.meanwhile import require_seen
+from transcriber.services.review.override import require_checkable
 from transcriber.services.review.replacements import with_replacements
 from transcriber.services.review.state import Review, keep, review_in, review_of
 from transcriber.services.review.steps import is_search_due, redoable, undoable, undoing
@@ -127,6 +128,8 @@ def _write(store: Store, step: Step, edits_of: Callable[[Review], Sequence[Edit]
             return Saved(review.number, _saved_at_ms(review.fold, step.batch), review)
         events, fold = _fitting(review.fold, step, edits_of(review))
         edits = [event.edit for event in events]
+        if not all(isinstance(edit, Heard) for edit in edits):  # a draft may be listened to
+            require_checkable(store, connection, review.stored)
         written = store.decisions.append(
             connection, review.stored, edits, step.batch, step.origin, step.actor_id
         )

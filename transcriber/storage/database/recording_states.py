@@ -21,6 +21,7 @@ from sqlalchemy import (
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.transcript import Quality
 from transcriber.pipeline.order import State
+from transcriber.storage.database.sign_off_tables import DRAFT_OVERRIDE
 from transcriber.storage.database.tables import JOB, RECORDING, RELEASE, STEP, TRANSCRIPT
 
 
@@ -130,8 +131,13 @@ _IS_LATEST = and_(
         _NEWER_WORDS.c.version > _LATEST_WORDS.c.version,
     ),
 )
-_SIGNED_OFF = exists().where(_IS_LATEST, RELEASE.c.transcript_id == _LATEST_WORDS.c.id)
-_IS_DRAFT = exists().where(_IS_LATEST, _LATEST_WORDS.c.quality == Quality.DRAFT.value)
+_STANDS = RELEASE.c.withdrawn_at_ms.is_(None)
+_SIGNED_OFF = exists().where(_IS_LATEST, RELEASE.c.transcript_id == _LATEST_WORDS.c.id, _STANDS)
+_IS_DRAFT = exists().where(
+    _IS_LATEST,
+    _LATEST_WORDS.c.quality == Quality.DRAFT.value,
+    ~exists().where(DRAFT_OVERRIDE.c.transcript_id == _LATEST_WORDS.c.id),
+)
 
 Truth = ColumnElement[bool]
 
@@ -183,7 +189,8 @@ def _all_with_states() -> Select[tuple[object, ...]]:
         _NEWER_WORDS.c.version > _LATEST_WORDS.c.version,
     )
     words = select(_LATEST_WORDS).where(~has_newer).subquery()
-    released = select(RELEASE.c.transcript_id).distinct().subquery()
+    released = select(RELEASE.c.transcript_id).where(_STANDS).distinct().subquery()
+    overridden = select(DRAFT_OVERRIDE.c.transcript_id).subquery()
     begun = (
         select(STEP.c.job_id)
         .join(JOB, JOB.c.id == STEP.c.job_id)
@@ -195,11 +202,12 @@ def _all_with_states() -> Select[tuple[object, ...]]:
         jobs.c.state,
         begun.c.job_id.is_not(None),
         released.c.transcript_id.is_not(None),
-        words.c.quality == Quality.DRAFT.value,
+        and_(words.c.quality == Quality.DRAFT.value, overridden.c.transcript_id.is_(None)),
     )
     return select(RECORDING.c.study_id, state.label("state")).select_from(
         RECORDING.outerjoin(jobs, jobs.c.recording_id == RECORDING.c.id)
         .outerjoin(words, words.c.recording_id == RECORDING.c.id)
         .outerjoin(released, released.c.transcript_id == words.c.id)
+        .outerjoin(overridden, overridden.c.transcript_id == words.c.id)
         .outerjoin(begun, begun.c.job_id == jobs.c.id)
     )

@@ -22,11 +22,16 @@ class Release:
     number: int
     blob: Blob
     released_by: str | None
+    withdrawn: bool = False
+    text_tag: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StudyRelease:
-    """A release with the recording that it is of; the time is UTC in milliseconds."""
+    """A release with the recording that it is of; times are UTC in milliseconds.
+
+    `withdrawn_at_ms` is None while it stands.
+    """
 
     id: str
     recording_id: str
@@ -34,10 +39,16 @@ class StudyRelease:
     blob: Blob
     released_by: str | None
     created_at_ms: int
+    withdrawn_at_ms: int | None = None
+    withdrawn_by: str | None = None
 
 
 def add_release(
-    connection: Connection, transcript_id: str, blob: Blob, released_by: str | None
+    connection: Connection,
+    transcript_id: str,
+    blob: Blob,
+    released_by: str | None,
+    text_tag: bytes | None = None,
 ) -> Release:
     """Keep a release whose file is in `blob`, whose row is there."""
     recording_id: str = connection.execute(
@@ -48,13 +59,14 @@ def add_release(
     before: int = connection.execute(
         select(func.count()).where(RELEASE.c.transcript_id == transcript_id)
     ).scalar_one()
-    release = Release(new_id(), transcript_id, before + 1, blob, released_by)
+    release = Release(new_id(), transcript_id, before + 1, blob, released_by, text_tag=text_tag)
     connection.execute(
         insert(RELEASE).values(
             id=release.id,
             transcript_id=transcript_id,
             number=release.number,
             blob_id=blob.id,
+            text_tag=text_tag,
             released_by=released_by,
             created_at_ms=now_ms(),
         )
@@ -70,7 +82,15 @@ def releases_of(connection: Connection, transcript_id: str) -> tuple[Release, ..
     ).all()
     blobs = get_blobs(connection, [row.blob_id for row in rows])
     return tuple(
-        Release(row.id, row.transcript_id, row.number, blobs[row.blob_id], row.released_by)
+        Release(
+            row.id,
+            row.transcript_id,
+            row.number,
+            blobs[row.blob_id],
+            row.released_by,
+            row.withdrawn_at_ms is not None,
+            row.text_tag,
+        )
         for row in rows
     )
 
@@ -88,8 +108,23 @@ def releases_in(
     return _of_study(connection, study_id, later, limit)
 
 
-def release_in(connection: Connection, study_id: str, release_id: str) -> StudyRelease | None:
-    """Return a release of a study by its id."""
+def release_before(connection: Connection, release: StudyRelease) -> StudyRelease | None:
+    """Return the release of the same recording that was made before, None for the first one."""
+    found = _found(
+        connection,
+        RECORDING.c.id == release.recording_id,
+        tuple_(RELEASE.c.created_at_ms, RELEASE.c.id) < (release.created_at_ms, release.id),
+        1,
+    )
+    return found[0] if found else None
+
+
+def release_in(
+    connection: Connection, study_id: str, release_id: str, *, lock: bool = False
+) -> StudyRelease | None:
+    """Return a release of a study by its id; with `lock` nobody else changes it meanwhile."""
+    if lock:
+        connection.execute(select(RELEASE.c.id).where(RELEASE.c.id == release_id).with_for_update())
     found = _of_study(connection, study_id, RELEASE.c.id == release_id, 1)
     return found[0] if found else None
 
@@ -97,11 +132,17 @@ def release_in(connection: Connection, study_id: str, release_id: str) -> StudyR
 def _of_study(
     connection: Connection, study_id: str, which: ColumnElement[bool], limit: int
 ) -> list[StudyRelease]:
+    return _found(connection, RECORDING.c.study_id == study_id, which, limit)
+
+
+def _found(
+    connection: Connection, whose: ColumnElement[bool], which: ColumnElement[bool], limit: int
+) -> list[StudyRelease]:
     rows = connection.execute(
         select(RELEASE, RECORDING.c.id.label("recording_id"))
         .join(TRANSCRIPT, TRANSCRIPT.c.id == RELEASE.c.transcript_id)
         .join(RECORDING, RECORDING.c.id == TRANSCRIPT.c.recording_id)
-        .where(RECORDING.c.study_id == study_id, which)
+        .where(whose, which)
         .order_by(RELEASE.c.created_at_ms.desc(), RELEASE.c.id.desc())
         .limit(limit)
     ).all()
@@ -114,6 +155,8 @@ def _of_study(
             blobs[row.blob_id],
             row.released_by,
             row.created_at_ms,
+            row.withdrawn_at_ms,
+            row.withdrawn_by,
         )
         for row in rows
     ]

@@ -6,6 +6,7 @@ from transcriber.storage.database import (
     review_tables,
     sample_tables,
     service_tables,
+    sign_off_tables,
     tables,
     upload_tables,
 )
@@ -16,6 +17,7 @@ MODULES = (
     service_tables,
     upload_tables,
     review_tables,
+    sign_off_tables,
     sample_tables,
 )
 METADATA = columns.METADATA

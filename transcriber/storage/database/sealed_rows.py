@@ -12,6 +12,7 @@ from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.review_tables import STUDY_DECISION
 from transcriber.storage.database.sample_tables import SAMPLE
 from transcriber.storage.database.service_tables import WEBHOOK
+from transcriber.storage.database.sign_off_tables import DRAFT_OVERRIDE
 from transcriber.storage.database.tables import (
     DECISION,
     ENTITY,
@@ -20,6 +21,7 @@ from transcriber.storage.database.tables import (
     LABEL,
     RECORDING,
     RECORDING_PART,
+    RELEASE,
     STAGE_RESULT,
     STUDY,
     TRANSCRIPT,
@@ -43,6 +45,8 @@ OF_RECORDING = {
     STAGE_RESULT: STAGE_RESULT.c.recording_id,
     FINDING: TRANSCRIPT.c.recording_id,
     DECISION: TRANSCRIPT.c.recording_id,
+    RELEASE: TRANSCRIPT.c.recording_id,
+    DRAFT_OVERRIDE: TRANSCRIPT.c.recording_id,
     SAMPLE: SAMPLE.c.recording_id,
 }
 """Tables with sealed values, and the column that says whose key seals them."""

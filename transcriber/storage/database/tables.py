@@ -265,8 +265,14 @@ RELEASE = Table(
     owner("transcript", indexed=False),
     number("number"),
     owner("blob"),
+    # Of the text alone, so that it is told whether the same text would leave today.
+    Column("text_tag", TagType),
     Column("released_by", IdType),
     at("created_at_ms"),
+    # A release that was withdrawn stays as it was.
+    at("withdrawn_at_ms", nullable=True),
+    Column("withdrawn_by", IdType),
+    sealed("withdrawn_reason", nullable=True),
     UniqueConstraint("transcript_id", "number"),
     Index(None, "created_at_ms"),
 )

@@ -7,11 +7,14 @@ from transcriber.web.pages import (
     accounts,
     admin,
     checking,
+    cold_read,
     explained,
     listen,
     recording,
+    releases,
     second_looks,
     sign_in,
+    sign_off,
     studies,
     study,
     study_members,
@@ -20,6 +23,8 @@ from transcriber.web.pages import (
     upload,
     voices,
 )
+from transcriber.web.pages.review import decisions as review_decisions
+from transcriber.web.pages.review import page as review_page
 
 _PARTS = (
     sign_in,
@@ -34,9 +39,14 @@ _PARTS = (
     study_terms,
     upload,
     recording,
-    voices,
-    listen,
+    cold_read,
+    sign_off,
+    releases,
     checking,
     second_looks,
+    review_page,
+    review_decisions,
+    voices,
+    listen,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)

@@ -33,6 +33,7 @@ def recording(visit: Seeing, study_id: str, recording_id: str) -> Response:
         stages=STAGES,
         sound=sound_heard(visit.store, study_id, recording_id).sentences,
         coverage=coverage_of(visit.store, study_id, recording_id),
+        may_read=visit.who.may(Permission.HEAR_AND_READ, study_id),
         may_run=visit.who.may(Permission.RUN_JOBS, study_id),
         may_erase=visit.who.may(Permission.ERASE, study_id),
     )

@@ -13,7 +13,7 @@ from transcriber.services.recording_list import (
     count_recordings,
     list_recordings,
 )
-from transcriber.services.results import list_releases
+from transcriber.services.releases import list_releases
 from transcriber.services.studies import show_study
 from transcriber.web.pages.steps import steps_of
 from transcriber.web.visits import Visit, see, visit_by

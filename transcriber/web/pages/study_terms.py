@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Response
 from transcriber.api.policies import detectors
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError, UsageError
-from transcriber.domain.study_terms import HandOff, StudyTerms
+from transcriber.domain.study_terms import Checking, HandOff, Listening, StudyTerms
 from transcriber.services.policy_file import load_policy
 from transcriber.services.policy_words import (
     SAMPLE,
@@ -36,6 +36,19 @@ HAND_OFFS = {
     HandOff.WEBHOOK: "Another program (webhook)",
 }
 
+LISTENING = {
+    Listening.EVERYTHING: ("the whole recording was heard", ""),
+    Listening.RISKY: (
+        "the risky parts were heard",
+        "Turns with something that identifies somebody, and turns whose words are in doubt. "
+        "Add a sample on the page of the study.",
+    ),
+    Listening.NOTHING: (
+        "nothing has to be heard",
+        "What the recogniser misheard stays unseen. Only for transcripts that people typed.",
+    ),
+}
+
 
 class RulesForm(StepForm):
     """The policy that is chosen, and a sentence to try it on."""
@@ -51,6 +64,15 @@ class PromisesForm(StepForm):
     archiving: bool = False
     days: str = ""
     hand_off: tuple[HandOff, ...] = ()
+    entities: bool = False
+    listening: Listening = Listening.EVERYTHING
+    cold_read: bool = False
+    second_reviewer: bool = False
+
+    @property
+    def checking(self) -> Checking:
+        """What sign-off is to ask for."""
+        return Checking(self.entities, self.listening, self.cold_read, self.second_reviewer)
 
 
 @router.get("/studies/{study_id}/rules")
@@ -86,8 +108,12 @@ def promises(visit: Editing, study_id: str) -> Response:
         archiving=terms.archiving,
         days="" if terms.retention_days is None else str(terms.retention_days),
         hand_off=terms.hand_off,
+        entities=terms.checking.entities,
+        listening=terms.checking.listening,
+        cold_read=terms.checking.cold_read,
+        second_reviewer=terms.checking.second_reviewer,
     )
-    return step_page(visit, "promises", typed=typed, hand_offs=HAND_OFFS)
+    return _promises(visit, typed)
 
 
 @router.post("/studies/{study_id}/promises")
@@ -97,14 +123,23 @@ def keep_promises(
     """Keep what was promised."""
     try:
         terms = StudyTerms(
-            typed.voice_comparison, typed.archiving, _days(typed.days), typed.hand_off
+            typed.voice_comparison,
+            typed.archiving,
+            _days(typed.days),
+            typed.hand_off,
+            typed.checking,
         )
         draft = replace(draft_of(show_study(visit.store, study_id)), terms=terms)
         edit_study(visit.store, visit.who.account_id, study_id, draft, typed.version)
     except UsageError as error:
-        wrong = error.sentence
-        return step_page(visit, "promises", wrong=wrong, typed=typed, hand_offs=HAND_OFFS)
+        return _promises(visit, typed, error.sentence)
     return after(visit, "promises", typed)
+
+
+def _promises(visit: Visit, typed: PromisesForm, wrong: str = "") -> Response:
+    return step_page(
+        visit, "promises", wrong=wrong, typed=typed, hand_offs=HAND_OFFS, listening=LISTENING
+    )
 
 
 def _days(typed: str) -> int | None:
