@@ -201,10 +201,10 @@ def _hear_rest(store: Store, account: str, pair: Pair, heard: set[int], outcome:
             outcome.effort.decide(MARK_KEYS)
     # Marking puts turns back to unchecked: they are played once more.
     review = review_of(store, written.study_id, written.recording_id)
-    for turn in review.turns:
-        if not turn.heard:
-            ids = words[turn.first_word].id, words[turn.last_word].id
-            spoken_ms = words[turn.last_word].end_ms - words[turn.first_word].start_ms
+    for back in review.turns:
+        if not back.heard:
+            ids = words[back.first_word].id, words[back.last_word].id
+            spoken_ms = words[back.last_word].end_ms - words[back.first_word].start_ms
             outcome.effort.press(1)
             outcome.effort.seconds += spoken_ms / 1000 / LISTENING
             _say(store, account, written, [Heard(*ids)])
