@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reviewed import POLICY, add_words
+from tests.reviewed import POLICY, SAID, add_words, named
 from tests.stores import Stored
 from transcriber.domain.edit import (
     Edit,
@@ -29,6 +29,7 @@ from transcriber.services.review.history import changes_since, history
 from transcriber.services.review.meanwhile import DecidedMeanwhile
 from transcriber.services.review.redetect import search_all_due
 from transcriber.services.review.state import Review, review_of
+from transcriber.services.review.taken_over import take_over, write_decision
 from transcriber.services.store import Store
 from transcriber.storage.database.studies import Agreed, Study
 from transcriber.storage.ids import new_id
@@ -252,3 +253,49 @@ def test_steps_of_many_ids_are_all_kept(checked: Checked) -> None:
         step = Step(ADA, checked.study.id, checked.ids[0], new_id())
         decide_once(checked.store, step, [Heard(word.id, word.id)], 0)
     assert all(turn.heard for turn in checked.review().turns)
+
+
+def test_what_a_worker_finds_later_comes_as_an_event_and_turns_are_read_again(
+    checked: Checked,
+) -> None:
+    store, first = checked.store, checked.review()
+    before = [judged.finding for judged in first.findings]
+    word = checked.word("mother")
+    last = first.transcript.words[-1].id
+    decide(*place(checked), [WordCorrected(word, "Jennifer"), TurnsRead("w0", last)], 0)
+    margaret = named(first.transcript, {"Margaret": P})
+    for numbers in ((2, 3), (3, 3)):
+        assert checked.review().number == numbers[0]
+        with store.database.write() as connection:
+            known = take_over(
+                store, connection, checked.study.id, first.stored, [*before, *margaret]
+            )
+        assert known
+        assert checked.review().number == numbers[1]
+    assert checked.states()["Margaret"] is FindingState.PROPOSED
+    assert [turn.read for turn in checked.review().turns] == [True, True, True, False, True]
+
+
+def test_a_list_that_nobody_has_begun_takes_what_a_worker_found_as_its_beginning(
+    checked: Checked,
+) -> None:
+    stored = checked.review().stored
+    with checked.store.database.write() as connection:
+        assert not take_over(checked.store, connection, checked.study.id, stored, ())
+
+
+def test_words_that_come_later_get_the_decisions_for_the_study_once(checked: Checked) -> None:
+    tom = next(e for e in study_entities(checked.store, checked.study.id) if e.name == "Tom")
+    edit = EntityDecided(P, tom.entity, Verdict.REJECT)
+    decision = decide_entity(checked.store, ADA, checked.study.id, edit)
+    said = (*SAID, "P01: Tom again.")
+    with checked.store.database.read() as connection:
+        code = checked.store.recordings.codes(connection, checked.study.id, checked.ids)
+    add_words(checked.store, checked.study, checked.ids[0], code[checked.ids[0]], said)
+    later = checked.review()
+    assert later.number == 0
+    for _ in range(2):
+        with checked.store.database.write() as connection:
+            write_decision(checked.store, connection, later.stored, decision)
+    assert checked.review().number == 1
+    assert checked.states()["Tom"] is FindingState.REJECTED
