@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from transcriber.domain.finding import EntityType
 from transcriber.domain.interval import Interval
@@ -156,11 +157,12 @@ class TurnsShown:
             if _in(each, turn)
         ]
         cuts = {start, end}
-        for first, last, *_ in (*marks, *struck, *withheld):
-            cuts |= {first, last}
+        stretches = [(first, last) for first, last, _ in marks]
+        for stretch in (*stretches, *struck, *withheld):
+            cuts.update(stretch)
         places = sorted(cuts)
         begun: set[int] = set()
-        for here, there in zip(places, places[1:], strict=False):
+        for here, there in pairwise(places):
             mark = next((m for m in marks if m[0] <= here and there <= m[1]), None)
             shown = None
             if mark is not None:
