@@ -108,7 +108,7 @@ class TurnsShown:
         self._longest = max(
             (judged.finding.end - judged.finding.start for judged in review.findings), default=0
         )
-        self._text = _BLANK.sub(_NO_BREAK, transcript.text)
+        self._text = _told_apart(transcript)
 
     def all(self, numbers: range) -> Iterator[ShownTurn]:
         """Yield the turns with these numbers."""
@@ -202,6 +202,17 @@ class TurnsShown:
             by_sound="sound" in finding.source,
             goes_on=goes_on,
         )
+
+
+def _told_apart(transcript: Transcript) -> str:
+    """Return the text with other blanks inside words than between them."""
+    text, starts = transcript.text, transcript.layout.starts
+    for number, word in enumerate(transcript.words):
+        if _BLANK.search(word.text):
+            start = starts[number]
+            shown = _BLANK.sub(_NO_BREAK, word.text)
+            text = text[:start] + shown + text[start + len(shown) :]
+    return text
 
 
 def _in(stretch: Note | Withheld, turn: ReviewTurn) -> bool:
