@@ -21,9 +21,9 @@ from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
 from transcriber.services.studies import StudyDraft, create_study
 
-OPENINGS = 5
-PRESSES = 120
-STEPS = 80
+OPENINGS = 3
+PRESSES = 60
+STEPS = 60
 
 _WATCH = """() => {
     window.painted = [];
@@ -36,7 +36,11 @@ _WATCH = """() => {
 _FRAMES = """() => {
     window.frames_ms = [];
     let last = performance.now();
-    const frame = (now) => { frames_ms.push(now - last); last = now; requestAnimationFrame(frame); };
+    const frame = (now) => {
+        frames_ms.push(now - last);
+        last = now;
+        requestAnimationFrame(frame);
+    };
     requestAnimationFrame(frame);
 }"""
 _LONG = """() => {
@@ -79,10 +83,12 @@ def _measured(context: BrowserContext, address: str) -> dict[str, object]:
             "performance.getEntriesByName('first-contentful-paint')[0].startTime"
         )
         openings.append((round(first_ms), round(whole_ms)))
+        print("opened", openings[-1], flush=True)
         if len(openings) < OPENINGS:
             page.close()
     assert page.locator(".turn").count() == 4_500
     keys = _keys(page)
+    print("keys", keys, flush=True)
     frames = _scrolling(page)
     return {
         "first view and whole page, ms, the server's first opening first": openings,
