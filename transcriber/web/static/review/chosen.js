@@ -77,7 +77,9 @@ export class Chosen extends EventTarget {
   }
 
   #set(isSome) {
+    const isSame = !isSome && !this.#isSome;
     this.#isSome = isSome;
+    if (isSame) return;
     this.#draw();
     this.dispatchEvent(new Event("change"));
   }

@@ -4,6 +4,7 @@ import { numberAt, rangeOf, wordsOf } from "./words.js";
 const EDGE_MS = 60; // a word may be cut by so much and was heard
 const STILL_MS = 2_000;
 const LONGEST_MS = 30_000;
+const REST_MS = 3_000;
 
 export class Sound {
   #player = null;
@@ -11,6 +12,7 @@ export class Sound {
   #number = -1;
   #stretch = null;
   #timer = null;
+  #lanes = null;
   #drawing = globalThis.Highlight ? new Highlight() : null;
 
   constructor(desk) {
@@ -45,7 +47,12 @@ export class Sound {
   faster(by) {
     if (this.#player) this.#player.setSpeed(Math.round((this.#player.speed + by) * 4) / 4);
   }
-  refresh() { this.#player?.refresh(); }
+
+  // Lanes are drawn anew once nobody decides any more for a moment.
+  refresh() {
+    clearTimeout(this.#lanes);
+    this.#lanes = setTimeout(() => this.#player?.refresh(), REST_MS);
+  }
 
   loop(turn, first, last) {
     const { starts, ends } = wordsOf(turn);
