@@ -120,6 +120,10 @@ TABLE = {
     # What was said, and what may leave.
     f"GET {RECORDING}/transcript": READERS,
     f"GET {RECORDING}/findings": READERS,
+    f"GET {RECORDING}/audio": READERS,
+    f"GET {RECORDING}/peaks": READERS,
+    f"GET {RECORDING}/lanes": READERS,
+    f"POST {RECORDING}/heard": READERS,
     f"GET {STUDY}/releases": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/file": RELEASES,
     # Pages.
@@ -165,6 +169,9 @@ TABLE = {
     f"POST {PAGE}/members/{{account_id}}": MANAGERS,
     f"GET {PAGE}/upload": WORKERS,
     f"GET {PAGE}/recordings/{{recording_id}}": TEAM,
+    f"GET {PAGE}/recordings/{{recording_id}}/voices": READERS,
+    f"POST {PAGE}/recordings/{{recording_id}}/voices": READERS,
+    f"GET {PAGE}/recordings/{{recording_id}}/listen": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/retry": WORKERS,
     f"POST {PAGE}/recordings/{{recording_id}}/cancel": WORKERS,
     f"POST {PAGE}/recordings/{{recording_id}}/erase": MANAGERS,

@@ -35,6 +35,7 @@ _OF_CODE: Mapping[str, int] = {
     "job_ended": HTTPStatus.CONFLICT,
     "webhook_disabled": HTTPStatus.CONFLICT,
     "not_ready": HTTPStatus.CONFLICT,
+    "no_sound_yet": HTTPStatus.CONFLICT,
     "still_running": HTTPStatus.CONFLICT,
     "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
     "version_missing": HTTPStatus.PRECONDITION_REQUIRED,

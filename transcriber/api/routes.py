@@ -10,6 +10,7 @@ from transcriber.api import (
     review,
     review_entities,
     service,
+    sound,
     studies,
     webhooks,
 )
@@ -25,6 +26,7 @@ ROUTERS = (
     recordings.router,
     progress.router,
     results.router,
+    sound.router,
     review.router,
     review_entities.router,
     webhooks.router,

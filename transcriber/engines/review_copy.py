@@ -4,11 +4,12 @@ Why this format, and what was measured in browsers: docs/decisions/0003-review-c
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transcriber.domain.errors import EngineFailed, disk_errors
 from transcriber.domain.interval import Interval
@@ -57,9 +58,19 @@ class AacEncoder:
 
 def _write(audio: Audio, file: BinaryIO, progress: Progress) -> None:
     """Encode into `file`. Raises OSError as the file did, and EngineFailed."""
+    write_m4a(file, _frames(audio, progress), audio.sample_count)
+    progress(audio.duration_ms, audio.duration_ms)
+
+
+def write_m4a(file: BinaryIO, frames: Iterable[Any], sample_count: int) -> None:
+    """Encode frames of 16-bit mono at `SAMPLE_RATE_HZ`, each with its time, into `file`.
+
+    There may be fewer than `sample_count` samples, not more. The file names no program and no
+    date. Raises OSError as `file` and `frames` do, and EngineFailed.
+    """
     import av
 
-    packets = audio.sample_count // _SAMPLES_PER_PACKET + 2  # one for the lead-in, one for the rest
+    packets = sample_count // _SAMPLES_PER_PACKET + 2  # one for the lead-in, one for the rest
     options = {
         "fflags": "+bitexact",  # names no program
         "moov_size": str(packets * _INDEX_BYTES_PER_PACKET + _INDEX_BYTES),
@@ -71,7 +82,7 @@ def _write(audio: Audio, file: BinaryIO, progress: Progress) -> None:
             stream.bit_rate = _BIT_RATE
             # The fast search came out closer to the original than the default, and is faster.
             stream.codec_context.options = {"aac_coder": "fast", "flags": "+bitexact"}
-            for frame in _frames(audio, progress):
+            for frame in frames:
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     except av.FFmpegError as reason:
@@ -82,19 +93,22 @@ def _write(audio: Audio, file: BinaryIO, progress: Progress) -> None:
             "The copy for listening could not be made. The recording itself is not harmed. "
             "Ask IT to install Transcriber again with all that it needs.",
         ) from reason
-    progress(audio.duration_ms, audio.duration_ms)
 
 
 def _frames(audio: Audio, progress: Progress) -> Iterator[Any]:
     """Yield the samples as frames of eight seconds, so that memory does not grow with length."""
-    from av import AudioFrame
-
     for start_ms in range(0, audio.duration_ms + 1, _BLOCK_MS):
         progress(start_ms, audio.duration_ms)
         samples = read_samples(audio, Interval(start_ms, start_ms + _BLOCK_MS))
         if len(samples):
-            frame = AudioFrame.from_ndarray(np.asarray(samples)[None, :], "s16", "mono")
-            frame.sample_rate = SAMPLE_RATE_HZ
-            # Without it the encoder's lead-in of 64 ms would count as sound.
-            frame.pts = start_ms * SAMPLES_PER_MS
-            yield frame
+            yield frame_of(np.asarray(samples), start_ms * SAMPLES_PER_MS)
+
+
+def frame_of(samples: NDArray[np.int16], first: int) -> Any:
+    """Return a frame of samples, the first of which is the recording's `first`, from 0."""
+    from av import AudioFrame
+
+    frame = AudioFrame.from_ndarray(samples[None, :], "s16", "mono")
+    frame.sample_rate = SAMPLE_RATE_HZ
+    frame.pts = first  # without it the encoder's lead-in of 64 ms would count as sound
+    return frame

@@ -112,7 +112,7 @@ def _suggestions(overview: SpeakerOverview) -> str:
             escape(overview.label(suggestion.speaker)),
             escape(suggestion.name),
             escape(suggestion.label or ""),
-            escape(_why(suggestion)),
+            escape(reasons(suggestion)),
         ]
         for suggestion in overview.suggestions
     ]
@@ -141,7 +141,8 @@ def _proposals(overview: SpeakerOverview) -> str:
     return table([*headings, ("If you hear that it is so", "")], rows)
 
 
-def _why(suggestion: Suggestion) -> str:
+def reasons(suggestion: Suggestion) -> str:
+    """Say what in the talk points at a name, and when it was said."""
     told = []
     for sign, words in _SIGNS.items():
         times = [clock(r.at_ms) for r in suggestion.reasons if r.sign is sign]

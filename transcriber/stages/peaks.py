@@ -37,6 +37,25 @@ def peaks(audio: Audio) -> Peaks:
     return Peaks(pairs, samples_per_pair)
 
 
+def coarser(outline: Peaks, stretch: Interval, most_pairs: int) -> Peaks:
+    """Return the outline of a stretch in at most `most_pairs` pairs, one or more.
+
+    It begins with the pair that `stretch` begins in. What lies beyond the end is left out. Of
+    pairs that are made one, the lowest and the highest value stay, so that nothing loud is lost.
+    """
+    pair_ms = outline.samples_per_pair / SAMPLES_PER_MS
+    first = min(int(stretch.start_ms // pair_ms), outline.length)
+    last = min(int(-(-stretch.end_ms // pair_ms)), outline.length)
+    pairs = np.frombuffer(outline.pairs, dtype=np.int8).reshape(-1, 2)[first:last]
+    group = max(1, -(-len(pairs) // most_pairs))
+    if len(pairs):
+        starts = np.arange(0, len(pairs), group)
+        lowest = np.minimum.reduceat(pairs[:, 0], starts)
+        highest = np.maximum.reduceat(pairs[:, 1], starts)
+        pairs = np.stack((lowest, highest), axis=1)
+    return Peaks(pairs.tobytes(), outline.samples_per_pair * group)
+
+
 def _pairs(samples: NDArray[np.int16], samples_per_pair: int) -> NDArray[np.int8]:
     """Return minima and maxima of shape (pairs, 2)."""
     starts = np.arange(0, len(samples), samples_per_pair)

@@ -5,8 +5,9 @@ Swapping a recogniser, a diariser or a store means writing one class with these 
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 from transcriber.domain.entity import Entity
 from transcriber.domain.finding import EntityType, Finding
@@ -189,6 +190,31 @@ class ReviewEncoder(Protocol):
 
         Progress is in milliseconds. MUST leave nothing behind at `destination` on failure. Raises
         StorageError when the disk refuses.
+        """
+
+
+class Fill(StrEnum):
+    """What is heard where sound was taken out."""
+
+    SILENCE = "silence"
+    TONE = "tone"
+
+
+class SoundSilencer(Protocol):
+    """Takes stretches out of a copy to listen to."""
+
+    def silence(
+        self,
+        source: BinaryIO,
+        destination: BinaryIO,
+        stretches: Sequence[Interval],
+        fill: Fill = Fill.SILENCE,
+    ) -> None:
+        """Write `source` to `destination`, which both can be sought, without what is heard there.
+
+        MUST read the result again and make sure that nothing of it is left; MUST carry over no
+        names, dates or pictures. The timeline stays. Raises RedactionRefused where something is
+        left, EngineFailed where the sound cannot be read or written.
         """
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
@@ -126,6 +126,37 @@ class StageResults:
                 self._blobs.copy_to(key, blobs[blob_id], workspace / name)
         result = self._blobs.read(key, blobs[row.blob_id])
         return Record(result, row.took_ms, tuple(named))
+
+    def result(self, result_id: str) -> bytes:
+        """Return what a record says, without its files.
+
+        Raises ResultForgotten, and StorageError when it is missing or was changed.
+        """
+        with self._database.read() as connection:
+            row = _row(connection, result_id)
+            if row.blob_id is None:
+                raise ResultForgotten
+            key = self._keyring.recording(connection, row.recording_id)
+            blobs = get_blobs(connection, [row.blob_id])
+        return self._blobs.read(key, blobs[row.blob_id])
+
+    def files(self, result_id: str) -> dict[str, Blob]:
+        """Return the files of a record by their names. Raises ResultForgotten, StorageError."""
+        with self._database.read() as connection:
+            if _row(connection, result_id).blob_id is None:
+                raise ResultForgotten
+            named = _files(connection, result_id)
+            blobs = get_blobs(connection, named.values())
+        return {name: blobs[blob_id] for name, blob_id in named.items()}
+
+    def open(self, blob: Blob) -> BinaryIO:
+        """Open a file of a record, to be read and sought; no plain text touches a disk.
+
+        Raises StorageError when it is missing or was changed.
+        """
+        with self._database.read() as connection:
+            key = self._keyring.recording(connection, blob.recording_id)
+        return self._blobs.open(key, blob)
 
     def forget(self, result_id: str) -> None:
         """Erase a record with its files. Interrupted anywhere, it can be done again.

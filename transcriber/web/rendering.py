@@ -11,6 +11,7 @@ from transcriber import __version__
 from transcriber.domain.access import Principal
 from transcriber.services.progress import eta_words
 from transcriber.web import words
+from transcriber.web.review_words import SEEN
 from transcriber.web.static_files import static_address
 
 
@@ -53,5 +54,6 @@ def templates() -> Environment:
         counted=words.counted,
         hours_and_minutes=words.hours_and_minutes,
         error_rate=words.error_rate,
+        seen=SEEN.__getitem__,
     )
     return environment

@@ -6,9 +6,10 @@ browser may keep what it has for ever.
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -19,7 +20,7 @@ from transcriber.domain.access import Permission, Principal
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/static/{digest}/{name}")
+@router.get("/static/{digest}/{name:path}")
 def static_file(
     digest: str, name: str, _: Annotated[Principal, Needs(Permission.ANYBODY)]
 ) -> Response:
@@ -44,8 +45,16 @@ def static_address(name: str) -> str:
 
 @cache
 def _contents() -> Mapping[str, bytes]:
-    folder = files("transcriber.web") / "static"
-    return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+    return dict(_files_in(files("transcriber.web") / "static"))
+
+
+def _files_in(folder: Traversable, before: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a folder and of those in it, by their paths from the first one."""
+    for entry in folder.iterdir():
+        if entry.is_file():
+            yield before + entry.name, entry.read_bytes()
+        else:
+            yield from _files_in(entry, f"{before}{entry.name}/")
 
 
 @cache

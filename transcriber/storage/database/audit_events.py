@@ -54,6 +54,19 @@ class Audit:
         write_head(connection, key, Head(head.first, number, tag, head.from_start))
 
 
+def noted_within(connection: Connection, event: AuditEvent, within_ms: int) -> bool:
+    """Return whether somebody did the same to the same recording within the last `within_ms`."""
+    same = (
+        AUDIT_EVENT.c.action == event.action,
+        AUDIT_EVENT.c.actor_id == event.actor_id,
+        AUDIT_EVENT.c.study_id == event.study_id,
+        AUDIT_EVENT.c.recording_id == event.recording_id,
+        AUDIT_EVENT.c.created_at_ms > now_ms() - within_ms,
+    )
+    found = connection.execute(select(AUDIT_EVENT.c.number).where(*same).limit(1))
+    return found.first() is not None
+
+
 def events(connection: Connection) -> tuple[tuple[int, AuditEvent], ...]:
     """Return all events with their times in UTC milliseconds, in the order of writing."""
     rows = connection.execute(select(AUDIT_EVENT).order_by(AUDIT_EVENT.c.number))

@@ -9,6 +9,7 @@ from transcriber.web.pages import (
     checking,
     cold_read,
     explained,
+    listen,
     recording,
     releases,
     second_looks,
@@ -20,7 +21,10 @@ from transcriber.web.pages import (
     study_names,
     study_terms,
     upload,
+    voices,
 )
+from transcriber.web.pages.review import decisions as review_decisions
+from transcriber.web.pages.review import page as review_page
 
 _PARTS = (
     sign_in,
@@ -40,5 +44,9 @@ _PARTS = (
     releases,
     checking,
     second_looks,
+    review_page,
+    review_decisions,
+    voices,
+    listen,
 )
 ROUTERS: tuple[APIRouter, ...] = tuple(part.router for part in _PARTS)

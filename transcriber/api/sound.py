@@ -1,0 +1,126 @@
+"""The sound of a recording, for those who may hear it: parts of it, its outline, who speaks."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, BinaryIO
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi.responses import StreamingResponse
+
+from transcriber.api.answers import RecordingId, StudyId, problems
+from transcriber.api.needs import Needs, store_of
+from transcriber.api.ranges import ByteRange, NotSatisfiable, asked_range
+from transcriber.api.sound_models import LONGEST_MS, HeardModel, LanesModel
+from transcriber.domain.access import Permission, Principal
+from transcriber.domain.interval import Interval
+from transcriber.services.review.hearing import note_heard
+from transcriber.services.review.lanes import lanes_of
+from transcriber.services.review.sound import outline_json, review_sound
+from transcriber.services.store import Store
+
+router = APIRouter(prefix="/studies/{study_id}/recordings/{recording_id}", tags=["sound"])
+StoreOf = Annotated[Store, Depends(store_of)]
+Hears = Annotated[Principal, Needs(Permission.HEAR_AND_READ)]
+Checks = Annotated[Principal, Needs(Permission.REVIEW)]
+
+PIECE_BYTES = 1 << 18
+"""Handed over at a time: a browser that goes elsewhere has made us decrypt one chunk too many."""
+
+MOST_PAIRS = 8_000
+"""More than any screen has columns."""
+
+_SOUND: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": description,
+        "content": {"audio/mp4": {"schema": {"type": "string", "format": "binary"}}},
+    }
+    for status, description in ((200, "All of it."), (206, "The part that was asked for."))
+}
+_OUTLINE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The outline.", "content": {"application/json": {"schema": {}}}}
+}
+
+
+@router.get(
+    "/audio",
+    response_class=Response,
+    responses={**problems(409), **_SOUND, 416: {"description": "It is not as long as that."}},
+)
+def audio(
+    study_id: StudyId,
+    recording_id: RecordingId,
+    store: StoreOf,
+    who: Hears,
+    range_: Annotated[
+        str | None, Header(alias="Range", description="One part, such as `bytes=0-65535`.")
+    ] = None,
+    if_range: Annotated[
+        str | None, Header(description="The `ETag` of what you have parts of already.")
+    ] = None,
+) -> Response:
+    """Return the copy to listen to, whole or in part. That you listen is written down.
+
+    It is decrypted as it is read and never lies on a disk in the clear.
+    """
+    sound = review_sound(store, who.account_id, study_id, recording_id)
+    mark = f'"{sound.mark}"'
+    headers = {"Accept-Ranges": "bytes", "ETag": mark}
+    try:
+        asked = asked_range(range_, if_range, mark, sound.size_bytes)
+    except NotSatisfiable:
+        headers["Content-Range"] = f"bytes */{sound.size_bytes}"
+        return Response(status_code=416, headers=headers)
+    part = asked or ByteRange(0, sound.size_bytes)
+    headers["Content-Length"] = str(part.size_bytes)
+    if asked is not None:
+        headers["Content-Range"] = asked.content_range(sound.size_bytes)
+    # Opened before anything is sent, so that a damaged file is told as a problem.
+    file = sound.open()
+    return StreamingResponse(
+        _pieces(file, part),
+        status_code=200 if asked is None else 206,
+        media_type=sound.media_type,
+        headers=headers,
+    )
+
+
+@router.get("/peaks", response_class=Response, responses={**problems(409), **_OUTLINE})
+def peaks(
+    study_id: StudyId,
+    recording_id: RecordingId,
+    store: StoreOf,
+    _: Hears,
+    start_ms: Annotated[int, Query(ge=0, le=LONGEST_MS, description="Where it begins.")] = 0,
+    end_ms: Annotated[int, Query(ge=0, le=LONGEST_MS, description="Where it ends.")] = LONGEST_MS,
+    pairs: Annotated[int, Query(ge=1, le=MOST_PAIRS, description="How many at most.")] = 2_000,
+) -> Response:
+    """Return the outline of a stretch as peaks.js draws it: `samples_per_pixel` tells how fine."""
+    stretch = Interval(start_ms, max(start_ms, end_ms))
+    outline = outline_json(store, study_id, recording_id, stretch, pairs)
+    return Response(outline, media_type="application/json")
+
+
+@router.get("/lanes", responses=problems(409))
+def lanes(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Hears) -> LanesModel:
+    """Return who speaks when, where something was found, and what nobody heard yet: no words."""
+    return LanesModel.of(lanes_of(store, study_id, recording_id))
+
+
+@router.post("/heard", status_code=204, responses=problems(409))
+def heard(
+    study_id: StudyId, recording_id: RecordingId, body: HeardModel, store: StoreOf, who: Checks
+) -> None:
+    """Keep what was really played; words that lie in it wholly are heard from now on.
+
+    Sending the same again changes nothing.
+    """
+    stretches = [Interval(each.start_ms, each.end_ms) for each in body.stretches]
+    note_heard(store, who.account_id, study_id, recording_id, stretches)
+
+
+def _pieces(file: BinaryIO, part: ByteRange) -> Iterator[bytes]:
+    with file:
+        file.seek(part.start)
+        left = part.size_bytes
+        while left and (piece := file.read(min(PIECE_BYTES, left))):
+            left -= len(piece)
+            yield piece

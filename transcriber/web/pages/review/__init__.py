@@ -1,0 +1,1 @@
+"""Checking a recording: its turns with their marks, what is in doubt, and each decision."""

@@ -1,0 +1,90 @@
+"""What a page is answered after a decision: the turns that differ, the doubts, how far it is."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from transcriber.services.review.history import version_at
+from transcriber.services.review.state import Review
+from transcriber.services.store import Store
+from transcriber.web.pages.review.changed import Earlier, changes
+from transcriber.web.pages.review.doubt import doubts_of
+from transcriber.web.pages.review.shown import TurnsShown
+from transcriber.web.review_words import ENTITY_TYPES
+from transcriber.web.rendering import templates
+
+EARLIER = Earlier()
+"""What pages of this process were given."""
+
+ALL_AT_ONCE = 1_200
+"""Where more turns differ, the page loads all of them anew, in chunks."""
+
+
+def answer_of(
+    store: Store, after: Review, seen: int, saved_at_ms: int | None = None
+) -> dict[str, Any]:
+    """Return the answer for a page that has seen the state of `seen` events.
+
+    `all` asks it to load all turns; otherwise each of `turns` takes the place of the one of its id,
+    or stands behind the one named by `after`.
+    """
+    before = EARLIER.get(after, seen) or _made_again(store, after, seen)
+    EARLIER.keep(after)
+    differing = changes(before, after)
+    wants_all = len(differing.shown) > ALL_AT_ONCE
+    return {
+        "number": after.number,
+        "saved_at": _clock(saved_at_ms) if saved_at_ms is not None else None,
+        "all": wants_all,
+        "turns": [] if wants_all else list(_turns(after, differing.shown)),
+        "gone": [] if wants_all else list(differing.gone),
+        "doubts": _doubts(before, after),
+        "progress": _part("review_progress.html", progress=after.progress, review=after),
+        "voices": [
+            {"id": speaker.id, "label": speaker.label} for speaker in after.transcript.speakers
+        ],
+        "searching": after.searching,
+    }
+
+
+def _made_again(store: Store, review: Review, number: int) -> Review:
+    """Return the state of an earlier number, where another process gave it to the page."""
+    recording = review.recording
+    return replace(
+        review, fold=version_at(store, recording.study_id, recording.id, number), searching=False
+    )
+
+
+def _doubts(before: Review, after: Review) -> dict[str, Any]:
+    """Return the order of all entities, and the rows of those of which something differs."""
+    known, now = set(doubts_of(before)), doubts_of(after)
+    return {
+        "order": [doubt.key for doubt in now],
+        "rows": {
+            doubt.key: _part("review_doubts.html", doubts=[doubt], types=ENTITY_TYPES)
+            for doubt in now
+            if doubt not in known
+        },
+    }
+
+
+def _turns(review: Review, numbers: tuple[int, ...]) -> Iterator[dict[str, Any]]:
+    shown, words = TurnsShown(review), review.transcript.words
+    template = templates().get_template("review_turns.html")
+    for number in numbers:
+        turn = shown.turn(review.turns[number])
+        before = review.turns[number - 1] if number else None
+        yield {
+            "id": turn.id,
+            "after": words[before.first_word].id if before else None,
+            "html": template.render(turns=[turn], types=ENTITY_TYPES),
+        }
+
+
+def _part(name: str, **given: Any) -> str:
+    return templates().get_template(name).render(given)
+
+
+def _clock(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000).astimezone():%H:%M:%S}"

@@ -1,0 +1,111 @@
+"""The page on which a recording is checked: its first turns at once, the rest as it is read."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import StreamingResponse
+
+from transcriber.api.searching import searcher_of
+from transcriber.domain.access import Permission
+from transcriber.domain.audit import Action
+from transcriber.domain.transcript import Quality
+from transcriber.services.recording_list import show_recording
+from transcriber.services.review.first_recording import first_recording, open_review
+from transcriber.services.review.leads import Step, leads_in
+from transcriber.services.review.redetect import Searcher
+from transcriber.services.review.state import Review, review_of
+from transcriber.services.studies import show_study
+from transcriber.web.pages.review.answers import EARLIER
+from transcriber.web.pages.review.doubt import doubts_of
+from transcriber.web.pages.review.shown import TurnsShown
+from transcriber.web.review_words import ENTITY_TYPES, KEYS
+from transcriber.web.rendering import templates
+from transcriber.web.visits import Visit, visit_by
+
+router = APIRouter(include_in_schema=False)
+
+FIRST_TURNS = 60
+"""More than a large screen holds."""
+
+CHUNK = 250
+"""Turns that a browser adds in one go without a pause that anybody feels."""
+
+Reading = Annotated[Visit, visit_by(Permission.HEAR_AND_READ, logs=Action.VIEWED)]
+REVIEW = "/studies/{study_id}/recordings/{recording_id}/review"
+
+
+@router.get(REVIEW)
+def review(
+    visit: Reading,
+    study_id: str,
+    recording_id: str,
+    searcher: Annotated[Searcher, Depends(searcher_of)],
+    begin: Annotated[int, Query(alias="from", ge=0)] = 0,
+) -> Response:
+    """Show a recording for checking. Without a script, `from` turns the pages."""
+    is_checking = visit.who.may(Permission.REVIEW, study_id)
+    state = (
+        open_review(visit.store, visit.who.account_id, study_id, recording_id)
+        if is_checking
+        else review_of(visit.store, study_id, recording_id)
+    )
+    EARLIER.keep(state)
+    if state.searching:
+        searcher.wake()  # whoever was to look again may have been stopped
+    shown = TurnsShown(state)
+    count = len(state.turns)
+    begin = min(begin, max(count - 1, 0))
+    end = min(begin + FIRST_TURNS, count)
+    is_draft = state.transcript.quality is Quality.DRAFT
+    return visit.page(
+        "review.html",
+        section="studies",
+        study=show_study(visit.store, study_id),
+        recording=show_recording(visit.store, study_id, recording_id),
+        review=state,
+        turns=shown.all(range(begin, end)),
+        begin=begin,
+        end=end,
+        count=count,
+        doubts=doubts_of(state),
+        progress=state.progress,
+        is_draft=is_draft,
+        may_review=is_checking and not is_draft,
+        leads=leads_in(state),
+        here=Step.NAMES if state.progress.undecided else Step.WORDS,
+        first=first_recording(visit.store, study_id),
+        may_sign=visit.who.is_admin,
+        signing=visit.who.may(Permission.SIGN_OFF, study_id),
+        voice_list=[
+            {"id": speaker.id, "label": speaker.label} for speaker in state.transcript.speakers
+        ],
+        types=ENTITY_TYPES,
+        keys=KEYS,
+    )
+
+
+@router.get(REVIEW + "/turns")
+def turns(
+    visit: Reading,
+    study_id: str,
+    recording_id: str,
+    begin: Annotated[int, Query(alias="from", ge=0)] = 0,
+) -> Response:
+    """Answer with the turns from one on, in chunks that can be shown as they come."""
+    state = EARLIER.keep(review_of(visit.store, study_id, recording_id))
+    return StreamingResponse(
+        _written(state, begin),
+        media_type="text/html",
+        headers={"x-events": str(state.number)},
+    )
+
+
+def _written(review: Review, begin: int) -> Iterator[str]:
+    shown = TurnsShown(review)
+    template = templates().get_template("review_turns.html")
+    for first in range(begin, len(review.turns), CHUNK):
+        numbers = range(first, min(first + CHUNK, len(review.turns)))
+        yield template.render(turns=shown.all(numbers), types=ENTITY_TYPES) + "<!--cut-->"
+
+

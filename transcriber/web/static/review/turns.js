@@ -1,0 +1,113 @@
+// The list of turns: the rest of them comes in chunks while nothing else is to be done, and those
+// that differ are put in again.
+import { startOf, turnWith, numberAt } from "./words.js";
+
+const CUT = "<!--cut-->";
+
+export class Turns extends EventTarget {
+  #starts = null;
+
+  constructor(root) {
+    super();
+    this.root = root;
+    this.list = root.querySelector("#turns");
+    this.isWhole = Number(root.dataset.end) >= Number(root.dataset.count);
+  }
+
+  get all() { return this.list.children; }
+
+  // The turn that is being said at a moment.
+  at(ms) {
+    this.#starts ??= Array.from(this.all, startOf);
+    return this.all[numberAt(this.#starts, ms)] ?? null;
+  }
+
+  async loadRest() {
+    if (this.isWhole) return;
+    const line = document.getElementById("loading");
+    line.hidden = false;
+    await this.#load(Number(this.root.dataset.end), false);
+    line.hidden = true;
+  }
+
+  async loadAll() {
+    await this.#load(0, true);
+  }
+
+  async #load(from, isAnew) {
+    for (;;) {
+      try {
+        const answer = await fetch(`${this.root.dataset.at}/turns?from=${from}`, { headers: { accept: "text/html" } });
+        if (!answer.ok) throw new Error("no turns");
+        await this.#add(answer, isAnew);
+        this.isWhole = true;
+        this.#changed();
+        this.dispatchEvent(new CustomEvent("whole", { detail: Number(answer.headers.get("x-events")) }));
+        return;
+      } catch {
+        // What came already is not asked for again.
+        if (!isAnew) from = this.all.length;
+        await new Promise((done) => setTimeout(done, 2_000));
+      }
+    }
+  }
+
+  async #add(answer, isAnew) {
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const anew = isAnew ? [] : null;
+    let text = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      text += value ?? "";
+      for (let cut = text.indexOf(CUT); cut >= 0; cut = text.indexOf(CUT)) {
+        const made = parsed(text.slice(0, cut));
+        text = text.slice(cut + CUT.length);
+        if (anew) anew.push(made);
+        else {
+          await idle();
+          this.list.append(made);
+        }
+      }
+      if (done) break;
+    }
+    if (anew) this.list.replaceChildren(...anew);
+  }
+
+  // Puts in what a decision, or somebody else's, has changed.
+  put({ turns, gone }) {
+    for (const id of gone) turnWith(id)?.remove();
+    for (const { id, after, html } of turns) {
+      const made = parsed(html).firstElementChild;
+      const old = turnWith(id);
+      const before = after && turnWith(after);
+      if (old) old.replaceWith(made);
+      else if (before) before.after(made);
+      else if (!after) this.list.prepend(made);
+    }
+    if (gone.length || turns.length) this.#changed();
+  }
+
+  #changed() {
+    this.#starts = null;
+  }
+
+  // The next turn, from one on, that fits; around the end to the beginning.
+  next(from, fits) {
+    const all = [...this.all];
+    const start = from ? all.indexOf(from) : -1;
+    return all.find((turn, n) => n > start && fits(turn)) ?? all.find(fits) ?? null;
+  }
+}
+
+export function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+function idle() {
+  return new Promise((done) => {
+    if (globalThis.requestIdleCallback) requestIdleCallback(() => done(), { timeout: 100 });
+    else setTimeout(done);
+  });
+}
