@@ -84,14 +84,16 @@ ROSTER = Roster(
 GIVEN_AWAY = (
     "Ottoline Fairweather",
     "Barnaby Thistlewood",
-    "Philippa Greatorex",
+    "Henrietta Greatorex",
     "Lucasta Penhaligon",
     "Ambrose Winterbourne",
     "Cordelia Hathersage",
 )
-"""Each is introduced in one recording, and said as a surname alone in others."""
+"""Each is introduced in one recording so that the machine is certain of it there, and said as a
+surname alone in others. What it is less certain of is sought elsewhere only once a person confirmed
+it, which the scripted reviewer does not do."""
 
-INTRODUCED = "My manager there is called {full} and she has been lovely to all of us."
+INTRODUCED = "Her name's {full}, and she has been lovely to all of us."
 BEFORE_AFTER: dict[Planted, tuple[tuple[str, str], ...]] = {
     Planted.BY_SOUND: (
         ("and I had to ring", "about it the same evening"),

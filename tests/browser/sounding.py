@@ -1,6 +1,5 @@
 """A service in a process of its own with a recording that can be heard, and pages on it."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,7 +69,7 @@ def sounding(folder: Path, duration_ms: int) -> Iterator[Sounding]:
             browser.close()
 
 
-def until(true: Callable[[], bool]) -> None:
-    """Wait for something that comes about."""
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Wait for something that comes about, while the page goes on."""
     while not true():
-        time.sleep(0.02)
+        page.wait_for_timeout(20)

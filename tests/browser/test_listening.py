@@ -15,6 +15,9 @@ from transcriber.services.review.voices import voices_of
 
 pytestmark = pytest.mark.slow
 
+TALL = 4_000
+"""Pixels: the player at the foot then lies over nothing, which axe would take for hidden."""
+
 LENGTH_MS = 60_000
 TURN_MS = 6_000
 
@@ -47,7 +50,7 @@ def test_listening_leads_from_the_first_unheard_turn_on_and_is_kept(place: Sound
         page.wait_for_function("() => document.querySelector('#turn-w10').matches('.now')")
         page.wait_for_function("() => player.nowMs > 11_500")  # two turns: to 5 and to 11 seconds
         page.evaluate("player.pause()")
-        until(lambda: heard_turns(place)[:2] == [True, True])
+        until(page, lambda: heard_turns(place)[:2] == [True, True])
         assert not any(heard_turns(place)[2:])
         expect(page.locator("#turn-w0")).to_have_class("turn heard")
     with place.page("/listen") as page:
@@ -62,14 +65,14 @@ def test_what_was_heard_before_is_passed_over_and_the_end_is_told(place: Soundin
         play_fast(page)
         page.evaluate("player.play(6_500, 41_500)")  # turns 2 to 7
         page.wait_for_function("() => !player.isPlaying && player.nowMs >= 41_500")
-        until(lambda: sum(heard_turns(place)) == 6)
+        until(page, lambda: sum(heard_turns(place)) == 6)
         page.evaluate(
             "window.times = []; player.addEventListener('time', e => times.push(e.detail))"
         )
         page.get_by_role("button", name="Listen from the first unheard turn").click()
         expect(page.locator("[data-listen=left]")).to_have_text("All of the talk was heard.")
         assert page.evaluate("times.filter(ms => ms > 9_000 && ms < 40_000).length") == 0
-        until(lambda: all(heard_turns(place)))
+        until(page, lambda: all(heard_turns(place)))
         expect(page.get_by_role("button", name="Next unheard stretch")).to_be_disabled()
 
 
@@ -99,7 +102,7 @@ def test_what_could_not_be_saved_is_sent_again(place: Sounding) -> None:
         page.route("**/heard", refuse_once)
         page.evaluate("player.play(500, 5_600)")
         expect(page.locator("[data-listen=left]")).to_contain_text("not saved yet")
-        until(lambda: heard_turns(place)[0])
+        until(page, lambda: heard_turns(place)[0])
         assert refused == ["once"]
         expect(page.locator("[data-listen=left]")).to_contain_text("left to hear")
 
@@ -155,7 +158,7 @@ def test_voices_are_named_by_keyboard_alone(place: Sounding) -> None:
 @pytest.mark.parametrize("path", ["/voices", "/listen"])
 def test_no_fault_that_axe_knows(place: Sounding, path: str) -> None:
     for width in (360, 1_400):
-        with place.page(path, viewport={"width": width, "height": 800}) as page:
+        with place.page(path, viewport={"width": width, "height": TALL}) as page:
             for theme in ("light", "dark"):
                 set_theme(page, "light" if theme == "light" else "dark")
                 found = Axe().run(page, options=WCAG)

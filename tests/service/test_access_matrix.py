@@ -48,6 +48,7 @@ WHO: dict[str, frozenset[str]] = {
 
 STUDY = "/api/v1/studies/{study_id}"
 RECORDING = STUDY + "/recordings/{recording_id}"
+REVIEW = RECORDING + "/review"
 WEBHOOK = STUDY + "/webhooks/{webhook_id}"
 PAGE = "/studies/{study_id}"
 
@@ -120,9 +121,22 @@ TABLE = {
     # What was said, and what may leave.
     f"GET {RECORDING}/transcript": READERS,
     f"GET {RECORDING}/findings": READERS,
+    f"GET {REVIEW}": READERS,
+    f"POST {REVIEW}/decisions": READERS,
+    f"POST {REVIEW}/undo": READERS,
+    f"POST {REVIEW}/redo": READERS,
+    f"GET {REVIEW}/history": READERS,
+    f"GET {REVIEW}/changes": READERS,
+    f"GET {REVIEW}/events": READERS,
+    f"GET {STUDY}/entities": READERS,
+    f"POST {STUDY}/entities/decisions": READERS,
+    f"POST {STUDY}/entities/decisions/{{decision_id}}/undo": READERS,
+    f"GET {STUDY}/first-recording": TEAM,
+    f"POST {STUDY}/first-recording/confirm": READERS,
     f"GET {RECORDING}/audio": READERS,
     f"GET {RECORDING}/peaks": READERS,
     f"GET {RECORDING}/lanes": READERS,
+    f"GET {RECORDING}/doubts": READERS,
     f"POST {RECORDING}/heard": READERS,
     f"GET {STUDY}/releases": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/file": RELEASES,

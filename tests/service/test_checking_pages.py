@@ -1,4 +1,4 @@
-"""The pages on which the checking itself is judged: shown, filled in, kept, and nothing given away."""
+"""The pages on which the checking itself is judged: shown, filled in and kept."""
 
 import re
 from collections.abc import Sequence

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from transcriber.domain.interval import Interval
 from transcriber.domain.peaks import Peaks
 from transcriber.domain.recording import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, Audio
 from transcriber.exports.peaks_json import write_peaks
-from transcriber.stages.peaks import FINEST_MS, MOST_PAIRS, peaks
+from transcriber.stages.peaks import FINEST_MS, MOST_PAIRS, coarser, peaks
 
 SAMPLES_PER_PAIR = FINEST_MS * SAMPLE_RATE_HZ // 1000
 LONGER_THAN_A_BLOCK = 4_096 * SAMPLES_PER_PAIR + 5 * SAMPLES_PER_PAIR + 7
@@ -107,3 +108,35 @@ def test_samples_that_are_gone_are_an_error(tmp_path: Path) -> None:
     audio = recorded(tmp_path, np.ones(600, dtype=np.int16))
     with pytest.raises(ValueError, match="greater than file size"):
         peaks(Audio(audio.path, 6_000))
+
+
+def outline(values: list[tuple[int, int]]) -> Peaks:
+    return Peaks(np.array(values, dtype=np.int8).tobytes(), SAMPLES_PER_PAIR)
+
+
+def test_a_coarser_outline_keeps_what_is_loud() -> None:
+    fine = outline([(-1, 1), (-9, 2), (-3, 30), (0, 0), (-128, 127)])
+    coarse = coarser(fine, Interval(0, 5 * FINEST_MS), 3)
+    assert pairs(coarse) == [(-9, 2), (-3, 30), (-128, 127)]
+    assert coarse.samples_per_pair == 2 * SAMPLES_PER_PAIR
+
+
+def test_a_stretch_of_an_outline_begins_with_the_pair_it_begins_in() -> None:
+    fine = outline([(-1, 1), (-2, 2), (-3, 3), (-4, 4)])
+    part = coarser(fine, Interval(FINEST_MS + 1, 3 * FINEST_MS), 10)
+    assert pairs(part) == [(-2, 2), (-3, 3)]
+    assert pairs(coarser(fine, Interval(9 * FINEST_MS, 10 * FINEST_MS), 10)) == []
+    assert pairs(coarser(outline([]), Interval(0, 99), 1)) == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(-128, 0), st.integers(0, 127)), max_size=200),
+    st.integers(1, 50),
+)
+def test_a_coarser_outline_is_never_longer_than_asked_and_as_loud(
+    values: list[tuple[int, int]], most: int
+) -> None:
+    coarse = coarser(outline(values), Interval(0, len(values) * FINEST_MS), most)
+    assert coarse.length <= most
+    assert sorted(map(min, pairs(coarse)))[:1] == sorted(map(min, values))[:1]
+    assert max(map(max, pairs(coarse)), default=0) == max(map(max, values), default=0)

@@ -9,11 +9,11 @@ from fastapi.responses import StreamingResponse
 from transcriber.api.answers import RecordingId, StudyId, problems
 from transcriber.api.needs import Needs, store_of
 from transcriber.api.ranges import ByteRange, NotSatisfiable, asked_range
-from transcriber.api.sound_models import LONGEST_MS, HeardModel, LanesModel
+from transcriber.api.sound_models import LONGEST_MS, DoubtModel, HeardModel, LanesModel
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.interval import Interval
 from transcriber.services.review.hearing import note_heard
-from transcriber.services.review.lanes import lanes_of
+from transcriber.services.review.lanes import doubts_of, lanes_of
 from transcriber.services.review.sound import outline_json, review_sound
 from transcriber.services.store import Store
 
@@ -103,6 +103,13 @@ def peaks(
 def lanes(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Hears) -> LanesModel:
     """Return who speaks when, where something was found, and what nobody heard yet: no words."""
     return LanesModel.of(lanes_of(store, study_id, recording_id))
+
+
+@router.get("/doubts", responses=problems(409))
+def doubts(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Hears) -> DoubtModel:
+    """Return which stretches to hear first where not all can be heard."""
+    found = doubts_of(store, study_id, recording_id)
+    return DoubtModel(stretches=[(each.start_ms, each.end_ms, each.points) for each in found])
 
 
 @router.post("/heard", status_code=204, responses=problems(409))

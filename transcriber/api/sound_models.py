@@ -56,8 +56,6 @@ class LanesModel(Model):
     """Where anybody speaks, with words or without."""
     without_words: list[tuple[int, int]]
     """Speech that gave no words."""
-    doubts: list[tuple[int, int, float]]
-    """Start and end of what may be wrong, and how much points at that, most doubtful first."""
 
     @classmethod
     def of(cls, lanes: Lanes) -> "LanesModel":
@@ -72,8 +70,14 @@ class LanesModel(Model):
             ticks=[(*_times(tick.interval), tick.state) for tick in lanes.ticks],
             speech=[_times(stretch) for stretch in lanes.speech],
             without_words=[_times(stretch) for stretch in lanes.without_words],
-            doubts=[(*_times(doubt.interval), doubt.weight) for doubt in lanes.doubts],
         )
+
+
+class DoubtModel(Model):
+    """What to hear first where not all can be heard."""
+
+    stretches: list[tuple[int, int, float]]
+    """Start and end in milliseconds, and how much points at something wrong; most of it first."""
 
 
 def _times(stretch: Interval) -> tuple[int, int]:

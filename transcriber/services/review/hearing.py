@@ -1,5 +1,6 @@
 """What somebody heard of a recording: stretches of time become words that were played."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from transcriber.domain.edit import Heard
@@ -30,22 +31,21 @@ def note_heard(
 def heard_in(review: Review, stretches: Sequence[Interval]) -> tuple[Heard, ...]:
     """Return one event for each run of words that lie in the stretches and were not heard yet."""
     words = review.transcript.words
-    heard = joined(stretches)
+    played = joined(stretches)
     runs: list[list[int]] = []
-    place = 0
     for turn in review.turns:
         if turn.heard:
             continue
         for number in range(turn.first_word, turn.last_word + 1):
-            word = words[number]
-            while place < len(heard) and heard[place].end_ms + TOLERANCE_MS < word.end_ms:
-                place += 1
-            if place == len(heard):
-                break
-            if heard[place].start_ms - TOLERANCE_MS > word.start_ms:
+            if not _lies_in(words[number].interval, played):
                 continue
             if runs and runs[-1][1] == number - 1:
                 runs[-1][1] = number
             else:
                 runs.append([number, number])
     return tuple(Heard(words[first].id, words[last].id) for first, last in runs)
+
+
+def _lies_in(spoken: Interval, played: Sequence[Interval]) -> bool:
+    place = bisect_right(played, spoken.start_ms + TOLERANCE_MS, key=lambda each: each.start_ms) - 1
+    return place >= 0 and spoken.end_ms <= played[place].end_ms + TOLERANCE_MS

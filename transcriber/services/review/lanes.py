@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 from transcriber.domain.interval import Interval, joined
 from transcriber.domain.transcript import Transcript
+from transcriber.services.review.checking import doubt_of
+from transcriber.services.review.doubt import Doubtful
+from transcriber.services.review.seeded import hidden_findings, is_hidden
 from transcriber.services.review.state import review_of
 from transcriber.services.store import Store
+from transcriber.services.studies import show_study
 
 SILENCE_MS = 1_500
 """A pause shorter than this belongs to the talk around it and is never skipped."""
@@ -38,19 +42,11 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A stretch in which something may be wrong; `weight` orders and has no unit."""
-
-    interval: Interval
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class Lanes:
     """One recording as it is drawn under its outline; all times in milliseconds.
 
     `speech` is where anybody speaks, with and without words: what is not in it may be skipped.
-    `without_words` is speech that gave none; `doubts` are what to hear first, most doubtful first.
+    `without_words` is speech that gave none.
     """
 
     duration_ms: int
@@ -59,7 +55,6 @@ class Lanes:
     ticks: tuple[Tick, ...]
     speech: tuple[Interval, ...]
     without_words: tuple[Interval, ...]
-    doubts: tuple[Doubt, ...]
 
 
 def lanes_of(store: Store, study_id: str, recording_id: str) -> Lanes:
@@ -77,10 +72,13 @@ def lanes_of(store: Store, study_id: str, recording_id: str) -> Lanes:
         first, last = words[turn.first_word], words[turn.last_word]
         stretch = Interval(first.start_ms, max(first.start_ms, last.end_ms))
         turns.append(Turn(first.id, stretch, number.get(turn.speaker or "", -1), turn.heard))
+    # What is kept from the reviewer for an estimate must not be given away by its place either.
+    hidden = hidden_findings(store, study_id, recording_id)
     ticks = tuple(
         Tick(Interval(place.start_ms, max(place.start_ms, place.end_ms)), judged.state.value)
         for judged in review.findings
         if (place := judged.finding.place) is not None
+        and not is_hidden(hidden, transcript, judged.finding)
     )
     return Lanes(
         transcript.duration_ms,
@@ -89,8 +87,16 @@ def lanes_of(store: Store, study_id: str, recording_id: str) -> Lanes:
         tuple(sorted(ticks, key=lambda tick: tick.interval)),
         speech_of(transcript),
         transcript.coverage.untranscribed,
-        (),
     )
+
+
+def doubts_of(store: Store, study_id: str, recording_id: str) -> tuple[Doubtful, ...]:
+    """Return what to hear first where not all can be heard, the most doubtful first.
+
+    Raises UsageError `not_ready` before there are any words, StorageError.
+    """
+    review = review_of(store, study_id, recording_id)
+    return doubt_of(review, show_study(store, study_id).agreed.roster)
 
 
 def speech_of(transcript: Transcript) -> tuple[Interval, ...]:

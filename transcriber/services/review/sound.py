@@ -50,6 +50,16 @@ def review_sound(store: Store, actor_id: str, study_id: str, recording_id: str) 
 
     Raises UsageError `no_sound_yet` where there is none, StorageError.
     """
+    sound = copy_of(store, study_id, recording_id)
+    _note_played(store, actor_id, study_id, recording_id)
+    return sound
+
+
+def copy_of(store: Store, study_id: str, recording_id: str) -> ReviewSound:
+    """Return the same for the service itself; nobody hears it by that.
+
+    Raises UsageError `no_sound_yet` where there is none, StorageError.
+    """
     result_id = result_id_of(store, study_id, recording_id, REVIEW_COPY.name)
     if result_id is None:
         raise no_sound()
@@ -57,7 +67,6 @@ def review_sound(store: Store, actor_id: str, study_id: str, recording_id: str) 
         ((name, blob),) = store.results.files(result_id).items()
     except ResultForgotten:
         raise no_sound() from None
-    _note_played(store, actor_id, study_id, recording_id)
     suffix = PurePosixPath(name).suffix
     return ReviewSound(
         MEDIA_TYPES[suffix], blob.size_bytes, blob.id, lambda: store.results.open(blob)

@@ -18,6 +18,7 @@ from transcriber.domain.transcript import (
 from transcriber.exports.report_speakers import reasons
 from transcriber.exports.wording import guess_sentence
 from transcriber.pipeline import CLIPS, TURNS
+from transcriber.services.review.seeded import hidden_findings, is_hidden
 from transcriber.services.review.stages_done import left_by
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
@@ -100,7 +101,12 @@ def voices_of(store: Store, study_id: str, recording_id: str) -> Voices:
     talks = {talk.speaker: talk for talk in figures.speakers}
     all_clips = left_by(store, study_id, recording_id, CLIPS)
     clips = chosen_clips(all_clips or (), heard, current)
-    found = [judged.finding for judged in review.findings if not judged.leaves]
+    hidden = hidden_findings(store, study_id, recording_id)
+    found = [
+        judged.finding
+        for judged in review.findings
+        if not judged.leaves and not is_hidden(hidden, current, judged.finding)
+    ]
     names = suggest_names(current, found, roster)
     confirmed = confirmed_voices(review)
     cards = []

@@ -215,8 +215,8 @@ DECISION = Table(
     row_id(),
     owner("transcript", indexed=False),
     number("number"),
-    # What was decided together is one step to undo. Empty in lists older than steps.
-    Column("batch", IdType, nullable=False, server_default=""),
+    # What was decided together is one step to undo. None in lists older than steps.
+    Column("batch", IdType),
     Column("origin", CodeType, nullable=False, server_default="person"),
     Column("decided_by", IdType),
     sealed("edit"),

@@ -2,6 +2,7 @@
 // heard before, or the doubtful parts first.
 import { Player } from "./player.js";
 import { clock } from "./sound_controls.js";
+import { fetchJson } from "./sound_data.js";
 
 const JOIN_MS = 5_000; // unheard turns so close to one another are one stretch
 const WORTH_MS = 3_000; // a heard part that is shorter is played again
@@ -53,12 +54,14 @@ class Listening {
   #now = null;
   #unsaved = [];
   #isSaving = false;
+  #doubts = []; // rows of start, end and points
 
   constructor(root, player) {
     this.root = root;
     this.player = player;
     this.part("start").addEventListener("click", () => this.listen(this.first()));
     this.part("next").addEventListener("click", () => this.listen(this.following()));
+    this.part("risky").addEventListener("change", () => this.#onRisky());
     player.addEventListener("heard", ({ detail }) => this.#onHeard(detail));
     player.addEventListener("time", () => this.#onTime());
     player.addEventListener("seek", () => { this.#stretch = null; });
@@ -81,13 +84,23 @@ class Listening {
   left() {
     const stretches = unheard(this.player.lanes.turns, this.player.heard);
     if (!this.isRisky) return stretches;
-    const { doubts } = this.player.lanes;
+    const doubts = this.#doubts;
     const doubt = ({ startMs, endMs }) =>
       Math.max(0, ...doubts.filter(([start, end]) => end > startMs && start < endMs).map((row) => row[2]));
     // What is unheard may be all of it: by its parts, so that the doubtful turn comes first.
     return cut(stretches, doubts)
       .map((part) => ({ ...part, doubt: doubt(part) }))
       .sort((one, other) => other.doubt - one.doubt || one.startMs - other.startMs);
+  }
+
+  async #onRisky() {
+    if (!this.isRisky || this.#doubts.length) return;
+    try {
+      this.#doubts = (await fetchJson(this.root.dataset.doubts)).stretches;
+    } catch {
+      this.part("risky").checked = false;
+      this.part("left").textContent = this.root.dataset.sayNodoubts;
+    }
   }
 
   first() {

@@ -31,7 +31,7 @@ export function lastAtOrBefore(rows, ms) {
 
 export class SoundData {
   whole = null;
-  lanes = { duration_ms: 0, voices: [], turns: [], ticks: [], speech: [], without_words: [], doubts: [] };
+  lanes = { duration_ms: 0, voices: [], turns: [], ticks: [], speech: [], without_words: [] };
   #peaks;
   #lanesAt;
   #tiles = new Map();

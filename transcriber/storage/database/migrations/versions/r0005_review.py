@@ -11,7 +11,7 @@ def upgrade() -> None:
     """Say of an event which step it belongs to; make the tables."""
     op.add_column(
         "decision",
-        sa.Column("batch", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("batch", sa.String(length=32), nullable=True),
     )
     op.add_column(
         "decision",
