@@ -1,4 +1,4 @@
-"""What checking promises, on both databases: decisions kept once, undone whole, others respected."""
+"""What checking promises, on both databases: kept once, undone whole, nobody overruled."""
 
 import pytest
 
@@ -197,7 +197,8 @@ def test_a_name_that_was_missed_is_found_everywhere_once_it_is_marked(checked: C
     assert checked.states()["Margaret"] is FindingState.ADDED
     assert checked.states(1)["Margaret"] is FindingState.PROPOSED
     unread = [turn for turn in checked.review(1).turns if not turn.read]
-    assert len(unread) == 1 and unread[0].stale
+    assert len(unread) == 1
+    assert unread[0].stale
     mark = {j.finding.text: j.finding for j in checked.review(0).findings}["Margaret"]
     other = {j.finding.text: j.finding for j in checked.review(1).findings}["Margaret"]
     assert mark.replacement == other.replacement
