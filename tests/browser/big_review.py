@@ -28,11 +28,69 @@ from transcriber.storage.database.studies import Study
 from transcriber.storage.database.tables import JOB, RECORDING, STEP
 
 THREE_HOURS_MS = 3 * 3_600_000
-_TALK = (
-    "well so we went there on the Monday and she was lovely about it all I had not slept for "
-    "days and the baby would not feed at all you know what that is like nobody tells you before "
-    "but they sat with me and did not hurry and in the end it worked a little better every day"
-).split()
+_TALK = tuple(
+    [
+        "well",
+        "so",
+        "we",
+        "went",
+        "there",
+        "on",
+        "the",
+        "Monday",
+        "and",
+        "she",
+        "was",
+        "lovely",
+        "about",
+        "it",
+        "all",
+        "I",
+        "had",
+        "not",
+        "slept",
+        "for",
+        "days",
+        "and",
+        "the",
+        "baby",
+        "would",
+        "not",
+        "feed",
+        "at",
+        "all",
+        "you",
+        "know",
+        "what",
+        "that",
+        "is",
+        "like",
+        "nobody",
+        "tells",
+        "you",
+        "before",
+        "but",
+        "they",
+        "sat",
+        "with",
+        "me",
+        "and",
+        "did",
+        "not",
+        "hurry",
+        "and",
+        "in",
+        "the",
+        "end",
+        "it",
+        "worked",
+        "a",
+        "little",
+        "better",
+        "every",
+        "day",
+    ]  # fmt: skip
+)
 _NAMES = (
     ("Sarah Whitfield", EntityType.PERSON, "[P03]", "roster"),
     ("Sara Whitfeld", EntityType.PERSON, "[P03]", "roster-sound"),
@@ -177,9 +235,7 @@ def add_review(
             store.transcripts.found(connection, stored, 0, findings)
             of_job = STEP.c.job_id == made.job_id
             connection.execute(update(STEP).where(of_job).values(state=State.DONE))
-            connection.execute(
-                update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE)
-            )
+            connection.execute(update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE))
             connection.execute(
                 update(RECORDING)
                 .where(RECORDING.c.id == recording_id)

@@ -146,9 +146,7 @@ def do_again(
 
 
 @router.post(REVIEW + "/for-study")
-def for_study(
-    visit: Checking, study_id: str, recording_id: str, sent: ForStudy
-) -> dict[str, Any]:
+def for_study(visit: Checking, study_id: str, recording_id: str, sent: ForStudy) -> dict[str, Any]:
     """Decide on an entity in all recordings of the study."""
     _step(visit, study_id, recording_id, sent)
     meant = sent.entity
@@ -227,9 +225,7 @@ def _found(review: Review, seen: int) -> int:
     return sum(len(event.edit.found) for event in events if isinstance(event.edit, FoundAgain))
 
 
-def _meant(
-    visit: Visit, study_id: str, recording_id: str, sent: Sequence[Any]
-) -> tuple[Edit, ...]:
+def _meant(visit: Visit, study_id: str, recording_id: str, sent: Sequence[Any]) -> tuple[Edit, ...]:
     """Return what was sent as events; an entity is named by what stands for it in the page."""
     if not any(isinstance(edit, EntityMeant | MarkMeant) for edit in sent):
         return tuple(sent)
@@ -258,4 +254,3 @@ def _entity(known: Mapping[str, tuple[EntityType, str]], key: str) -> tuple[Enti
             "What you decided on is no longer marked in this recording. Look at it as it is now.",
         )
     return known[key]
-

@@ -107,5 +107,3 @@ def _written(review: Review, begin: int) -> Iterator[str]:
     for first in range(begin, len(review.turns), CHUNK):
         numbers = range(first, min(first + CHUNK, len(review.turns)))
         yield template.render(turns=shown.all(numbers), types=ENTITY_TYPES) + "<!--cut-->"
-
-
