@@ -177,9 +177,7 @@ def add_review(
             store.transcripts.found(connection, stored, 0, findings)
             of_job = STEP.c.job_id == made.job_id
             connection.execute(update(STEP).where(of_job).values(state=State.DONE))
-            connection.execute(
-                update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE)
-            )
+            connection.execute(update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE))
             connection.execute(
                 update(RECORDING)
                 .where(RECORDING.c.id == recording_id)
