@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.checked_study import Written, write_recording
 from tests.service.apps import Served, serve_in
 from transcriber.domain.access import Role
+from transcriber.domain.recording import Kind
 from transcriber.services.review.blind import blind_result
 from transcriber.services.review.samples import sound_results
 from transcriber.services.studies import StudyDraft
@@ -176,7 +177,7 @@ def test_waiting_recordings_are_put_first_together(served: Served, tmp_path: Pat
     sounds = [tmp_path / f"{number}.wav" for number in range(2)]
     for number, sound in enumerate(sounds):
         sound.write_bytes(b"sound %d" % number)
-    made = [submit(served.store, study, Submission((sound,))) for sound in sounds]
+    made = [submit(served.store, study, Submission((sound,), Kind.INDIVIDUAL)) for sound in sounds]
     without_job = write_recording(served.store, study)
     client = browser(served)
     place = f"/studies/{study.id}/checking"
