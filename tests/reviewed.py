@@ -5,7 +5,6 @@ from pathlib import Path
 
 from transcriber.domain.finding import Action, EntityType, Finding
 from transcriber.domain.policy import Policy, Style
-from transcriber.domain.roster import Roster
 from transcriber.domain.segmentation import segments
 from transcriber.domain.transcript import (
     Coverage,
@@ -112,6 +111,3 @@ def add_words(
             added = store.transcripts.add(connection, recording_id, transcript.quality, blob)
             store.transcripts.found(connection, added, 0, found)
     return transcript
-
-
-NOBODY = Roster()

@@ -1,10 +1,11 @@
-"""What checking promises, on both databases: decisions kept once, undone whole, others respected."""
+"""What checking promises, on both databases: kept once, undone whole, nobody overruled."""
 
 import pytest
 
 from tests.reviewed import POLICY, add_words
 from tests.stores import Stored
 from transcriber.domain.edit import (
+    Edit,
     EntityDecided,
     FindingAccepted,
     FindingRejected,
@@ -71,7 +72,7 @@ def place(checked: Checked, who: str = ADA) -> tuple[Store, str, str, str]:
 def test_a_step_is_written_whole_once_and_taken_back_whole(checked: Checked) -> None:
     tom = checked.word("Tom")
     step = Step(ADA, checked.study.id, checked.ids[0])
-    edits = [FindingRejected(tom, tom), WordCorrected(checked.word("Thank"), "Thanks")]
+    edits: list[Edit] = [FindingRejected(tom, tom), WordCorrected(checked.word("Thank"), "Thanks")]
     saved = decide_once(checked.store, step, edits, 0)
     again = decide_once(checked.store, step, edits, 0)
     assert (saved.number, again.number) == (2, 2)
@@ -153,14 +154,15 @@ def test_a_name_marked_by_hand_gets_what_the_study_has_for_it(checked: Checked) 
 
 def test_what_does_not_fit_is_refused_and_nothing_is_written(checked: Checked) -> None:
     tom = checked.word("Tom")
-    for edits, code in (
+    refusals: tuple[tuple[list[Edit], str], ...] = (
         ([FindingAccepted(tom, tom), WordCorrected("w999", "so")], "unknown_word"),
         ([IdentifierMarked("w999", "w999", P)], "unknown_word"),
         ([SpeakersMerged("S9", "S0")], "unknown_speaker"),
         ([WordCorrected(tom, " ")], "bad_text"),
         ([FoundAgain(tom, tom, ())], "bad_step"),
         ([], "bad_step"),
-    ):
+    )
+    for edits, code in refusals:
         with pytest.raises(UsageError) as refused:
             decide(*place(checked), edits, 0)
         assert refused.value.code == code
@@ -197,7 +199,8 @@ def test_a_name_that_was_missed_is_found_everywhere_once_it_is_marked(checked: C
     assert checked.states()["Margaret"] is FindingState.ADDED
     assert checked.states(1)["Margaret"] is FindingState.PROPOSED
     unread = [turn for turn in checked.review(1).turns if not turn.read]
-    assert len(unread) == 1 and unread[0].stale
+    assert len(unread) == 1
+    assert unread[0].stale
     mark = {j.finding.text: j.finding for j in checked.review(0).findings}["Margaret"]
     other = {j.finding.text: j.finding for j in checked.review(1).findings}["Margaret"]
     assert mark.replacement == other.replacement

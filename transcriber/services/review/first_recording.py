@@ -88,7 +88,7 @@ def may_open(store: Store, study_id: str, recording_id: str) -> None:
         stored = store.transcripts.latest(connection, recording_id)
         begun = stored is not None and store.decisions.count(connection, stored.id) > 0
         rows = rows_of(connection, [recording_id])
-    if not begun and rows and rows[0].state in _AT_WORK:
+    if not begun and any(row.job_id and row.state in _AT_WORK for row in rows):
         raise UsageError(
             "searched_again",
             "This recording is being searched for the names that the first one gave. It opens by "
