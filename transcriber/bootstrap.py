@@ -18,6 +18,7 @@ from transcriber.engines.presidio.detector import PresidioDetector
 from transcriber.engines.pyannote import PyannoteDiariser
 from transcriber.engines.pyav.decoder import PyAvDecoder
 from transcriber.engines.review_copy import AacEncoder
+from transcriber.engines.silencer import PyAvSilencer
 from transcriber.engines.silero import SileroDetector
 from transcriber.engines.voices.comparer import ResemblyzerComparer
 from transcriber.engines.voices.resemblyzer import ResemblyzerDiariser
@@ -27,7 +28,7 @@ from transcriber.services.models import model_folder
 from transcriber.services.step_work import StepWorker
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob
-from transcriber.stages.protocols import Detector, Diariser, Recogniser
+from transcriber.stages.protocols import Detector, Diariser, Recogniser, SoundSilencer
 from transcriber.storage.scratch import Scratch
 
 _RECOGNISERS: Mapping[ModelKind, Callable[[Model, int | None], Recogniser]] = {
@@ -81,6 +82,11 @@ def build_detectors(added: Sequence[NerModel] = ()) -> tuple[Detector, ...]:
     """
     stay_offline()
     return (PresidioDetector(added),)
+
+
+def build_silencer() -> SoundSilencer:
+    """Wire what takes stretches out of a copy to listen to."""
+    return PyAvSilencer()
 
 
 def _recogniser(choice: Choice, models: tuple[Model, ...], threads: int | None) -> Recogniser:

@@ -37,6 +37,8 @@ def places(world: World) -> dict[str, str]:
         "upload": f"{busy}/upload",
         "recording-done": f"{heard}/recordings/{world.finished_id}",
         "recording-failed": f"{busy}/recordings/{world.failed_id}",
+        "voices": f"{heard}/recordings/{world.finished_id}/voices",
+        "listen": f"{heard}/recordings/{world.finished_id}/listen",
         "account": "/account",
         "admin": "/admin",
         "admin-accounts": "/admin/accounts",

@@ -67,6 +67,17 @@ def test_what_is_told_as_heard_is_what_was_played(page: Page) -> None:
     assert page.evaluate("player.heard.length") == 2
 
 
+def test_a_turn_that_was_played_whole_is_drawn_so_at_once(page: Page) -> None:
+    flags = "player.lanes.turns.slice(0, 3).map((turn) => turn[3])"
+    page.evaluate("player.setSpeed(2)")
+    played(page, 900, 8_000)  # the first turn, and some of the second
+    page.wait_for_function("() => told.length > 0")
+    assert page.evaluate(flags) == [1, 0, 0]
+    played(page, 8_000, 11_100)
+    page.wait_for_function("() => player.lanes.turns[1][3] === 1")
+    assert page.evaluate(flags) == [1, 1, 0]
+
+
 def test_a_jump_over_a_stretch_is_not_hearing_it(page: Page) -> None:
     page.evaluate("player.play(10_000)")
     page.wait_for_function("() => player.nowMs > 10_700")

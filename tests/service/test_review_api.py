@@ -63,8 +63,8 @@ def checking(tmp_path: Path) -> Checking:
 def test_the_state_tells_words_turns_and_findings_and_that_it_was_seen(checking: Checking) -> None:
     state = checking.client.get(checking.review).json()
     assert state["number"] == 0
-    assert [turn["first"] for turn in state["turns"]][:2] == [0, 8]
-    assert state["words"]["text"][8:11] == ["That", "was", "Sarah"]
+    assert [turn["first"] for turn in state["turns"]][:2] == [0, 7]
+    assert state["words"]["text"][7:10] == ["That", "was", "Sarah"]
     assert {finding["state"] for finding in state["findings"]} == {"proposed"}
     with checking.served.store.database.read() as connection:
         assert [event.action for _, event in events(connection)][-1] == Action.VIEWED

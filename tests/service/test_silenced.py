@@ -12,7 +12,6 @@ from tests.listening import Heard, put_recording, spoken
 from tests.service.apps import Served, serve_in
 from transcriber.domain.access import Role
 from transcriber.domain.edit import FindingRejected, IdentifierMarked, PassageWithheld
-from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import EntityType
 from transcriber.domain.interval import Interval
 from transcriber.engines.silencer import PyAvSilencer
@@ -20,6 +19,10 @@ from transcriber.services.review.decide import decide
 from transcriber.services.review.silenced import Copy, silenced_copy, silenced_stretches
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.studies import StudyDraft
+from transcriber.storage.blobs.framing import Purpose
+from transcriber.storage.database.audit_events import events
+from transcriber.storage.database.blob_rows import add_blobs
+from transcriber.storage.database.releases import add_release
 
 UNWRITTEN = Interval(23_200, 24_800)
 SMEAR_MS = 160
@@ -49,8 +52,14 @@ class Decided:
         return review_of(self.served.store, self.study.id, self.heard.id)
 
     def copy(self, speaker: str | None = None) -> NDArray[np.float64]:
+        if speaker is None:
+            release(self)
         made = silenced_copy(
-            self.served.store, self.study.id, self.heard.id, PyAvSilencer(), Copy(speaker)
+            self.served.store,
+            "a" * 32,
+            (self.study.id, self.heard.id),
+            PyAvSilencer(),
+            Copy(speaker),
         )
         with av.open(io.BytesIO(made)) as container:
             frames = [frame.to_ndarray()[0] for frame in container.decode(audio=0)]
@@ -96,6 +105,36 @@ def test_a_participant_hears_their_own_turns_only(decided: Decided) -> None:
         assert loud > 1_000 if is_theirs and number != 4 else loud < 64 or is_theirs
 
 
-def test_without_a_recording_there_is_no_copy(decided: Decided) -> None:
-    with pytest.raises(UsageError):
-        silenced_copy(decided.served.store, decided.study.id, "0" * 32, PyAvSilencer(), Copy())
+def test_all_voices_leave_once_signed_off_and_each_copy_is_written_down(decided: Decided) -> None:
+    at, client = f"{decided.heard.place}/silenced-copy", decided.served.client()
+    answer = client.post(at, json={})
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_signed_off")
+    answer = client.post(at, json={"speaker": "S9"})
+    assert answer.json()["code"] == "unknown_voice"
+    before = exports(decided)
+    answer = client.post(at, json={"speaker": "S2", "fill": "tone"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/mp4")
+    assert exports(decided) == before + 1
+    release(decided)
+    answer = client.post(at, json={})
+    assert answer.status_code == 200
+    assert len(answer.content) > 10_000
+    decided.served.be(Role.ANALYST, decided.study.id)
+    assert client.post(at, json={}).status_code == 403
+
+
+def exports(decided: Decided) -> int:
+    with decided.served.store.database.read() as connection:
+        return [event.action for _, event in events(connection)].count("exported")
+
+
+def release(decided: Decided) -> None:
+    """Sign the recording off, as far as its state goes."""
+    store = decided.served.store
+    with store.database.read() as connection:
+        key = store.keyring.recording(connection, decided.heard.id)
+    with store.blobs.staged() as staged:
+        blob = staged.put_bytes(key, decided.heard.id, Purpose.RELEASE, b"{}")
+        with store.database.write() as connection:
+            add_blobs(connection, [blob])
+            add_release(connection, decided.review.stored.id, blob, None)

@@ -5,17 +5,21 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from tests.hostile import HOSTILE
 from tests.listening import Heard, put_recording, spoken
 from tests.service.apps import Served, serve_in
 from transcriber.domain.access import Role
 from transcriber.domain.roster import Participant, Roster
+from transcriber.pipeline import REVIEW_COPY
 from transcriber.services.review.leads import LeadState, Step, leads_of
+from transcriber.services.review.stages_done import result_id_of
 from transcriber.services.review.state import review_of
 from transcriber.services.review.voices import voices_of
 from transcriber.services.studies import StudyDraft
 from transcriber.storage.database.audit_events import events
+from transcriber.storage.database.tables import STEP
 
 ROSTER = Roster((Participant("Sarah Whitfield", "P07"), Participant("Tom Hale")))
 
@@ -194,3 +198,33 @@ def test_turns_are_shown_to_be_read_along(desk: Desk) -> None:
     assert page.count('id="turn-') == len(desk.heard.transcript.segments)
     assert page.count('class="turn heard"') == 1
     assert "/heard" in page
+
+
+def test_while_the_first_recording_is_checked_alone_no_other_is_opened(
+    desk: Desk, tmp_path: Path
+) -> None:
+    assert desk.client.get(f"{desk.heard.page}/voices").status_code == 200
+    other = put_recording(desk.served.store, desk.heard.study, tmp_path / "two", spoken(61_000))
+    for path in ("voices", "listen"):
+        answer = desk.client.get(f"{other.page}/{path}")
+        assert answer.status_code == 409
+        assert "first" in answer.text
+    body = {"stretches": [{"start_ms": 0, "end_ms": 9_000}]}
+    assert desk.client.post(f"{other.place}/heard", json=body).status_code == 409
+    assert desk.client.get(f"{desk.heard.page}/listen").status_code == 200
+
+
+def test_without_sound_the_pages_say_so_and_offer_no_player(desk: Desk) -> None:
+    result_id = result_id_of(
+        desk.served.store, desk.heard.study.id, desk.heard.id, REVIEW_COPY.name
+    )
+    with desk.served.store.database.write() as connection:
+        connection.execute(
+            update(STEP).where(STEP.c.stage_result_id == result_id).values(stage_result_id=None)
+        )
+    for path in ("voices", "listen"):
+        page = desk.client.get(f"{desk.heard.page}/{path}").text
+        assert "There is no sound to listen to" in page
+        assert "<audio" not in page
+        assert "player" not in page
+        assert f"{path}.js" not in page

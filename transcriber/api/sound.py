@@ -9,17 +9,25 @@ from fastapi.responses import StreamingResponse
 from transcriber.api.answers import RecordingId, StudyId, problems
 from transcriber.api.needs import Needs, store_of
 from transcriber.api.ranges import ByteRange, NotSatisfiable, asked_range
-from transcriber.api.sound_models import LONGEST_MS, DoubtModel, HeardModel, LanesModel
+from transcriber.api.sound_models import (
+    LONGEST_MS,
+    CopyModel,
+    DoubtModel,
+    HeardModel,
+    LanesModel,
+)
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.interval import Interval
 from transcriber.services.review.hearing import note_heard
 from transcriber.services.review.lanes import doubts_of, lanes_of
+from transcriber.services.review.silenced import Copy, silenced_copy
 from transcriber.services.review.sound import outline_json, review_sound
 from transcriber.services.store import Store
 
 router = APIRouter(prefix="/studies/{study_id}/recordings/{recording_id}", tags=["sound"])
 StoreOf = Annotated[Store, Depends(store_of)]
 Hears = Annotated[Principal, Needs(Permission.HEAR_AND_READ)]
+Signs = Annotated[Principal, Needs(Permission.SIGN_OFF)]
 Checks = Annotated[Principal, Needs(Permission.REVIEW)]
 
 PIECE_BYTES = 1 << 18
@@ -35,6 +43,7 @@ _SOUND: dict[int | str, dict[str, Any]] = {
     }
     for status, description in ((200, "All of it."), (206, "The part that was asked for."))
 }
+_SILENCED: dict[int | str, dict[str, Any]] = {200: _SOUND[200]}
 _OUTLINE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The outline.", "content": {"application/json": {"schema": {}}}}
 }
@@ -110,6 +119,27 @@ def doubts(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Hear
     """Return which stretches to hear first where not all can be heard."""
     found = doubts_of(store, study_id, recording_id)
     return DoubtModel(stretches=[(each.start_ms, each.end_ms, each.points) for each in found])
+
+
+@router.post("/silenced-copy", response_class=Response, responses={**problems(409), **_SILENCED})
+def silenced(
+    study_id: StudyId, recording_id: RecordingId, body: CopyModel, store: StoreOf, who: Signs
+) -> Response:
+    """Return the sound without what must not be heard: made anew, for this answer only.
+
+    A voice is still a voice: hand it to nobody who could know it. That it left is written down.
+    """
+    from transcriber.bootstrap import build_silencer  # heavy, and hardly ever asked for
+
+    made = silenced_copy(
+        store,
+        who.account_id,
+        (study_id, recording_id),
+        build_silencer(),
+        Copy(body.speaker, body.fill),
+    )
+    headers = {"Content-Disposition": "attachment"}
+    return Response(made, media_type="audio/mp4", headers=headers)
 
 
 @router.post("/heard", status_code=204, responses=problems(409))

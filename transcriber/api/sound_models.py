@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from transcriber.api.answers import Model
 from transcriber.domain.interval import Interval
 from transcriber.services.review.lanes import Lanes
+from transcriber.stages.protocols import Fill
 
 LONGEST_MS = 24 * 60 * 60 * 1000
 """No recording is longer."""
@@ -33,6 +34,15 @@ class HeardModel(Model):
     """What was played with the sound on, at twice the speed at most."""
 
     stretches: Annotated[list[StretchModel], Field(max_length=MOST_STRETCHES)]
+
+
+class CopyModel(Model):
+    """Which sound is asked for."""
+
+    speaker: Annotated[str | None, Field(max_length=64)] = None
+    """The id of a voice: only its turns are heard. None gives everybody's, once signed off."""
+    fill: Fill = Fill.SILENCE
+    """What is heard where something was taken out."""
 
 
 class VoiceModel(Model):

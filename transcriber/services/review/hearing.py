@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from transcriber.domain.edit import Heard
 from transcriber.domain.interval import Interval, joined
 from transcriber.services.review.decide import MOST_AT_ONCE, decide
+from transcriber.services.review.first_recording import may_open
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
 
@@ -18,8 +19,10 @@ def note_heard(
 ) -> int:
     """Write down which words were played, those of turns that were heard before left out.
 
-    Returns how many events were written. Raises UsageError `not_ready`, StorageError.
+    Returns how many events were written. Raises UsageError `not_ready` and what `may_open` raises,
+    StorageError.
     """
+    may_open(store, study_id, recording_id)
     review = review_of(store, study_id, recording_id)
     events = heard_in(review, stretches)
     for start in range(0, len(events), MOST_AT_ONCE):

@@ -71,8 +71,11 @@ def leads_of(store: Store, study_id: str, recording_id: str) -> Leads:
     return leads_in(review_of(store, study_id, recording_id), hidden)
 
 
-def leads_in(review: Review, hidden: Collection[Hidden]) -> Leads:
-    """Return the same of a review that is at hand; what is `hidden` is nobody's to decide."""
+def leads_in(review: Review, hidden: Collection[Hidden] = ()) -> Leads:
+    """Return the same of a review that is at hand; what is `hidden` is nobody's to decide.
+
+    A page that leaves findings out has to name them here too, else they are counted.
+    """
     steps = (_voices(review), _words(review), _names(review, hidden), _read(review))
     is_ready = all(lead.state is LeadState.DONE for lead in steps)
     told = "ready" if is_ready else "after the others"

@@ -8,12 +8,18 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transcriber.domain.finding import Action
+from transcriber.domain.audit import Action
+from transcriber.domain.errors import UsageError
+from transcriber.domain.finding import Action as PolicyAction
 from transcriber.domain.interval import Interval, joined
+from transcriber.domain.recording_state import RecordingState
+from transcriber.services.recording_list import show_recording
 from transcriber.services.review.sound import copy_of
 from transcriber.services.review.state import Review, review_of
+from transcriber.services.review.voices import real_voices
 from transcriber.services.store import Store
 from transcriber.stages.protocols import Fill, SoundSilencer
+from transcriber.storage.database.audit_events import AuditEvent
 
 MARGIN_MS = 150
 """Words begin and end a little beside their times."""
@@ -27,20 +33,48 @@ class Copy:
     fill: Fill = Fill.SILENCE
 
 
+WHOLE_COPY = Copy()
+
+
 def silenced_copy(
-    store: Store, study_id: str, recording_id: str, silencer: SoundSilencer, copy: Copy
+    store: Store,
+    actor_id: str,
+    place: tuple[str, str],
+    silencer: SoundSilencer,
+    copy: Copy = WHOLE_COPY,
 ) -> bytes:
     """Return the copy to listen to without what must not be heard, in the same format.
 
-    Nothing of it touches a disk, and it tells nothing but the sound. Whoever hands it out writes
-    that down. Raises UsageError `no_sound_yet`, RedactionRefused where something would still be
-    heard, StorageError.
+    `place` is a study and its recording. Nothing of the copy touches a disk, it tells nothing but
+    the sound, and it is written down that it left. All voices leave once the recording is signed
+    off; one participant's own turns may leave before, for them to check. Raises UsageError
+    `not_signed_off`, `unknown_voice` and `no_sound_yet`, RedactionRefused where something would
+    still be heard, StorageError.
     """
+    study_id, recording_id = place
     review = review_of(store, study_id, recording_id)
+    _require_may_leave(store, review, copy)
     made = io.BytesIO()
     with copy_of(store, study_id, recording_id).open() as source:
         silencer.silence(source, made, silenced_stretches(review, copy.speaker), copy.fill)
+    event = AuditEvent(Action.EXPORTED, actor_id, study_id, recording_id)
+    with store.database.write() as connection:
+        store.audit.record(connection, event)
     return made.getvalue()
+
+
+def _require_may_leave(store: Store, review: Review, copy: Copy) -> None:
+    if copy.speaker is not None:
+        if all(voice.id != copy.speaker for voice in real_voices(review.transcript)):
+            raise UsageError("unknown_voice", "There is no such voice in this recording.")
+        return
+    recording = show_recording(store, review.recording.study_id, review.recording.id)
+    if recording.state is not RecordingState.SIGNED_OFF:
+        raise UsageError(
+            "not_signed_off",
+            "The sound leaves once the recording is signed off. Sign it off first, or ask for one "
+            "participant's own turns.",
+        )
 
 
 def silenced_stretches(review: Review, speaker: str | None = None) -> tuple[Interval, ...]:
@@ -62,7 +96,7 @@ def silenced_stretches(review: Review, speaker: str | None = None) -> tuple[Inte
         spoken(place.first_word, place.last_word)
         for judged in review.findings
         if not judged.leaves
-        and judged.finding.action not in (Action.KEEP, Action.FLAG)
+        and judged.finding.action not in (PolicyAction.KEEP, PolicyAction.FLAG)
         and (place := judged.finding.place) is not None
     ]
     gone += review.transcript.coverage.untranscribed

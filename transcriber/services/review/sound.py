@@ -55,6 +55,14 @@ def review_sound(store: Store, actor_id: str, study_id: str, recording_id: str) 
     return sound
 
 
+def has_sound(store: Store, study_id: str, recording_id: str) -> bool:
+    """Whether there is a copy to listen to; a transcript that was brought alone has none.
+
+    Raises UsageError where the study has no such recording.
+    """
+    return result_id_of(store, study_id, recording_id, REVIEW_COPY.name) is not None
+
+
 def copy_of(store: Store, study_id: str, recording_id: str) -> ReviewSound:
     """Return the same for the service itself; nobody hears it by that.
 

@@ -12,7 +12,9 @@ from transcriber.domain.edit import Edit
 from transcriber.domain.errors import EditError, UsageError
 from transcriber.services.recording_list import show_recording
 from transcriber.services.review.decide import decide, undo
+from transcriber.services.review.first_recording import may_open, open_review
 from transcriber.services.review.leads import Step, leads_of
+from transcriber.services.review.sound import has_sound
 from transcriber.services.review.voices import Voices, all_right, merged, named, voices_of
 from transcriber.services.studies import show_study
 from transcriber.web.visits import Visit, see, visit_by
@@ -37,6 +39,7 @@ class VoiceForm(BaseModel):
 @router.get("/studies/{study_id}/recordings/{recording_id}/voices")
 def voices(visit: Hearing, study_id: str, recording_id: str) -> Response:
     """Show the voices of a recording."""
+    open_review(visit.store, visit.who.account_id, study_id, recording_id)
     return _page(visit, study_id, recording_id)
 
 
@@ -47,6 +50,7 @@ def keep_voice(
     """Keep who a voice is, and show all again; or lead on, once all are right."""
     base = f"/studies/{study_id}/recordings/{recording_id}"
     who, store = visit.who.account_id, visit.store
+    may_open(store, study_id, recording_id)
     try:
         if typed.act == "undo":
             undo(store, who, study_id, recording_id)
@@ -82,6 +86,7 @@ def _page(
         study=show_study(visit.store, study_id),
         recording=show_recording(visit.store, study_id, recording_id),
         voices=voices_of(visit.store, study_id, recording_id),
+        has_sound=has_sound(visit.store, study_id, recording_id),
         leads=leads_of(visit.store, study_id, recording_id),
         here=Step.VOICES,
         wrong=wrong,

@@ -237,6 +237,7 @@ export class Player extends EventTarget {
     this.#toldAt = performance.now();
     const detail = this.#log.news();
     if (!detail) return;
+    for (const stretch of this.#log.stretches) this.#data.markHeard(stretch);
     this.#drawing.stale();
     this.dispatchEvent(new CustomEvent("heard", { detail }));
   }

@@ -4,6 +4,7 @@ const TILE_MS = 120_000;
 const MOST_TILES = 60;
 const ALL_PAIRS = 2_400;
 const TILE_PAIRS = 8_000;
+const NEAR_MS = 150; // by which a turn may be cut and was heard
 
 export async function fetchJson(address) {
   const answer = await fetch(address, { headers: { accept: "application/json" } });
@@ -77,6 +78,16 @@ export class SoundData {
       this.#changed();
     } catch {
       this.#tiles.delete(number); // asked for again when it is drawn again
+    }
+  }
+
+  // Turns that were played whole are drawn so at once, before the server is asked again.
+  markHeard({ startMs, endMs }) {
+    const { turns } = this.lanes;
+    for (let place = Math.max(0, lastAtOrBefore(turns, startMs)); place < turns.length; place += 1) {
+      const [start, end] = turns[place];
+      if (start > endMs) break;
+      if (start >= startMs - NEAR_MS && end <= endMs + NEAR_MS) turns[place][3] = 1;
     }
   }
 
