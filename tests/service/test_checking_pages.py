@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from tests.checked_study import Written, write_recording
 from tests.service.apps import Served, serve_in
 from transcriber.domain.access import Role
+from transcriber.domain.recording import Kind
 from transcriber.services.review.blind import blind_result
 from transcriber.services.review.samples import sound_results
 from transcriber.services.studies import StudyDraft
+from transcriber.services.submit import PRIORITIES, Submission, submit
+from transcriber.storage.database.tables import JOB
 
 BROWSER = {"accept": "text/html", "sec-fetch-site": "same-origin"}
 
@@ -166,3 +170,23 @@ def test_what_anonymisation_promises_is_told_to_anybody(served: Served) -> None:
     page = browser(served).get("/help/promises").text
     assert "up to 43 of the 4,500" in page
     assert "about 45" in page
+
+
+def test_waiting_recordings_are_put_first_together(served: Served, tmp_path: Path) -> None:
+    study = served.begin(StudyDraft("Waiting"), Role.LEAD)
+    sounds = [tmp_path / f"{number}.wav" for number in range(2)]
+    for number, sound in enumerate(sounds):
+        sound.write_bytes(b"sound %d" % number)
+    made = [submit(served.store, study, Submission((sound,), Kind.INDIVIDUAL)) for sound in sounds]
+    without_job = write_recording(served.store, study)
+    client = browser(served)
+    place = f"/studies/{study.id}/checking"
+    ids = [one.stored.id for one in made] + [without_job.recording_id]
+    assert all(f'value="{recording_id}"' in client.get(place).text for recording_id in ids[:2])
+    answer = client.post(f"{place}/start", data={"recording": ids})
+    assert "2 recordings go first now" in answer.text
+    with served.store.database.read() as connection:
+        found = connection.execute(select(JOB.c.priority)).scalars().all()
+    assert found == [PRIORITIES["high"]] * 2
+    served.be(Role.REVIEWER, study.id)
+    assert client.post(f"{place}/start", data={"recording": ids}).status_code == 403

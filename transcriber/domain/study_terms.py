@@ -21,7 +21,7 @@ class Listening(StrEnum):
 
     EVERYTHING = "everything"
     RISKY = "risky"
-    """Turns with something that identifies, and those whose words are in doubt."""
+    """The most doubtful turns, and a random share of the others."""
     NOTHING = "nothing"
 
 

@@ -236,7 +236,10 @@ def start_first(store: Store, actor_id: str, study_id: str, recording_ids: Seque
     """
     begun = 0
     for recording_id in dict.fromkeys(recording_ids):
-        state = show_recording(store, study_id, recording_id).state
+        recording = show_recording(store, study_id, recording_id)
+        state = recording.state
+        if recording.job_id is None:
+            continue  # nothing is to be made of it
         if state is RecordingState.WAITING:
             prioritise_recording(store, actor_id, study_id, recording_id, "high")
             begun += 1

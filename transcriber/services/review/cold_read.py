@@ -7,6 +7,7 @@ from hashlib import sha256
 from transcriber.domain.edit import TurnsRead
 from transcriber.domain.errors import UsageError
 from transcriber.services.review.decide import decide
+from transcriber.services.review.first_recording import may_open
 from transcriber.services.review.override import draft_words, is_locked_draft
 from transcriber.services.review.released import Released, is_said, released
 from transcriber.services.store import Store
@@ -99,6 +100,7 @@ def confirm(
     found = released(store, study_id, recording_id)
     if is_locked_draft(store, study_id, recording_id):
         raise draft_words()
+    may_open(store, study_id, recording_id)
     known = {turn.shown: turn for turn in _turns(found)}
     turns = [known[each] for each in shown if each in known]
     if not turns or len(turns) < len(shown):

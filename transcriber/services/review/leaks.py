@@ -1,5 +1,6 @@
 """The side panel of sign-off: leak check, what was asked to stay out, what still tells, gaps."""
 
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,6 @@ from hashlib import sha256
 from threading import Lock
 
 from transcriber.domain.finding import Finding
-from transcriber.domain.interval import Interval
 from transcriber.domain.leak_check import Leak, LeakCheck, Verdict
 from transcriber.domain.residual_risk import ParticipantRisk
 from transcriber.services.review.off_record import Plea, pleas
@@ -47,6 +47,18 @@ class SeenPlea:
         return not (self.looked or self.plea.is_withheld)
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of speech without words, and the review's turn in or before which it lies.
+
+    Times in milliseconds; `word` is the id of the turn's first word.
+    """
+
+    start_ms: int
+    end_ms: int
+    word: str
+
+
 @dataclass(frozen=True)
 class SidePanel:
     """What somebody has to see before they sign."""
@@ -55,7 +67,7 @@ class SidePanel:
     leaks: tuple[SeenLeak, ...]
     pleas: tuple[SeenPlea, ...]
     risks: tuple[ParticipantRisk, ...]
-    untranscribed: tuple[Interval, ...]
+    untranscribed: tuple[Gap, ...]
 
     @property
     def blocking(self) -> tuple[SeenLeak, ...]:
@@ -162,8 +174,18 @@ def _seen(
         ),
         pleas=tuple(SeenPlea(plea, key, key in looked) for plea, key in asked),
         risks=found.risks,
-        untranscribed=released.text.coverage.untranscribed,
+        untranscribed=_gaps(released),
     )
+
+
+def _gaps(released: Released) -> tuple[Gap, ...]:
+    words, turns = released.review.transcript.words, released.review.turns
+    starts = [words[turn.first_word].start_ms for turn in turns]
+    found = []
+    for gap in released.text.coverage.untranscribed if turns else ():
+        turn = turns[max(bisect_right(starts, gap.start_ms) - 1, 0)]
+        found.append(Gap(gap.start_ms, gap.end_ms, words[turn.first_word].id))
+    return tuple(found)
 
 
 def _replaced_anywhere(released: Released) -> Sequence[Finding]:

@@ -3,16 +3,17 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from math import ceil
 
 from transcriber.domain.edit import TurnsRead, effective_numbers
 from transcriber.domain.recording import Source
 from transcriber.domain.review import FindingState, ReviewTurn
 from transcriber.domain.study_terms import Listening
+from transcriber.services.review.checking import doubt_of
 from transcriber.services.review.released import Released, is_said
 from transcriber.services.review.seeded import Hidden, is_hidden
-
-DOUBTFUL_CONFIDENCE = 0.5
-"""Below it a recogniser says itself that it may have misheard."""
+from transcriber.services.review.workload import SAMPLE_SHARE, risky_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,25 +162,26 @@ def _leave(released: Released) -> list[ReviewTurn]:
 
 
 def _risky(released: Released, turns: Sequence[ReviewTurn]) -> list[ReviewTurn]:
-    """Return the turns that may go wrong: something identifies there, or the words are in doubt."""
-    words = released.review.transcript.words
-    risky = {
+    """Return the most doubtful turns, those with a note, and a random share of the rest.
+
+    Which ones are drawn follows from the recording and from the turns, so that it stays the same.
+    """
+    stretches = risky_part(doubt_of(released.review, released.roster))
+    doubtful = {
         number
-        for judged in released.review.findings
-        if judged.finding.place is not None
-        for number in range(judged.finding.place.first_word, judged.finding.place.last_word + 1)
+        for stretch in stretches
+        for number in range(stretch.first_word, stretch.last_word + 1)
     }
-    risky.update(
-        number
-        for number, word in enumerate(words)
-        if word.speaker_uncertain
-        or (word.confidence is not None and word.confidence < DOUBTFUL_CONFIDENCE)
-    )
-    return [
-        turn
+    risky = {
+        turn.first_word
         for turn in turns
-        if turn.noted or not risky.isdisjoint(range(turn.first_word, turn.last_word + 1))
-    ]
+        if turn.noted or not doubtful.isdisjoint(range(turn.first_word, turn.last_word + 1))
+    }
+    rest = [turn.first_word for turn in turns if turn.first_word not in risky]
+    secret = released.review.stored.id
+    drawn = sorted(rest, key=lambda word: sha256(f"{secret} {word}".encode()).digest())
+    risky.update(drawn[: ceil(SAMPLE_SHARE * len(rest))])
+    return [turn for turn in turns if turn.first_word in risky]
 
 
 def _bulk_read(released: Released) -> int:

@@ -40,8 +40,7 @@ LISTENING = {
     Listening.EVERYTHING: ("the whole recording was heard", ""),
     Listening.RISKY: (
         "the risky parts were heard",
-        "Turns with something that identifies somebody, and turns whose words are in doubt. "
-        "Add a sample on the page of the study.",
+        "The turns where the machine is least sure, and a tenth of the others, drawn at random.",
     ),
     Listening.NOTHING: (
         "nothing has to be heard",

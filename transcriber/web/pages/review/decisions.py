@@ -31,12 +31,12 @@ from transcriber.domain.edit import (
 from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import EntityType
 from transcriber.domain.review import Event
-from transcriber.domain.transcript import Quality
 from transcriber.services.members import list_members
 from transcriber.services.review.decide import Saved, decide_once, redo_once, undo_once
 from transcriber.services.review.decide import Step as Decided
 from transcriber.services.review.entities import decide_entity, never_redact
 from transcriber.services.review.first_recording import may_open
+from transcriber.services.review.override import draft_words, is_locked_draft
 from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.state import Review, review_of
 from transcriber.web.pages.review.answers import answer_of
@@ -180,13 +180,8 @@ def changes(
 def _step(visit: Visit, study_id: str, recording_id: str, sent: Sending) -> Decided:
     """Return the step that is to be written. Raises UsageError where it may not be."""
     may_open(visit.store, study_id, recording_id)
-    review = review_of(visit.store, study_id, recording_id)
-    if review.transcript.quality is Quality.DRAFT:
-        raise UsageError(
-            "draft_words",
-            "These words are a draft of the small built-in recogniser and are not checked. Ask "
-            "for a speech model, and have the recording written again.",
-        )
+    if is_locked_draft(visit.store, study_id, recording_id):
+        raise draft_words()
     return Decided(visit.who.account_id, study_id, recording_id, sent.batch)
 
 

@@ -9,10 +9,10 @@ from fastapi.responses import StreamingResponse
 from transcriber.api.searching import searcher_of
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
-from transcriber.domain.transcript import Quality
 from transcriber.services.recording_list import show_recording
 from transcriber.services.review.first_recording import first_recording, open_review
 from transcriber.services.review.leads import Step, leads_in
+from transcriber.services.review.override import is_locked_draft
 from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.studies import show_study
@@ -57,7 +57,7 @@ def review(
     count = len(state.turns)
     begin = min(begin, max(count - 1, 0))
     end = min(begin + FIRST_TURNS, count)
-    is_draft = state.transcript.quality is Quality.DRAFT
+    is_draft = is_locked_draft(visit.store, study_id, recording_id)
     return visit.page(
         "review.html",
         section="studies",

@@ -1,0 +1,118 @@
+"""The pages of sign-off: refusals as sentences, files as files, nothing for those who may not."""
+
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.checked import Checked, recording_to_check
+from tests.service.apps import Served, serve_in
+from transcriber.domain.access import Principal, Role
+from transcriber.domain.transcript import Quality
+from transcriber.services.review.sign_off import sign
+from transcriber.services.review.standing import standing
+
+
+class Desk:
+    """A recording to sign, and whoever asks."""
+
+    def __init__(self, folder: Path, quality: Quality = Quality.FULL) -> None:
+        self.served: Served = serve_in(folder)
+        actor = self.served.somebody()
+        self.checked: Checked = recording_to_check(
+            self.served.store, folder, actor, quality=quality
+        )
+        self.actor = actor
+        self.be(Role.RESEARCHER)
+        self.client: TestClient = self.served.client()
+        self.place = f"/studies/{self.checked.study_id}/recordings/{self.checked.recording_id}"
+
+    def be(self, role: Role, *, is_admin: bool = False) -> None:
+        roles = {self.checked.study_id: role}
+        self.served.asks = Principal(self.actor, roles=roles, is_admin=is_admin)
+
+    def release(self) -> str:
+        self.checked.all_passes()
+        now = standing(self.served.store, *self.checked.here)
+        made = sign(self.served.store, self.actor, *self.checked.here, now.seen).release_id
+        assert made is not None
+        return f"/studies/{self.checked.study_id}/releases/{made}"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_what_is_missing_is_a_sentence_on_the_page(desk: Desk) -> None:
+    shown = desk.client.get(f"{desk.place}/sign-off")
+    assert "3 findings are not decided on." in shown.text
+    assert "5 turns were not heard." in shown.text
+    refused = desk.client.post(f"{desk.place}/sign-off", data={"seen": "0"})
+    assert refused.status_code == 409
+    assert 'role="alert"><p>3 findings are not decided on.' in refused.text
+    stale = desk.client.post(f"{desk.place}/sign-off", data={"seen": "7"})
+    assert stale.status_code == 412
+
+
+def test_the_cold_read_marks_nothing_and_takes_turns(desk: Desk) -> None:
+    page = desk.client.get(f"{desk.place}/read").text
+    assert "<mark" not in page
+    assert "And then [P01] left for [PLACE_1]." in page
+    assert "Whitfield" not in page
+    refused = desk.client.post(f"{desk.place}/read", data={"shown": "0" * 32})
+    assert refused.status_code == 412
+    desk.be(Role.DATA_MANAGER)
+    assert desk.client.get(f"{desk.place}/read").status_code == 403
+    desk.be(Role.ANALYST)
+    assert desk.client.get(f"{desk.place}/sign-off").status_code == 403
+
+
+def test_only_an_administrator_lets_a_draft_leave(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, Quality.DRAFT)
+    shown = desk.client.get(f"{desk.place}/sign-off").text
+    assert "A draft cannot be signed" in shown
+    assert "sign-off/override" not in shown
+    where = f"{desk.place}/sign-off/override"
+    assert desk.client.post(where, data={"reason": "deadline"}).status_code == 403
+    desk.be(Role.RESEARCHER, is_admin=True)
+    assert "sign-off/override" in desk.client.get(f"{desk.place}/sign-off").text
+    assert desk.client.post(where, data={"reason": " "}).status_code == 400
+    done = desk.client.post(where, data={"reason": "deadline"}, follow_redirects=False)
+    assert done.status_code == 303
+    assert "let it be signed" in desk.client.get(f"{desk.place}/sign-off").text
+
+
+def test_a_copy_is_a_file_and_asks_for_somebody_who_speaks(desk: Desk) -> None:
+    asked = desk.client.get(f"{desk.place}/copy").text
+    assert 'value="P02"' in asked
+    file = desk.client.post(f"{desk.place}/copy", data={"label": "P02", "kind": "txt"})
+    assert file.headers["content-disposition"] == ('attachment; filename="copy-for-checking.txt"')
+    assert "drinks" in file.text
+    assert "sister" not in file.text
+    nobody = desk.client.post(f"{desk.place}/copy", data={"label": "Sarah"})
+    assert nobody.status_code == 400
+    assert "Nobody of this name speaks" in nobody.text
+    assert "Sarah" not in nobody.text
+
+
+def test_an_analyst_takes_a_release_and_is_not_told_why_it_was_withdrawn(desk: Desk) -> None:
+    place = desk.release()
+    desk.be(Role.ANALYST)
+    listed = desk.client.get(f"/studies/{desk.checked.study_id}/released").text
+    assert "format=docx" in listed
+    assert "Withdraw this release" not in desk.client.get(place).text
+    assert desk.client.post(f"{place}/withdraw", data={"reason": "x"}).status_code == 403
+    desk.be(Role.RESEARCHER)
+    assert desk.client.post(f"{place}/withdraw", data={"reason": ""}).status_code == 422
+    why = "Quenilla was in it"
+    desk.client.post(f"{place}/withdraw", data={"reason": why})
+    assert why in desk.client.get(place).text
+    desk.be(Role.ANALYST)
+    shown = desk.client.get(place).text
+    assert "Withdrawn on" in shown
+    assert why not in shown
+    file = f"/api/v1{place}/file?format=txt"
+    gone = desk.client.get(file)
+    assert (gone.status_code, gone.json()["code"]) == (410, "withdrawn")
+    assert why not in gone.text
