@@ -126,7 +126,6 @@ TABLE = {
     f"GET {RECORDING}/lanes": READERS,
     f"POST {RECORDING}/heard": READERS,
     f"GET {RECORDING}/doubts": READERS,
-    f"POST {RECORDING}/heard": READERS,
     f"POST {RECORDING}/silenced-copy": READERS,
     f"GET {REVIEW}": READERS,
     f"POST {REVIEW}/decisions": READERS,
