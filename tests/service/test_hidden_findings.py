@@ -19,8 +19,9 @@ from transcriber.domain.edit import (
 from transcriber.domain.finding import EntityType
 from transcriber.domain.review import FindingState
 from transcriber.services.review.decide import decide
-from transcriber.services.review.entities import decide_entity
+from transcriber.services.review.entities import decide_entity, study_entities
 from transcriber.services.review.estimate import left_in_study
+from transcriber.services.review.released import as_released
 from transcriber.services.review.seeded import (
     HIDDEN_PER_STUDY,
     Hidden,
@@ -143,3 +144,32 @@ def test_nothing_is_said_before_a_recording_is_signed_off(served: Served, writte
     left = left_in_study(served.store, written.study_id)
     assert left.remaining.caught.of == 0
     assert "Nothing can be said yet" in left.sentence
+
+
+def test_no_page_and_no_answer_of_the_review_tells_what_is_hidden(
+    served: Served, written: Written
+) -> None:
+    hidden = hidden_in(served, written)
+    numbers = {word.id: number for number, word in enumerate(written.transcript.words)}
+    place = f"/studies/{written.study_id}/recordings/{written.recording_id}"
+    client = served.client()
+    page = client.get(f"{place}/review", headers={"accept": "text/html"})
+    assert page.status_code == 200
+    assert page.text.count("<mark") == len(written.findings) - len(hidden)
+    for one in hidden:
+        assert f'data-first="{one.first}" data-last="{one.last}"' not in page.text
+    state = client.get(f"/api/v1{place}/review").json()
+    shown = {(found["first"], found["last"]) for found in state["findings"]}
+    assert len(state["findings"]) == len(written.findings) - len(hidden)
+    assert not shown & {(numbers[one.first], numbers[one.last]) for one in hidden}
+    assert state["progress"]["undecided"] == len(written.findings) - len(hidden)
+    entities = study_entities(served.store, written.study_id)
+    assert sum(entity.mentions for entity in entities) == len(written.findings) - len(hidden)
+
+
+def test_what_is_hidden_leaves_redacted(served: Served, written: Written) -> None:
+    hidden = hidden_in(served, written)
+    assert hidden
+    released = as_released(served.store, written.study_id, written.recording_id)
+    text = " ".join(turn.text for turn in released.turns)
+    assert all(name not in text for name in ("Sarah", "Whitfield", "Leeds"))

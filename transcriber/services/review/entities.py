@@ -11,6 +11,7 @@ from transcriber.domain.finding import EntityType
 from transcriber.domain.review import FindingState, JudgedFinding, Origin
 from transcriber.domain.roster import Roster
 from transcriber.services.review.replacements import with_replacements
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.review.taken_over import write_decision
 from transcriber.services.store import Store
@@ -75,13 +76,13 @@ def study_entities(store: Store, study_id: str) -> tuple[StudyEntity, ...]:
 
 
 def study_reviews(store: Store, study_id: str) -> tuple[Review, ...]:
-    """Return the reviews of a study's recordings that can be checked, the oldest first."""
+    """Return the reviews of a study's recordings as people may see them, the oldest first."""
     with store.database.read() as connection:
         ids = store.transcripts.with_words(connection, study_id)
     reviews = []
     for recording_id in ids:
         try:
-            reviews.append(review_of(store, study_id, recording_id))
+            reviews.append(as_shown(store, review_of(store, study_id, recording_id)))
         except UsageError as error:
             if error.code not in ("not_ready", "not_found"):
                 raise

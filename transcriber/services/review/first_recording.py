@@ -11,6 +11,7 @@ from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.review import FindingState
 from transcriber.services.known_names import TYPES
 from transcriber.services.review.entities import put_on_roster
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
@@ -63,7 +64,7 @@ def open_review(store: Store, actor_id: str, study_id: str, recording_id: str) -
             if first_review(connection, study_id) is None:
                 open_first(connection, study_id, recording_id, actor_id)
     may_open(store, study_id, recording_id)
-    return review
+    return as_shown(store, review)
 
 
 def may_open(store: Store, study_id: str, recording_id: str) -> None:
@@ -109,7 +110,7 @@ def confirm_names(store: Store, actor_id: str, study_id: str) -> tuple[str, ...]
         raise UsageError(
             "nothing_to_confirm", "No recording of this study is waiting for its names."
         )
-    review = review_of(store, study_id, found.recording_id)
+    review = as_shown(store, review_of(store, study_id, found.recording_id))
     names = [
         judged
         for judged in review.findings

@@ -7,6 +7,7 @@ from transcriber.domain.finding import Finding
 from transcriber.domain.fold import Fold
 from transcriber.domain.review import Event
 from transcriber.domain.transcript import Transcript
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
 from transcriber.storage.database.transcripts import StoredTranscript
@@ -47,7 +48,7 @@ def changes_since(
     store: Store, study_id: str, recording_id: str, seen: int
 ) -> tuple[Review, tuple[HistoryEntry, ...]]:
     """Return the state as it is, and the events from number `seen` on with who is behind them."""
-    review = review_of(store, study_id, recording_id)
+    review = as_shown(store, review_of(store, study_id, recording_id))
     missed = len(review.fold.events) - max(seen, 0)
     entries = history(store, study_id, recording_id, review.number, max(missed, 0))
     return review, entries[::-1]

@@ -100,6 +100,12 @@ def hidden_findings(store: Store, study_id: str, recording_id: str) -> frozenset
     )
 
 
+def as_shown(store: Store, review: Review) -> Review:
+    """Return a review as people may see it: without what is hidden from them."""
+    hidden = hidden_findings(store, review.recording.study_id, review.recording.id)
+    return replace(review, unseen=frozenset((one.first, one.last) for one in hidden))
+
+
 def is_hidden(hidden: Collection[Hidden], transcript: Transcript, finding: Finding) -> bool:
     """Whether a finding of this transcript is one of those that are not shown."""
     if not hidden or finding.place is None or finding.source == PERSON_SOURCE:

@@ -7,10 +7,18 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from transcriber.domain.errors import UsageError
+from transcriber.domain.finding import PERSON_SOURCE
 from transcriber.domain.fold import Fold
 from transcriber.domain.recording import Kind
 from transcriber.domain.recording_state import RecordingState
-from transcriber.domain.review import JudgedFinding, Note, Progress, ReviewTurn, Withheld
+from transcriber.domain.review import (
+    FindingState,
+    JudgedFinding,
+    Note,
+    Progress,
+    ReviewTurn,
+    Withheld,
+)
 from transcriber.domain.transcript import Quality, Transcript
 from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
@@ -51,6 +59,8 @@ class Review:
     key: FoldKey
     fold: Fold
     searching: bool = False
+    unseen: frozenset[tuple[str, str]] = frozenset()
+    """First and last word of findings that whoever looks is not shown (`seeded.py`)."""
 
     @property
     def number(self) -> int:
@@ -69,8 +79,10 @@ class Review:
 
     @property
     def findings(self) -> tuple[JudgedFinding, ...]:
-        """All findings in order, also those that were rejected."""
-        return self.fold.findings
+        """All findings in order, also those that were rejected; without the unseen ones."""
+        if not self.unseen:
+            return self.fold.findings
+        return tuple(judged for judged in self.fold.findings if not self._is_unseen(judged))
 
     @property
     def withheld(self) -> tuple[Withheld, ...]:
@@ -84,8 +96,22 @@ class Review:
 
     @cached_property
     def progress(self) -> Progress:
-        """How far people are."""
-        return self.fold.progress()
+        """How far people are; what is unseen is nothing to decide."""
+        told = self.fold.progress()
+        unseen = [each for each in self.fold.findings if self._is_unseen(each)]
+        open_ones = sum(each.state is FindingState.PROPOSED for each in unseen)
+        return replace(
+            told,
+            findings=told.findings - len(unseen),
+            undecided=max(told.undecided - open_ones, 0),
+        )
+
+    def _is_unseen(self, judged: JudgedFinding) -> bool:
+        place = judged.finding.place
+        if not self.unseen or place is None or judged.finding.source == PERSON_SOURCE:
+            return False
+        words = self.fold.transcript.words
+        return (words[place.first_word].id, words[place.last_word].id) in self.unseen
 
 
 def review_of(store: Store, study_id: str, recording_id: str) -> Review:

@@ -38,6 +38,7 @@ from transcriber.services.review.entities import decide_entity, never_redact
 from transcriber.services.review.first_recording import may_open
 from transcriber.services.review.override import draft_words, is_locked_draft
 from transcriber.services.review.redetect import Searcher
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.web.pages.review.answers import answer_of
 from transcriber.web.pages.review.doubt import entities_by_key
@@ -150,7 +151,7 @@ def for_study(visit: Checking, study_id: str, recording_id: str, sent: ForStudy)
     """Decide on an entity in all recordings of the study."""
     _step(visit, study_id, recording_id, sent)
     meant = sent.entity
-    review = review_of(visit.store, study_id, recording_id)
+    review = _shown(visit, study_id, recording_id)
     entity_type, entity = _entity(entities_by_key(review), meant.key)
     names = {
         each.finding.text
@@ -163,7 +164,7 @@ def for_study(visit: Checking, study_id: str, recording_id: str, sent: ForStudy)
     if sent.keep:
         for name in sorted(names):
             never_redact(visit.store, who, study_id, name)
-    return _told(visit, review_of(visit.store, study_id, recording_id), sent.seen)
+    return _told(visit, _shown(visit, study_id, recording_id), sent.seen)
 
 
 @router.get(REVIEW + "/changes")
@@ -174,7 +175,7 @@ def changes(
     since: Annotated[int, Query(ge=0)],
 ) -> dict[str, Any]:
     """Tell what changed since the page was last answered, and by whom."""
-    return _told(visit, review_of(visit.store, study_id, recording_id), since)
+    return _told(visit, _shown(visit, study_id, recording_id), since)
 
 
 def _step(visit: Visit, study_id: str, recording_id: str, sent: Sending) -> Decided:
@@ -188,7 +189,7 @@ def _step(visit: Visit, study_id: str, recording_id: str, sent: Sending) -> Deci
 def _answered(visit: Visit, saved: Saved, sent: Sending, searcher: Searcher) -> dict[str, Any]:
     if saved.review.searching:
         searcher.wake()
-    return _told(visit, saved.review, sent.seen, saved.saved_at_ms)
+    return _told(visit, as_shown(visit.store, saved.review), sent.seen, saved.saved_at_ms)
 
 
 def _told(
@@ -229,7 +230,7 @@ def _meant(visit: Visit, study_id: str, recording_id: str, sent: Sequence[Any]) 
     """Return what was sent as events; an entity is named by what stands for it in the page."""
     if not any(isinstance(edit, EntityMeant | MarkMeant) for edit in sent):
         return tuple(sent)
-    known = entities_by_key(review_of(visit.store, study_id, recording_id))
+    known = entities_by_key(_shown(visit, study_id, recording_id))
     return tuple(_with_entities(known, sent))
 
 
@@ -254,3 +255,8 @@ def _entity(known: Mapping[str, tuple[EntityType, str]], key: str) -> tuple[Enti
             "What you decided on is no longer marked in this recording. Look at it as it is now.",
         )
     return known[key]
+
+
+def _shown(visit: Visit, study_id: str, recording_id: str) -> Review:
+    """Return the review without what is hidden from whoever checks."""
+    return as_shown(visit.store, review_of(visit.store, study_id, recording_id))

@@ -14,6 +14,7 @@ from transcriber.services.review.first_recording import first_recording, open_re
 from transcriber.services.review.leads import Step, leads_in
 from transcriber.services.review.override import is_locked_draft
 from transcriber.services.review.redetect import Searcher
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.studies import show_study
 from transcriber.web.pages.review.answers import EARLIER
@@ -48,7 +49,7 @@ def review(
     state = (
         open_review(visit.store, visit.who.account_id, study_id, recording_id)
         if is_checking
-        else review_of(visit.store, study_id, recording_id)
+        else as_shown(visit.store, review_of(visit.store, study_id, recording_id))
     )
     EARLIER.keep(state)
     if state.searching:
@@ -93,7 +94,7 @@ def turns(
     begin: Annotated[int, Query(alias="from", ge=0)] = 0,
 ) -> Response:
     """Answer with the turns from one on, in chunks that can be shown as they come."""
-    state = EARLIER.keep(review_of(visit.store, study_id, recording_id))
+    state = EARLIER.keep(as_shown(visit.store, review_of(visit.store, study_id, recording_id)))
     return StreamingResponse(
         _written(state, begin),
         media_type="text/html",
