@@ -32,7 +32,7 @@ _TALK = (
     "well so we went there on the Monday and she was lovely about it all I had not slept for "
     "days and the baby would not feed at all you know what that is like nobody tells you before "
     "but they sat with me and did not hurry and in the end it worked a little better every day"
-).split()
+)
 _NAMES = (
     ("Sarah Whitfield", EntityType.PERSON, "[P03]", "roster"),
     ("Sara Whitfeld", EntityType.PERSON, "[P03]", "roster-sound"),
@@ -64,7 +64,8 @@ DEMO = Size(400, 60, 16, 8, 3, 240_000)
 def made_up(size: Size = BIG) -> tuple[Transcript, tuple[Finding, ...]]:
     """Return words and findings of a size."""
     random = Random(11)
-    texts = [random.choice(_TALK) for _ in range(size.words)]
+    talk = _TALK.split()
+    texts = [random.choice(talk) for _ in range(size.words)]
     cuts = sorted(random.sample(range(1, size.words), size.segments - 1)) if size.words else []
     spans = [
         (first, after - 1) for first, after in pairwise([0, *cuts, size.words]) if after > first
@@ -177,9 +178,7 @@ def add_review(
             store.transcripts.found(connection, stored, 0, findings)
             of_job = STEP.c.job_id == made.job_id
             connection.execute(update(STEP).where(of_job).values(state=State.DONE))
-            connection.execute(
-                update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE)
-            )
+            connection.execute(update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE))
             connection.execute(
                 update(RECORDING)
                 .where(RECORDING.c.id == recording_id)

@@ -24,6 +24,7 @@ from transcriber.web.pages import (
     voices,
 )
 from transcriber.web.pages.review import decisions as review_decisions
+from transcriber.web.pages.review import names_found
 from transcriber.web.pages.review import page as review_page
 
 _PARTS = (
@@ -46,6 +47,7 @@ _PARTS = (
     second_looks,
     review_page,
     review_decisions,
+    names_found,
     voices,
     listen,
 )

@@ -11,8 +11,8 @@ from transcriber.services.store import Store
 from transcriber.web.pages.review.changed import Earlier, changes
 from transcriber.web.pages.review.doubt import doubts_of
 from transcriber.web.pages.review.shown import TurnsShown
-from transcriber.web.review_words import ENTITY_TYPES
 from transcriber.web.rendering import templates
+from transcriber.web.review_words import ENTITY_TYPES
 
 EARLIER = Earlier()
 """What pages of this process were given."""

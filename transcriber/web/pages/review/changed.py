@@ -51,15 +51,11 @@ def changes(before: Review, after: Review) -> Changes:
     touched = _touched(before, after)
     same_words = before.transcript.words is after.transcript.words
     same_voices = before.transcript.speakers == after.transcript.speakers
-    labels = dict.fromkeys(speaker.id for speaker in after.transcript.speakers)
-    renamed = (
-        frozenset()
-        if same_voices
-        else frozenset(_labels(before).items() ^ _labels(after).items())
-    )
-    moved = {speaker for speaker, *_ in renamed if speaker in labels}
-    if not same_voices and len(before.transcript.speakers) != len(after.transcript.speakers):
-        moved = set(labels)  # colours go by the order of the voices
+    moved: set[str] = set()
+    if not same_voices:
+        were, are = _labels(before), _labels(after)
+        # Colours go by the order of the voices.
+        moved = {v for v in are if were.get(v) != are[v] or list(were) != list(are)}
     shown: list[int] = []
     kept: set[str] = set()
     for number, turn in enumerate(after.turns):
@@ -85,7 +81,8 @@ def _labels(review: Review) -> dict[str, str]:
 def _touched(before: Review, after: Review) -> frozenset[int]:
     """Return the words under marks, notes and passages that differ."""
     differing: set[int] = set()
-    old, new = defaultdict(set), defaultdict(set)
+    old: dict[Hashable, set[tuple[int, int]]] = defaultdict(set)
+    new: dict[Hashable, set[tuple[int, int]]] = defaultdict(set)
     for review, known in ((before, old), (after, new)):
         for told, first, last in _told(review):
             known[told].add((first, last))

@@ -37,7 +37,6 @@ from transcriber.services.review.decide import Saved, decide_once, redo_once, un
 from transcriber.services.review.decide import Step as Decided
 from transcriber.services.review.entities import decide_entity, never_redact
 from transcriber.services.review.first_recording import may_open
-
 from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.state import Review, review_of
 from transcriber.web.pages.review.answers import answer_of
@@ -147,9 +146,7 @@ def do_again(
 
 
 @router.post(REVIEW + "/for-study")
-def for_study(
-    visit: Checking, study_id: str, recording_id: str, sent: ForStudy
-) -> dict[str, Any]:
+def for_study(visit: Checking, study_id: str, recording_id: str, sent: ForStudy) -> dict[str, Any]:
     """Decide on an entity in all recordings of the study."""
     _step(visit, study_id, recording_id, sent)
     meant = sent.entity
@@ -233,9 +230,7 @@ def _found(review: Review, seen: int) -> int:
     return sum(len(event.edit.found) for event in events if isinstance(event.edit, FoundAgain))
 
 
-def _meant(
-    visit: Visit, study_id: str, recording_id: str, sent: Sequence[Any]
-) -> tuple[Edit, ...]:
+def _meant(visit: Visit, study_id: str, recording_id: str, sent: Sequence[Any]) -> tuple[Edit, ...]:
     """Return what was sent as events; an entity is named by what stands for it in the page."""
     if not any(isinstance(edit, EntityMeant | MarkMeant) for edit in sent):
         return tuple(sent)
@@ -264,4 +259,3 @@ def _entity(known: Mapping[str, tuple[EntityType, str]], key: str) -> tuple[Enti
             "What you decided on is no longer marked in this recording. Look at it as it is now.",
         )
     return known[key]
-

@@ -19,8 +19,8 @@ from transcriber.services.studies import show_study
 from transcriber.web.pages.review.answers import EARLIER
 from transcriber.web.pages.review.doubt import doubts_of
 from transcriber.web.pages.review.shown import TurnsShown
-from transcriber.web.review_words import ENTITY_TYPES, KEYS
 from transcriber.web.rendering import templates
+from transcriber.web.review_words import ENTITY_TYPES, KEYS
 from transcriber.web.visits import Visit, visit_by
 
 router = APIRouter(include_in_schema=False)
@@ -107,5 +107,3 @@ def _written(review: Review, begin: int) -> Iterator[str]:
     for first in range(begin, len(review.turns), CHUNK):
         numbers = range(first, min(first + CHUNK, len(review.turns)))
         yield template.render(turns=shown.all(numbers), types=ENTITY_TYPES) + "<!--cut-->"
-
-

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from transcriber.domain.finding import EntityType
 from transcriber.domain.interval import Interval
@@ -107,7 +108,7 @@ class TurnsShown:
         self._longest = max(
             (judged.finding.end - judged.finding.start for judged in review.findings), default=0
         )
-        self._text = _BLANK.sub(_NO_BREAK, transcript.text)
+        self._text = _told_apart(transcript)
 
     def all(self, numbers: range) -> Iterator[ShownTurn]:
         """Yield the turns with these numbers."""
@@ -156,11 +157,12 @@ class TurnsShown:
             if _in(each, turn)
         ]
         cuts = {start, end}
-        for first, last, *_ in (*marks, *struck, *withheld):
-            cuts |= {first, last}
+        stretches = [(first, last) for first, last, _ in marks]
+        for stretch in (*stretches, *struck, *withheld):
+            cuts.update(stretch)
         places = sorted(cuts)
         begun: set[int] = set()
-        for here, there in zip(places, places[1:], strict=False):
+        for here, there in pairwise(places):
             mark = next((m for m in marks if m[0] <= here and there <= m[1]), None)
             shown = None
             if mark is not None:
@@ -200,6 +202,17 @@ class TurnsShown:
             by_sound="sound" in finding.source,
             goes_on=goes_on,
         )
+
+
+def _told_apart(transcript: Transcript) -> str:
+    """Return the text with other blanks inside words than between them."""
+    text, starts = transcript.text, transcript.layout.starts
+    for number, word in enumerate(transcript.words):
+        if _BLANK.search(word.text):
+            start = starts[number]
+            shown = _BLANK.sub(_NO_BREAK, word.text)
+            text = text[:start] + shown + text[start + len(shown) :]
+    return text
 
 
 def _in(stretch: Note | Withheld, turn: ReviewTurn) -> bool:

@@ -1,7 +1,7 @@
 // Correcting the words of a turn in its place. Times stay with the words: their number never changes.
 import { corrections, wordsOf } from "./words.js";
 
-const HINT = "Each word keeps its time. A word that you leave out is struck out, one that you add joins the word before. Enter saves, Esc leaves it.";
+const HINT = "Each word keeps its time. In place of a word that you leave out stands a dash; one that you add joins the word before. Enter saves, Esc leaves it.";
 
 export class Editing {
   #turn = null;

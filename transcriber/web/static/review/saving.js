@@ -29,7 +29,7 @@ export class Saving extends EventTarget {
   // `show` shows at once what a step does, and again whenever an older answer was put over it.
   decide(edits, { show = null, then = null, isQuiet = false } = {}) {
     if (!edits.length) return;
-    this.#add({ path: "decisions", body: { edits, batch: crypto.randomUUID().replaceAll("-", "") }, show, then, isQuiet });
+    this.#add({ path: "decisions", body: { edits }, show, then, isQuiet });
   }
 
   send(path, body = {}, { show = null, then = null } = {}) {
@@ -37,6 +37,7 @@ export class Saving extends EventTarget {
   }
 
   #add(step) {
+    step.body.batch = crypto.randomUUID().replaceAll("-", ""); // written once, however often it is sent
     this.#waiting.push(step);
     step.show?.();
     if (!step.isQuiet) this.#say(this.#words.saving);

@@ -1,6 +1,6 @@
 // The list of turns: the rest of them comes in chunks while nothing else is to be done, and those
 // that differ are put in again.
-import { startOf, turnWith, numberAt } from "./words.js";
+import { numberAt, startOf, turnWith } from "./words.js";
 
 const CUT = "<!--cut-->";
 

@@ -100,8 +100,10 @@ export function wordAtPoint(x, y) {
   return number === null ? null : { turn, number };
 }
 
+const LEFT_OUT = "\u2013"; // a word is never empty, because its time stays
+
 // What somebody wrote for some words, word by word, so that each keeps its time. Words that stayed
-// stay; of those between, left-out ones become empty and extra ones join the word before.
+// stay; of those between, left-out ones become a dash and extra ones join the word before.
 export function corrections(before, after) {
   const typed = after.trim() ? after.trim().split(/\s+/u) : [];
   const now = [];
@@ -123,8 +125,8 @@ function fill(now, were, typed) {
     return [];
   }
   were.forEach((_, number) => {
-    if (number < were.length - 1) now.push(typed[number] ?? "");
-    else now.push(typed.slice(number).join("\u00a0"));
+    const word = number < were.length - 1 ? typed[number] : typed.slice(number).join("\u00a0");
+    now.push(word || LEFT_OUT);
   });
   return [];
 }
