@@ -15,7 +15,7 @@ from transcriber.storage.database.outbox import Outbox
 from transcriber.storage.database.tables import OUTBOX, STAGE_RESULT, STEP
 from transcriber.storage.database.upgrade import open_database
 
-LEASE_MS = 300
+LEASE_MS = 1_000
 BROKE = EngineFailed("broke", "It broke.")
 
 
@@ -365,14 +365,16 @@ def test_what_a_broker_lost_is_sent_again_and_no_more_than_that(
 
 
 def test_a_step_that_pauses_after_a_failure_is_sent_when_its_time_has_come(
-    jobs: StoredJobs, brief: Leases
+    jobs: StoredJobs, leases: Leases
 ) -> None:
     jobs.add()
     outbox = Outbox(jobs.database)
     outbox.relay(lambda *_: None)
-    brief.fail(taken(brief), BROKE, final=False)
+    claim = taken(leases)
+    leases.fail(claim, BROKE, final=False)
     assert outbox.recover({"cpu": 0}) == 0
-    run_out()
+    with jobs.database.write() as connection:
+        connection.execute(update(STEP).where(STEP.c.id == claim.step_id).values(lease_until_ms=1))
     assert outbox.recover({"cpu": 0}) == 1
 
 
