@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.reviewed import POLICY, add_words
+from tests.reviewed import POLICY, SAID, add_words, named
 from tests.stores import Stored
 from transcriber.domain.edit import (
+    Edit,
     EntityDecided,
     FindingAccepted,
     FindingRejected,
@@ -28,6 +29,7 @@ from transcriber.services.review.history import changes_since, history
 from transcriber.services.review.meanwhile import DecidedMeanwhile
 from transcriber.services.review.redetect import search_all_due
 from transcriber.services.review.state import Review, review_of
+from transcriber.services.review.taken_over import take_over, write_decision
 from transcriber.services.store import Store
 from transcriber.storage.database.studies import Agreed, Study
 from transcriber.storage.ids import new_id
@@ -71,7 +73,7 @@ def place(checked: Checked, who: str = ADA) -> tuple[Store, str, str, str]:
 def test_a_step_is_written_whole_once_and_taken_back_whole(checked: Checked) -> None:
     tom = checked.word("Tom")
     step = Step(ADA, checked.study.id, checked.ids[0])
-    edits = [FindingRejected(tom, tom), WordCorrected(checked.word("Thank"), "Thanks")]
+    edits: list[Edit] = [FindingRejected(tom, tom), WordCorrected(checked.word("Thank"), "Thanks")]
     saved = decide_once(checked.store, step, edits, 0)
     again = decide_once(checked.store, step, edits, 0)
     assert (saved.number, again.number) == (2, 2)
@@ -153,14 +155,15 @@ def test_a_name_marked_by_hand_gets_what_the_study_has_for_it(checked: Checked) 
 
 def test_what_does_not_fit_is_refused_and_nothing_is_written(checked: Checked) -> None:
     tom = checked.word("Tom")
-    for edits, code in (
+    refusals: tuple[tuple[list[Edit], str], ...] = (
         ([FindingAccepted(tom, tom), WordCorrected("w999", "so")], "unknown_word"),
         ([IdentifierMarked("w999", "w999", P)], "unknown_word"),
         ([SpeakersMerged("S9", "S0")], "unknown_speaker"),
         ([WordCorrected(tom, " ")], "bad_text"),
         ([FoundAgain(tom, tom, ())], "bad_step"),
         ([], "bad_step"),
-    ):
+    )
+    for edits, code in refusals:
         with pytest.raises(UsageError) as refused:
             decide(*place(checked), edits, 0)
         assert refused.value.code == code
@@ -250,3 +253,49 @@ def test_steps_of_many_ids_are_all_kept(checked: Checked) -> None:
         step = Step(ADA, checked.study.id, checked.ids[0], new_id())
         decide_once(checked.store, step, [Heard(word.id, word.id)], 0)
     assert all(turn.heard for turn in checked.review().turns)
+
+
+def test_what_a_worker_finds_later_comes_as_an_event_and_turns_are_read_again(
+    checked: Checked,
+) -> None:
+    store, first = checked.store, checked.review()
+    before = [judged.finding for judged in first.findings]
+    word = checked.word("mother")
+    last = first.transcript.words[-1].id
+    decide(*place(checked), [WordCorrected(word, "Jennifer"), TurnsRead("w0", last)], 0)
+    margaret = named(first.transcript, {"Margaret": P})
+    for numbers in ((2, 3), (3, 3)):
+        assert checked.review().number == numbers[0]
+        with store.database.write() as connection:
+            known = take_over(
+                store, connection, checked.study.id, first.stored, [*before, *margaret]
+            )
+        assert known
+        assert checked.review().number == numbers[1]
+    assert checked.states()["Margaret"] is FindingState.PROPOSED
+    assert [turn.read for turn in checked.review().turns] == [True, True, True, False, True]
+
+
+def test_a_list_that_nobody_has_begun_takes_what_a_worker_found_as_its_beginning(
+    checked: Checked,
+) -> None:
+    stored = checked.review().stored
+    with checked.store.database.write() as connection:
+        assert not take_over(checked.store, connection, checked.study.id, stored, ())
+
+
+def test_words_that_come_later_get_the_decisions_for_the_study_once(checked: Checked) -> None:
+    tom = next(e for e in study_entities(checked.store, checked.study.id) if e.name == "Tom")
+    edit = EntityDecided(P, tom.entity, Verdict.REJECT)
+    decision = decide_entity(checked.store, ADA, checked.study.id, edit)
+    said = (*SAID, "P01: Tom again.")
+    with checked.store.database.read() as connection:
+        code = checked.store.recordings.codes(connection, checked.study.id, checked.ids)
+    add_words(checked.store, checked.study, checked.ids[0], code[checked.ids[0]], said)
+    later = checked.review()
+    assert later.number == 0
+    for _ in range(2):
+        with checked.store.database.write() as connection:
+            write_decision(checked.store, connection, later.stored, decision)
+    assert checked.review().number == 1
+    assert checked.states()["Tom"] is FindingState.REJECTED

@@ -1,4 +1,4 @@
-"""Decisions while the server is killed: whatever was sent is there in the end, and is there once."""
+"""Decisions while the server is killed: whatever was sent is there in the end, and once."""
 
 import random
 import time

@@ -150,7 +150,7 @@ def test_no_name_lies_readable_anywhere(
             told = provoke(store, canaries)
     if kind == "postgresql":
         postgres.checkpoint()
-    assert len(canaries.names) == 2 * (19 + 11)
+    assert len(canaries.names) == 2 * (21 + 11)
     assert canaries.hits(told.encode()) == []
     assert canaries.hits(caplog.text.encode()) == []
     for folder in folders:

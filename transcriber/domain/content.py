@@ -136,15 +136,24 @@ class Content:
         return Touched(struck, set(struck))
 
     def _give(self, edit: WordsReassigned | TurnSplit | SpeakersMerged, event: Event) -> Touched:
-        before = [word.speaker for word in self.words]
+        words = self.words
         match edit:
             case WordsReassigned(first, last, speaker):
-                self._who.reassign(self._numbers.span(first, last), speaker)
+                span: Iterable[int] = self._numbers.span(first, last)
             case TurnSplit(word, speaker):
-                self._who.split(self._numbers.of(word), speaker)
+                start = end = self._numbers.of(word)
+                while end < len(words) and words[end].speaker == words[start].speaker:
+                    end += 1
+                span = range(start, end)
+            case SpeakersMerged(speaker, into):
+                span = [n for n, word in enumerate(words) if word.speaker == speaker]
+        before = {number: words[number].speaker for number in span}
+        match edit:
+            case WordsReassigned() | TurnSplit():
+                self._who.reassign(range(min(before), max(before) + 1), edit.speaker)
             case SpeakersMerged(speaker, into):
                 self._who.merge(speaker, into)
-        moved = {n for n, word in enumerate(self.words) if word.speaker != before[n]}
+        moved = {number for number, was in before.items() if words[number].speaker != was}
         return Touched(shown=moved, hands=bool(moved))
 
     def _mark(self, edit: IdentifierMarked, event: Event) -> Touched:

@@ -27,6 +27,11 @@ from transcriber.domain.segmentation import segments
 from transcriber.domain.transcript import Segment, Transcript
 
 _NEVER = -1
+_KEPT = 24
+"""Steps before the last one of which the content is kept, so that undoing them is quick."""
+
+_Past = tuple[list[int], Content]
+"""The numbers of the events that counted once, and what they made."""
 
 
 class Fold:
@@ -48,6 +53,8 @@ class Fold:
         self._read_at = [_NEVER] * count
         self._events: list[Event] = []
         self._hands_at = _NEVER
+        self._counting: list[int] = []
+        self._past: tuple[_Past, ...] = ()
         self.transcript = transcript
         self._turns: list[ReviewTurn] = []
         self._firsts = [segment.first_word for segment in transcript.segments]
@@ -113,13 +120,11 @@ class Fold:
     def turns_since(self, number: int) -> list[int]:
         """Return the numbers of the turns to which anything happened since an event."""
         at = (self._said_at, self._shown_at, self._heard_at, self._read_at)
-        noted = [note for note in self._content.notes if note.event >= number]
-        return [
-            place
-            for place, turn in enumerate(self._turns)
-            if any(max(each[turn.first_word : turn.last_word + 1]) >= number for each in at)
-            or (turn.noted and _meets(noted, turn.first_word, turn.last_word + 1))
-        ]
+        words = {word for each in at for word, last in enumerate(each) if last >= number}
+        for note in self._content.notes:
+            if note.event >= number:
+                words.update(range(note.first_word, note.last_word + 1))
+        return sorted({bisect_right(self._firsts, word) - 1 for word in words})
 
     def resegmented_since(self, number: int) -> bool:
         """Whether words changed hands since an event, so that turns are others."""
@@ -178,11 +183,14 @@ class Fold:
         other._said_at, other._shown_at = list(self._said_at), list(self._shown_at)
         other._heard_at, other._read_at = list(self._heard_at), list(self._read_at)
         other._events, other._turns = list(self._events), list(self._turns)
+        other._counting = list(self._counting)
+        other._past = (*self._past, (self._counting, self._content))[-_KEPT:]
         other._findings = None
         return other
 
     def _add(self, event: Event) -> Touched:
         self._events.append(event)
+        self._counting.append(event.number)
         touched = self._content.apply(event)
         self._touch(touched, event.number)
         seen = self._check(event)
@@ -209,17 +217,34 @@ class Fold:
     def _undo(self, events: Sequence[Event]) -> Touched:
         """Make the content anew without what is undone; what differs was changed by that."""
         self._events += events
-        before = self._content
-        counting = effective_numbers([event.edit for event in self._events])
-        self._content = self._fresh()
+        before, checked = self._content, (self._heard_at, self._read_at)
+        self._past = (*self._past, (self._counting, before))[-_KEPT:]
+        self._counting = effective_numbers([event.edit for event in self._events])
+        self._content = self._counted()
         count = len(self._raw.words)
         self._heard_at, self._read_at = [_NEVER] * count, [_NEVER] * count
-        for number in counting:
-            self._content.apply(self._events[number])
+        for number in self._counting:
             self._check(self._events[number])
         touched = _difference(before, self._content)
         self._touch(touched, events[-1].number)
-        return Touched(touched.said, set(range(count)), touched.hands)
+        seen = {
+            number
+            for was, now in zip(checked, (self._heard_at, self._read_at), strict=True)
+            if was != now
+            for number in range(count)
+            if was[number] != now[number]
+        }
+        return Touched(touched.said, touched.shown | seen, touched.hands)
+
+    def _counted(self) -> Content:
+        """Return what the events that count make, taken from before where it was that already."""
+        for counting, content in reversed(self._past):
+            if counting == self._counting:
+                return content.copy()
+        content = self._fresh()
+        for number in self._counting:
+            content.apply(self._events[number])
+        return content
 
     def _show(self, touched: Sequence[Touched], before: "Fold") -> None:
         """Make turns and text as they are now."""
@@ -236,9 +261,7 @@ class Fold:
             self.transcript = replace(self._raw, words=words, speakers=speakers, segments=cut)
             self._judged = {}
         if hands:
-            self._firsts = [segment.first_word for segment in self.transcript.segments]
-            self._turns = [self._turn(segment) for segment in self.transcript.segments]
-            return
+            self._cut_anew()
         shown = sorted({word for each in touched for word in each.shown | each.said})
         noted = (*self._content.notes, *before._content.notes)
         anew = {bisect_right(self._firsts, word) - 1 for word in shown}
@@ -246,6 +269,17 @@ class Fold:
             anew.update(self.turns_of(range(note.first_word, note.last_word + 1)))
         for number in anew:
             self._turns[number] = self._turn(self.transcript.segments[number])
+
+    def _cut_anew(self) -> None:
+        """Take over the turns that are the same; all others have words that were touched."""
+        known = {(turn.first_word, turn.last_word, turn.speaker): turn for turn in self._turns}
+        cut = self.transcript.segments
+        self._firsts = [segment.first_word for segment in cut]
+        self._turns = [
+            known.get((segment.first_word, segment.last_word, segment.speaker))
+            or self._turn(segment)
+            for segment in cut
+        ]
 
     def _changed_labels(self, before: "Fold") -> bool:
         return self._content.speakers != before._content.speakers

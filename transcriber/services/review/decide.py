@@ -6,7 +6,15 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
-from transcriber.domain.edit import Edit, FoundAgain, Heard, Undone, WordCorrected
+from transcriber.domain.edit import (
+    Edit,
+    EntityDecided,
+    FoundAgain,
+    Heard,
+    IdentifierMarked,
+    Undone,
+    WordCorrected,
+)
 from transcriber.domain.errors import EditError, UsageError
 from transcriber.domain.fold import Fold
 from transcriber.domain.review import Event, Origin
@@ -70,11 +78,14 @@ def decide_once(store: Store, step: Step, edits: Sequence[Edit], seen: int) -> S
     same words.
     """
     _require_sendable(edits)
-    review = review_of(store, step.study_id, step.recording_id)
-    try:
-        complete = with_replacements(store, review, edits)
-    except EditError as error:
-        raise _unfit(error) from None
+    complete = edits
+    if any(isinstance(edit, IdentifierMarked | EntityDecided) for edit in edits):
+        # Before the transaction: the study's register of replacements has its own.
+        review = review_of(store, step.study_id, step.recording_id)
+        try:
+            complete = with_replacements(store, review, edits)
+        except EditError as error:
+            raise _unfit(error) from None
     return _write(store, step, lambda review: _checked(review, step.actor_id, complete, seen))
 
 
