@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 FIRST_TURNS = 60
 """More than a large screen holds."""
 
-CHUNK = 250
+CHUNK = 60
 """Turns that a browser adds in one go without a pause that anybody feels."""
 
 Reading = Annotated[Visit, visit_by(Permission.HEAR_AND_READ, logs=Action.VIEWED)]

@@ -60,7 +60,9 @@ export class Desk {
 
   #at(turn) {
     this.turns.list.querySelector(".turn.here")?.classList.remove("here");
+    this.turns.list.querySelector(".near")?.classList.remove("near");
     turn?.classList.add("here");
+    turn?.parentElement.classList.add("near"); // the question may stand out of it
   }
 
   see(view) {
@@ -150,8 +152,8 @@ export class Desk {
       this.show(turn);
     } else if (none) this.toast(none);
   }
-  on_nextTurn() { this.#toTurn(this.turn ? this.turn.nextElementSibling : this.turns.all[0]); }
-  on_previousTurn() { this.#toTurn(this.turn?.previousElementSibling); }
+  on_nextTurn() { this.#toTurn(this.turn ? this.turns.beside(this.turn, 1) : this.turns.all[0]); }
+  on_previousTurn() { this.#toTurn(this.turn && this.turns.beside(this.turn, -1)); }
   on_nextUnheard() { this.#toTurn(this.turns.next(this.turn, (turn) => turn.classList.contains("unheard")), "All turns were heard."); }
   on_nextStale() { this.#toTurn(this.turns.next(this.turn, (turn) => turn.classList.contains("again")), "No turn is to be checked again."); }
   on_wordRight(isMore) { this.#word(1, isMore); }

@@ -106,7 +106,7 @@ export class Sound {
     const edits = [];
     let run = null;
     const from = stretch.told < 0 ? stretch.startMs : stretch.told;
-    for (let turn = this.desk.turns.at(from); turn; turn = turn.nextElementSibling) {
+    for (let turn = this.desk.turns.at(from); turn; turn = turn.nextElementSibling ?? turn.parentElement.nextElementSibling?.firstElementChild) {
       const { ids, starts, ends } = wordsOf(turn);
       if (starts[0] > stretch.endMs) break;
       for (let n = 0; n < ids.length; n += 1) {

@@ -14,7 +14,7 @@ export class Turns extends EventTarget {
     this.isWhole = Number(root.dataset.end) >= Number(root.dataset.count);
   }
 
-  get all() { return this.list.children; }
+  get all() { return this.list.getElementsByClassName("turn"); }
 
   // The turn that is being said at a moment.
   at(ms) {
@@ -60,7 +60,7 @@ export class Turns extends EventTarget {
       const { value, done } = await reader.read();
       text += value ?? "";
       for (let cut = text.indexOf(CUT); cut >= 0; cut = text.indexOf(CUT)) {
-        const made = parsed(text.slice(0, cut));
+        const made = chunk(parsed(text.slice(0, cut)));
         text = text.slice(cut + CUT.length);
         if (anew) anew.push(made);
         else {
@@ -82,7 +82,7 @@ export class Turns extends EventTarget {
       const before = after && turnWith(after);
       if (old) old.replaceWith(made);
       else if (before) before.after(made);
-      else if (!after) this.list.prepend(made);
+      else if (!after) this.list.firstElementChild.prepend(made);
     }
     if (gone.length || turns.length) this.#changed();
   }
@@ -91,12 +91,25 @@ export class Turns extends EventTarget {
     this.#starts = null;
   }
 
+  // The turn `by` places further on.
+  beside(turn, by) {
+    const all = [...this.all];
+    return all[all.indexOf(turn) + by] ?? null;
+  }
+
   // The next turn, from one on, that fits; around the end to the beginning.
   next(from, fits) {
     const all = [...this.all];
     const start = from ? all.indexOf(from) : -1;
     return all.find((turn, n) => n > start && fits(turn)) ?? all.find(fits) ?? null;
   }
+}
+
+function chunk(turns) {
+  const list = document.createElement("ol");
+  list.setAttribute("aria-label", "Turns");
+  list.append(turns);
+  return list;
 }
 
 export function parsed(html) {
