@@ -142,7 +142,7 @@ TABLE = {
     f"GET {STUDY}/releases": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/file": RELEASES,
     # Pages.
-    "GET /static/{digest}/{name}": ALL,
+    "GET /static/{digest}/{name:path}": ALL,
     "GET /help": ALL,
     "GET /help/promises": ALL,
     "GET /before-recording": ALL,
