@@ -43,8 +43,8 @@ CERTAIN = 0.85
 """The score from which a finding counts as certain."""
 
 LARGEST_PART = 10
-"""At most one in so many of a recording's certain findings is hidden, so none where there are fewer:
-the rest guides the eye."""
+"""At most one in so many of a recording's certain findings is hidden, and none where there
+are fewer: the rest guides the eye."""
 
 
 @dataclass(frozen=True, slots=True)
