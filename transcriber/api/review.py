@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 import anyio
@@ -29,6 +30,7 @@ from transcriber.services.review.decide import Saved, Step, decide_once, redo_on
 from transcriber.services.review.first_recording import may_open, open_review
 from transcriber.services.review.history import changes_since, history
 from transcriber.services.review.redetect import Searcher
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import list_state
 from transcriber.services.store import Store
 
@@ -87,7 +89,7 @@ def decide(
     """Keep what somebody decided, as one step that one undo takes back."""
     may_open(store, study_id, recording_id)
     step = Step(who.account_id, study_id, recording_id, body.batch_id)
-    return _told(decide_once(store, step, body.edits, body.seen), body.seen, searcher)
+    return _told(store, decide_once(store, step, body.edits, body.seen), body.seen, searcher)
 
 
 @router.post("/undo", responses=problems(409))
@@ -101,7 +103,7 @@ def undo(
 ) -> SavedModel:
     """Take back your last step that still counts."""
     step = Step(who.account_id, study_id, recording_id, body.batch_id)
-    return _told(undo_once(store, step), body.seen, searcher)
+    return _told(store, undo_once(store, step), body.seen, searcher)
 
 
 @router.post("/redo", responses=problems(409))
@@ -115,7 +117,7 @@ def redo(
 ) -> SavedModel:
     """Do your last undone step again."""
     step = Step(who.account_id, study_id, recording_id, body.batch_id)
-    return _told(redo_once(store, step), body.seen, searcher)
+    return _told(store, redo_once(store, step), body.seen, searcher)
 
 
 @router.get("/history", responses=problems(409))
@@ -187,7 +189,8 @@ async def _changed(
         now = await run_in_threadpool(list_state, store, study_id, recording_id)
 
 
-def _told(saved: Saved, seen: int, searcher: Searcher) -> SavedModel:
+def _told(store: Store, saved: Saved, seen: int, searcher: Searcher) -> SavedModel:
     if saved.review.searching:
         searcher.wake()
-    return SavedModel.of(saved, seen)
+    shown = replace(saved, review=as_shown(store, saved.review))
+    return SavedModel.of(shown, seen)

@@ -42,8 +42,9 @@ HIDDEN_PER_STUDY = 50
 CERTAIN = 0.85
 """The score from which a finding counts as certain."""
 
-LARGEST_PART = 5
-"""At most one in so many of a recording's certain findings is hidden: the rest guides the eye."""
+LARGEST_PART = 10
+"""At most one in so many of a recording's certain findings is hidden, and none where there
+are fewer: the rest guides the eye."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _drawn(
         asked = _of(store, connection, recording_id, material)
         if asked:  # somebody else was faster
             return asked
-        count = min(_share(store, connection, study_id), math.ceil(len(candidates) / LARGEST_PART))
+        count = min(_share(store, connection, study_id), len(candidates) // LARGEST_PART)
         secret = store.keyring.study(connection, study_id).derive(b"hidden findings")
         random = Random(secret + material.stored.id.encode())
         chosen = sorted(random.sample(range(len(candidates)), min(count, len(candidates))))
