@@ -78,10 +78,10 @@ export class Sound {
     if (this.isPlaying && ms < ends[number] + 400) this.#drawing?.add(rangeOf(turn, number, number));
   }
 
-  // One stretch goes on; another begins a new event.
+  // One stretch goes on, also as long as no word; what was jumped over was not heard.
   #heard({ startMs, endMs }) {
     const stretch = this.#stretch;
-    if (stretch && startMs <= stretch.endMs + STILL_MS && startMs >= stretch.startMs) {
+    if (stretch && startMs <= stretch.endMs + EDGE_MS && startMs >= stretch.startMs) {
       stretch.endMs = Math.max(stretch.endMs, endMs);
     } else {
       this.#tell();
