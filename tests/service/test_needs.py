@@ -18,7 +18,7 @@ STUDY = "0" * 32
 router = APIRouter()
 
 
-@router.get("/studies/{study_id}/released")
+@router.get("/studies/{study_id}/tried/released")
 def released(who: Annotated[Principal, Needs(Permission.SEE_RELEASES)]) -> str:
     return who.account_id
 
@@ -47,14 +47,14 @@ def test_health_needs_nobody(served: Served) -> None:
 
 
 def test_nobody_is_asked_to_sign_in(served: Served) -> None:
-    answer = served.client().get(f"/studies/{STUDY}/released")
+    answer = served.client().get(f"/studies/{STUDY}/tried/released")
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
     assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_an_analyst_sees_releases_and_hears_nothing(served: Served) -> None:
     served.be(Role.ANALYST, STUDY)
-    assert served.client().get(f"/studies/{STUDY}/released").status_code == 200
+    assert served.client().get(f"/studies/{STUDY}/tried/released").status_code == 200
     answer = served.client().get(f"/studies/{STUDY}/heard")
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 

@@ -33,6 +33,7 @@ from transcriber.services.releases import (
     release_file,
     show_release,
 )
+from transcriber.services.review import seeded
 from transcriber.services.review.cold_read import confirm, read_page
 from transcriber.services.review.participant_copy import participant_copy, participants
 from transcriber.services.review.seeded import hidden_findings
@@ -175,8 +176,9 @@ def test_what_is_withheld_at_the_edges_needs_no_check(checked: Checked) -> None:
 
 
 def test_what_is_hidden_from_the_reviewer_stays_redacted_and_shows_in_no_number(
-    store: Store, tmp_path: Path
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(seeded, "LARGEST_PART", 3)  # of three that are certain, one is hidden
     checked = made(store, tmp_path, score=1.0)
     assert lines(checked) == AS_LEFT
     (hidden,) = hidden_findings(store, *checked.here)
