@@ -20,6 +20,8 @@ from transcriber.stages.detect import detect
 from transcriber.stages.protocols import Detector
 from transcriber.stages.pseudonymise.apply import apply_policy
 
+pytestmark = pytest.mark.slow
+
 FLOORS = {
     "as written": {"direct": 0.962, "quasi": 0.902, "precision": 0.894},
     "with their rosters": {"direct": 0.969, "quasi": 0.943, "precision": 0.893},

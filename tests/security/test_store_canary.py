@@ -43,6 +43,8 @@ from transcriber.storage.ids import new_id
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.master_key import KeyFile
 
+pytestmark = pytest.mark.slow
+
 
 class Canaries:
     """Names that nobody else has."""
