@@ -55,10 +55,12 @@ class Size:
     names: int = 160
     speakers: int = 8
     duration_ms: int = THREE_HOURS_MS
+    score: float = 0.95
 
 
 BIG = Size()
-DEMO = Size(400, 60, 16, 8, 3, 240_000)
+DEMO = Size(400, 60, 16, 8, 3, 240_000, score=0.8)
+"""Nothing in it is certain, so nothing of it is hidden from the reviewer (`seeded.py`)."""
 
 
 def made_up(size: Size = BIG) -> tuple[Transcript, tuple[Finding, ...]]:
@@ -96,7 +98,7 @@ def made_up(size: Size = BIG) -> tuple[Transcript, tuple[Finding, ...]]:
         Coverage(size.duration_ms),
     )
     return transcript, tuple(
-        _found(transcript, first, last, name) for first, last, name in sorted(planted)
+        _found(transcript, first, last, name, size.score) for first, last, name in sorted(planted)
     )
 
 
@@ -129,7 +131,7 @@ def _plant(
     return planted
 
 
-def _found(transcript: Transcript, first: int, last: int, name: _Name) -> Finding:
+def _found(transcript: Transcript, first: int, last: int, name: _Name, score: float) -> Finding:
     text, kind, out, source = name
     start, end = transcript.layout.offsets(first, last)
     words = transcript.words
@@ -138,7 +140,7 @@ def _found(transcript: Transcript, first: int, last: int, name: _Name) -> Findin
         end,
         kind,
         transcript.text[start:end],
-        0.6 if "sound" in source else 0.95,
+        0.6 if "sound" in source else score,
         source,
         text.casefold().replace("sara whitfeld", "sarah whitfield"),
         Place(first, last, words[first].start_ms, words[last].end_ms),
