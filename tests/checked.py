@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from tests.kept_words import put_words
 from tests.talk import talk
 from transcriber.domain.edit import Edit, FindingAccepted, Heard, PassageWithheld, TurnsRead
 from transcriber.domain.finding import Action, EntityType, Finding
@@ -13,9 +14,7 @@ from transcriber.domain.recording import Kind
 from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.study_terms import EVERYTHING_CHECKED, Checking, StudyTerms
 from transcriber.domain.transcript import Quality, Transcript
-from transcriber.pipeline import LABEL
 from transcriber.pipeline.order import State
-from transcriber.pipeline.result import to_record
 from transcriber.services.review.decide import decide
 from transcriber.services.review.released import released
 from transcriber.services.review.state import review_of
@@ -23,8 +22,6 @@ from transcriber.services.store import Store
 from transcriber.services.studies import StudyDraft, create_study
 from transcriber.services.submit import Submission, submit
 from transcriber.stages.detect import locate
-from transcriber.storage.blobs.framing import Purpose
-from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.tables import JOB, STEP
 from transcriber.storage.ids import new_id
 
@@ -123,21 +120,6 @@ def recording_to_check(  # every part of it matters to some test
         of_job = STEP.c.job_id == made.job_id
         connection.execute(update(STEP).where(of_job).values(state=State.DONE))
     return Checked(store, study.id, made.stored.id, actor_id)
-
-
-def put_words(
-    store: Store, recording_id: str, transcript: Transcript, found: Sequence[Finding]
-) -> None:
-    """Keep words and findings as a worker does."""
-    record = to_record(LABEL.result, transcript, 0, Path())
-    with store.database.read() as connection:
-        key = store.keyring.recording(connection, recording_id)
-    with store.blobs.staged() as staged:
-        blob = staged.put_bytes(key, recording_id, Purpose.RESULT, record.result)
-        with store.database.write() as connection:
-            add_blobs(connection, [blob])
-            stored = store.transcripts.add(connection, recording_id, transcript.quality, blob)
-            store.transcripts.found(connection, stored, 0, found)
 
 
 def found_in(

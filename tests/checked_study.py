@@ -4,16 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 
+from tests.kept_words import put_words
 from tests.stores import Stored
 from tests.talk import talk
 from transcriber.domain.finding import Action, EntityType, Finding, Place
 from transcriber.domain.recording import Kind
-from transcriber.domain.transcript import Quality, Transcript
-from transcriber.pipeline import LABEL
-from transcriber.pipeline.result import to_record
+from transcriber.domain.transcript import Transcript
 from transcriber.services.store import Store
-from transcriber.storage.blobs.framing import Purpose
-from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.studies import Study
 from transcriber.storage.database.tables import RECORDING
@@ -84,18 +81,11 @@ def write_recording(
     made: StoredRecording = stored_in(store).recording(study, content)
     words = lines() if transcript is None else transcript
     found = named_in(words) if findings is None else findings
-    record = to_record(LABEL.result, words, 1, store.settings.data_folder)
-    with store.database.read() as connection:
-        key = store.keyring.recording(connection, made.id)
-    with store.blobs.staged() as staged:
-        blob = staged.put_bytes(key, made.id, Purpose.TRANSCRIPT, record.result)
-        with store.database.write() as connection:
-            add_blobs(connection, [blob])
-            added = store.transcripts.add(connection, made.id, Quality.FULL, blob)
-            store.transcripts.found(connection, added, 0, found)
-            connection.execute(
-                update(RECORDING)
-                .where(RECORDING.c.id == made.id)
-                .values(duration_ms=words.duration_ms, kind=kind.value)
-            )
+    put_words(store, made.id, words, found)
+    with store.database.write() as connection:
+        connection.execute(
+            update(RECORDING)
+            .where(RECORDING.c.id == made.id)
+            .values(duration_ms=words.duration_ms, kind=kind.value)
+        )
     return Written(study.id, made.id, words, found)

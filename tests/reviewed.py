@@ -1,8 +1,8 @@
 """Recordings to be checked, in a store of their own: words and findings, and no pipeline behind."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
+from tests.kept_words import put_words
 from transcriber.domain.finding import Action, EntityType, Finding
 from transcriber.domain.policy import Policy, Style
 from transcriber.domain.segmentation import segments
@@ -13,13 +13,9 @@ from transcriber.domain.transcript import (
     Transcript,
     Word,
 )
-from transcriber.pipeline import LABEL
-from transcriber.pipeline.result import to_record
 from transcriber.services.store import Store
 from transcriber.stages.detect import locate
 from transcriber.stages.pseudonymise.apply import apply_policy
-from transcriber.storage.blobs.framing import Purpose
-from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.studies import Study
 
@@ -101,13 +97,5 @@ def add_words(
         {None: transcript.text},
         code,
     )
-    record = to_record(LABEL.result, transcript, 0, Path())
-    with store.database.read() as connection:
-        key = store.keyring.recording(connection, recording_id)
-    with store.blobs.staged() as staged:
-        blob = staged.put_bytes(key, recording_id, Purpose.RESULT, record.result)
-        with store.database.write() as connection:
-            add_blobs(connection, [blob])
-            added = store.transcripts.add(connection, recording_id, transcript.quality, blob)
-            store.transcripts.found(connection, added, 0, found)
+    put_words(store, recording_id, transcript, found)
     return transcript

@@ -14,16 +14,13 @@ from random import Random
 
 from sqlalchemy import update
 
+from tests.kept_words import put_words
 from transcriber.domain.finding import Action, EntityType, Finding, Place
 from transcriber.domain.recording import SAMPLE_RATE_HZ, Kind
 from transcriber.domain.transcript import Coverage, Quality, Segment, Speaker, Transcript, Word
-from transcriber.pipeline import LABEL
 from transcriber.pipeline.order import State
-from transcriber.pipeline.result import to_record
 from transcriber.services.store import Store
 from transcriber.services.submit import Submission, submit
-from transcriber.storage.blobs.framing import Purpose
-from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.studies import Study
 from transcriber.storage.database.tables import JOB, RECORDING, STEP
 
@@ -169,23 +166,16 @@ def add_review(
     made = submit(store, study, Submission((sound,), kind))
     sound.unlink()
     recording_id = made.stored.id
-    with store.database.read() as connection:
-        key = store.keyring.recording(connection, recording_id)
-    record = to_record(LABEL.result, transcript, 0, folder)
-    with store.blobs.staged() as staged:
-        words = staged.put_bytes(key, recording_id, Purpose.RESULT, record.result)
-        with store.database.write() as connection:
-            add_blobs(connection, [words])
-            stored = store.transcripts.add(connection, recording_id, transcript.quality, words)
-            store.transcripts.found(connection, stored, 0, findings)
-            of_job = STEP.c.job_id == made.job_id
-            connection.execute(update(STEP).where(of_job).values(state=State.DONE))
-            connection.execute(update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE))
-            connection.execute(
-                update(RECORDING)
-                .where(RECORDING.c.id == recording_id)
-                .values(duration_ms=transcript.duration_ms)
-            )
+    put_words(store, recording_id, transcript, findings)
+    with store.database.write() as connection:
+        of_job = STEP.c.job_id == made.job_id
+        connection.execute(update(STEP).where(of_job).values(state=State.DONE))
+        connection.execute(update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE))
+        connection.execute(
+            update(RECORDING)
+            .where(RECORDING.c.id == recording_id)
+            .values(duration_ms=transcript.duration_ms)
+        )
     return recording_id
 
 
