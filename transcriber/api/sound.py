@@ -150,8 +150,7 @@ def heard(
 
     Sending the same again changes nothing.
     """
-    stretches = [Interval(each.start_ms, each.end_ms) for each in body.stretches]
-    note_heard(store, who.account_id, study_id, recording_id, stretches)
+    note_heard(store, who.account_id, study_id, recording_id, body.intervals)
 
 
 def _pieces(file: BinaryIO, part: ByteRange) -> Iterator[bytes]:

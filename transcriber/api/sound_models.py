@@ -35,6 +35,11 @@ class HeardModel(Model):
 
     stretches: Annotated[list[StretchModel], Field(max_length=MOST_STRETCHES)]
 
+    @property
+    def intervals(self) -> list[Interval]:
+        """The same as the services take it."""
+        return [Interval(each.start_ms, each.end_ms) for each in self.stretches]
+
 
 class CopyModel(Model):
     """Which sound is asked for."""

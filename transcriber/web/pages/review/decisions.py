@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from transcriber.api.searching import searcher_of
+from transcriber.api.sound_models import HeardModel
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
 from transcriber.domain.edit import (
@@ -36,6 +37,7 @@ from transcriber.services.review.decide import Saved, decide_once, redo_once, un
 from transcriber.services.review.decide import Step as Decided
 from transcriber.services.review.entities import decide_entity, never_redact
 from transcriber.services.review.first_recording import may_open
+from transcriber.services.review.hearing import note_heard
 from transcriber.services.review.override import draft_words, is_locked_draft
 from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.seeded import as_shown
@@ -88,7 +90,6 @@ Sent = Annotated[
     | FindingAccepted
     | FindingRejected
     | WordsRestored
-    | Heard
     | PassageWithheld
     | Noted
     | MarkMeant
@@ -109,6 +110,10 @@ class Decisions(Sending):
     """What was decided at once."""
 
     edits: Annotated[list[Sent], Field(min_length=1, max_length=500)]
+
+
+class Played(Sending, HeardModel):
+    """What was really played since the page told it last."""
 
 
 class ForStudy(Sending):
@@ -144,6 +149,16 @@ def do_again(
     """Do the last step again that was taken back."""
     step = _step(visit, study_id, recording_id, sent)
     return _answered(visit, redo_once(visit.store, step), sent, searcher)
+
+
+@router.post(REVIEW + "/heard")
+def heard(visit: Checking, study_id: str, recording_id: str, sent: Played) -> dict[str, Any]:
+    """Keep what was played; the same again changes nothing."""
+    who = visit.who.account_id
+    note_heard(visit.store, who, study_id, recording_id, sent.intervals)
+    review = _shown(visit, study_id, recording_id)
+    events = review.fold.events
+    return _told(visit, review, sent.seen, events[-1].created_at_ms if events else None)
 
 
 @router.post(REVIEW + "/for-study")

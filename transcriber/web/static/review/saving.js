@@ -27,13 +27,12 @@ export class Saving extends EventTarget {
   get waiting() { return this.#waiting; }
 
   // `show` shows at once what a step does, and again whenever an older answer was put over it.
-  decide(edits, { show = null, then = null, isQuiet = false } = {}) {
-    if (!edits.length) return;
-    this.#add({ path: "decisions", body: { edits }, show, then, isQuiet });
+  decide(edits, { show = null, then = null } = {}) {
+    if (edits.length) this.send("decisions", { edits }, { show, then });
   }
 
-  send(path, body = {}, { show = null, then = null } = {}) {
-    this.#add({ path, body, show, then });
+  send(path, body = {}, { show = null, then = null, isQuiet = false } = {}) {
+    this.#add({ path, body, show, then, isQuiet });
   }
 
   #add(step) {

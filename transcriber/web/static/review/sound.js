@@ -1,16 +1,15 @@
 // The player and the talk: a word is played from, the spoken word is shown, what was played is told.
 import { numberAt, rangeOf, wordsOf } from "./words.js";
 
-const EDGE_MS = 60; // a word may be cut by so much and was heard
 const STILL_MS = 2_000;
-const LONGEST_MS = 30_000;
+const MOST_UNTOLD = 6; // the player tells every five seconds
 const REST_MS = 3_000;
 
 export class Sound {
   #player = null;
   #turn = null;
   #number = -1;
-  #stretch = null;
+  #played = [];
   #timer = null;
   #lanes = null;
   #drawing = globalThis.Highlight ? new Highlight() : null;
@@ -78,16 +77,9 @@ export class Sound {
     if (this.isPlaying && ms < ends[number] + 400) this.#drawing?.add(rangeOf(turn, number, number));
   }
 
-  // One stretch goes on, also as long as no word; what was jumped over was not heard.
-  #heard({ startMs, endMs }) {
-    const stretch = this.#stretch;
-    if (stretch && startMs <= stretch.endMs + EDGE_MS && startMs >= stretch.startMs) {
-      stretch.endMs = Math.max(stretch.endMs, endMs);
-    } else {
-      this.#tell();
-      this.#stretch = { startMs, endMs, told: -1 };
-    }
-    if (this.#stretch.endMs - Math.max(this.#stretch.told, this.#stretch.startMs) > LONGEST_MS) this.#tell(true);
+  #heard(stretch) {
+    this.#played.push(stretch);
+    if (this.#played.length >= MOST_UNTOLD) this.#tell();
     else if (!this.isPlaying) this.#tellSoon();
   }
 
@@ -98,26 +90,10 @@ export class Sound {
     }, STILL_MS);
   }
 
-  // Words that were played whole, from the first to the last of them without a break.
-  #tell(goesOn = false) {
-    const stretch = this.#stretch;
-    if (!stretch) return;
-    if (!goesOn) this.#stretch = null;
-    const edits = [];
-    let run = null;
-    const from = stretch.told < 0 ? stretch.startMs : stretch.told;
-    for (let turn = this.desk.turns.at(from); turn; turn = turn.nextElementSibling ?? turn.parentElement.nextElementSibling?.firstElementChild) {
-      const { ids, starts, ends } = wordsOf(turn);
-      if (starts[0] > stretch.endMs) break;
-      for (let n = 0; n < ids.length; n += 1) {
-        const isWhole = starts[n] >= from - EDGE_MS && ends[n] <= stretch.endMs + EDGE_MS;
-        if (isWhole && run) run.last = ids[n];
-        else if (isWhole) edits.push((run = { kind: "heard", first: ids[n], last: ids[n] }));
-        else run = null;
-        if (isWhole) stretch.told = Math.max(stretch.told, ends[n]);
-      }
-    }
-    if (this.desk.isEditable) this.desk.saving.decide(edits, { isQuiet: true });
+  // Which words were heard by that, the server says, here as for whoever only listens.
+  #tell() {
+    const stretches = this.#played.splice(0).map(({ startMs, endMs }) => ({ start_ms: startMs, end_ms: endMs }));
+    if (stretches.length && this.desk.isEditable) this.desk.saving.send("heard", { stretches }, { isQuiet: true });
   }
 }
 
