@@ -24,24 +24,30 @@ class Attribution:
     words: list[Word]
     speakers: list[Speaker]
 
-    def reassign(self, numbers: range, speaker: str) -> None:
-        """Give the words with these numbers to `speaker`. Raises EditError for a bad new id."""
+    def reassign(self, numbers: range, speaker: str) -> set[int]:
+        """Give the words with these numbers to `speaker`; return those that were another's.
+
+        Raises EditError for a bad new id.
+        """
         owner = self._owner(speaker)
+        moved = {number for number in numbers if self.words[number].speaker != owner}
         for number in numbers:
             self.words[number] = replace(self.words[number], speaker=owner, speaker_uncertain=False)
+        return moved
 
-    def split(self, number: int, speaker: str) -> None:
+    def split(self, number: int, speaker: str) -> set[int]:
         """Give a turn from this word to its end to `speaker`: two people were taken for one.
 
-        A turn is a run of words by one speaker, over pauses. Raises EditError for a bad new id.
+        A turn is a run of words by one speaker, over pauses. Returns the words that were another's.
+        Raises EditError for a bad new id.
         """
         former, end = self.words[number].speaker, number
         while end < len(self.words) and self.words[end].speaker == former:
             end += 1
-        self.reassign(range(number, end), speaker)
+        return self.reassign(range(number, end), speaker)
 
-    def merge(self, speaker: str, into: str) -> None:
-        """Give all words of `speaker` to `into`: one person was taken for two.
+    def merge(self, speaker: str, into: str) -> set[int]:
+        """Give all words of `speaker` to `into`, and return them: one person was taken for two.
 
         Raises EditError when `speaker` is not there or is `into`.
         """
@@ -56,6 +62,7 @@ class Attribution:
         for number in theirs:
             self.words[number] = replace(self.words[number], speaker=owner)
         self.speakers = [known for known in self.speakers if known.id != speaker]
+        return set(theirs)
 
     def rename(self, speaker: str, label: str) -> None:
         """Give a speaker a label; a guess at the role is settled by that.

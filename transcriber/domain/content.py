@@ -26,6 +26,7 @@ from transcriber.domain.edit import (
     WordNumbers,
     WordsReassigned,
     WordsRestored,
+    change_words,
 )
 from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType
 from transcriber.domain.mark import Mark, Marks, beside, edges
@@ -92,7 +93,7 @@ class Content:
         return change(self, event.edit, event) if change else Touched()
 
     def _rename(self, edit: SpeakerRenamed, event: Event) -> Touched:
-        self._who.rename(edit.speaker, edit.label)
+        change_words(self._who, edit, self._numbers)
         return Touched(
             shown={n for n, word in enumerate(self.words) if word.speaker == edit.speaker}
         )
@@ -115,7 +116,7 @@ class Content:
         number = self._numbers.of(edit.word)
         if self.words[number].text == edit.text:
             return Touched()
-        self.words[number] = replace(self.words[number], text=edit.text)
+        change_words(self._who, edit, self._numbers)
         for mark in self.marks.touching(range(number, number + 1)):
             new = replace(
                 mark,
@@ -131,29 +132,11 @@ class Content:
     def _restore(self, edit: WordsRestored, event: Event) -> Touched:
         span = self._span(edit)
         struck = {number for number in span if self.words[number].struck is not None}
-        for number in struck:
-            self.words[number] = replace(self.words[number], struck=None)
+        change_words(self._who, edit, self._numbers)
         return Touched(struck, set(struck))
 
     def _give(self, edit: WordsReassigned | TurnSplit | SpeakersMerged, event: Event) -> Touched:
-        words = self.words
-        match edit:
-            case WordsReassigned(first, last, speaker):
-                span: Iterable[int] = self._numbers.span(first, last)
-            case TurnSplit(word, speaker):
-                start = end = self._numbers.of(word)
-                while end < len(words) and words[end].speaker == words[start].speaker:
-                    end += 1
-                span = range(start, end)
-            case SpeakersMerged(speaker, into):
-                span = [n for n, word in enumerate(words) if word.speaker == speaker]
-        before = {number: words[number].speaker for number in span}
-        match edit:
-            case WordsReassigned() | TurnSplit():
-                self._who.reassign(range(min(before), max(before) + 1), edit.speaker)
-            case SpeakersMerged(speaker, into):
-                self._who.merge(speaker, into)
-        moved = {number for number, was in before.items() if words[number].speaker != was}
+        moved = change_words(self._who, edit, self._numbers)
         return Touched(shown=moved, hands=bool(moved))
 
     def _mark(self, edit: IdentifierMarked, event: Event) -> Touched:

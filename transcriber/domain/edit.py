@@ -302,6 +302,30 @@ class WordNumbers:
         return span
 
 
+def change_words(current: Attribution, edit: Edit, numbers: WordNumbers) -> set[int]:
+    """Apply one edit to words and speakers; what is about findings leaves them as they are.
+
+    Returns the numbers of the words that changed hands. Raises EditError when it names a word or a
+    speaker that is not there.
+    """
+    match edit:
+        case WordCorrected(word, text):
+            number = numbers.of(word)
+            current.words[number] = replace(current.words[number], text=text)
+        case WordsRestored(first, last):
+            for number in numbers.span(first, last):
+                current.words[number] = replace(current.words[number], struck=None)
+        case WordsReassigned(first, last, speaker):
+            return current.reassign(numbers.span(first, last), speaker)
+        case TurnSplit(word, speaker):
+            return current.split(numbers.of(word), speaker)
+        case SpeakersMerged(speaker, into):
+            return current.merge(speaker, into)
+        case SpeakerRenamed(speaker, label):
+            current.rename(speaker, label)
+    return set()
+
+
 def version(transcript: Transcript, edits: Sequence[Edit]) -> Transcript:
     """Apply edits of words and speakers in order; words keep their ids, times and order.
 
@@ -312,21 +336,7 @@ def version(transcript: Transcript, edits: Sequence[Edit]) -> Transcript:
     numbers = WordNumbers(transcript)
     current = Attribution(list(transcript.words), list(transcript.speakers))
     for edit in effective(edits):
-        match edit:
-            case WordCorrected(word, text):
-                number = numbers.of(word)
-                current.words[number] = replace(current.words[number], text=text)
-            case WordsRestored(first, last):
-                for number in numbers.span(first, last):
-                    current.words[number] = replace(current.words[number], struck=None)
-            case WordsReassigned(first, last, speaker):
-                current.reassign(numbers.span(first, last), speaker)
-            case TurnSplit(word, speaker):
-                current.split(numbers.of(word), speaker)
-            case SpeakersMerged(speaker, into):
-                current.merge(speaker, into)
-            case SpeakerRenamed(speaker, label):
-                current.rename(speaker, label)
+        change_words(current, edit, numbers)
     words = tuple(current.words)
     changed_hands = any(
         was.speaker != now.speaker for was, now in zip(transcript.words, words, strict=True)
