@@ -11,7 +11,7 @@ from transcriber.domain.errors import UsageError
 from transcriber.pipeline import CLIPS, REVIEW_COPY
 from transcriber.services.review import sound
 from transcriber.services.review.sound import review_sound
-from transcriber.services.review.stages_done import left_by, result_id_of
+from transcriber.services.stages_done import left_by, result_id_of
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import events
 

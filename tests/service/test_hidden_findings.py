@@ -25,10 +25,9 @@ from transcriber.services.review.released import as_released
 from transcriber.services.review.seeded import (
     HIDDEN_PER_STUDY,
     Hidden,
+    as_shown,
     hidden_findings,
-    is_hidden,
     settle_hidden,
-    shown_progress,
 )
 from transcriber.services.review.state import review_of
 from transcriber.services.studies import StudyDraft
@@ -51,7 +50,8 @@ def written(served: Served, study: Study) -> Written:
 
 
 def hidden_in(served: Served, written: Written) -> list[Hidden]:
-    found = hidden_findings(served.store, written.study_id, written.recording_id)
+    review = review_of(served.store, written.study_id, written.recording_id)
+    found = hidden_findings(served.store, review)
     return sorted(found, key=lambda one: one.first)
 
 
@@ -68,10 +68,11 @@ def test_a_tenth_of_the_certain_ones_is_drawn_once(served: Served, written: Writ
     assert len(hidden) == certain // 10
     assert hidden == hidden_in(served, written)
     review = review_of(served.store, written.study_id, written.recording_id)
-    out_of_sight = [j for j in review.findings if is_hidden(hidden, review.transcript, j.finding)]
+    shown = as_shown(served.store, review)
+    out_of_sight = [judged for judged in review.findings if judged not in shown.findings]
     assert len(out_of_sight) == len(hidden)
     assert all(j.finding.replacement and not j.leaves for j in out_of_sight)
-    assert shown_progress(review, hidden).undecided == certain - len(hidden)
+    assert shown.progress.undecided == certain - len(hidden)
 
 
 def test_a_study_shares_its_fifty_over_its_recordings(served: Served, study: Study) -> None:

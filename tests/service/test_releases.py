@@ -181,7 +181,7 @@ def test_what_is_hidden_from_the_reviewer_stays_redacted_and_shows_in_no_number(
     monkeypatch.setattr(seeded, "LARGEST_PART", 3)  # of three that are certain, one is hidden
     checked = made(store, tmp_path, score=1.0)
     assert lines(checked) == AS_LEFT
-    (hidden,) = hidden_findings(store, *checked.here)
+    (hidden,) = hidden_findings(store, review_of(store, *checked.here))
     entities = now(checked).passes.entities
     assert (entities.done, entities.total) == (0, 2)
     ids = checked.ids()
@@ -198,7 +198,7 @@ def test_what_is_hidden_from_the_reviewer_stays_redacted_and_shows_in_no_number(
     shown = show_release(store, checked.actor_id, checked.study_id, first, with_withdrawn=True)
     assert shown.manifest["estimate"] is None  # nothing was signed off before
     assert lines(checked) == AS_LEFT
-    assert hidden_findings(store, *checked.here) == frozenset()
+    assert hidden_findings(store, review_of(store, *checked.here)) == frozenset()
     checked.withhold(0, 3)
     second = signed_all(checked)
     shown = show_release(store, checked.actor_id, checked.study_id, second, with_withdrawn=True)

@@ -14,9 +14,9 @@ from transcriber.domain.access import Role
 from transcriber.domain.roster import Participant, Roster
 from transcriber.pipeline import REVIEW_COPY
 from transcriber.services.review.leads import LeadState, Step, leads_of
-from transcriber.services.review.stages_done import result_id_of
 from transcriber.services.review.state import review_of
 from transcriber.services.review.voices import voices_of
+from transcriber.services.stages_done import result_id_of
 from transcriber.services.studies import StudyDraft
 from transcriber.storage.database.audit_events import events
 from transcriber.storage.database.tables import STEP

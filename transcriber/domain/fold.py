@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import gt
 
 from transcriber.domain.content import Content, Touched
-from transcriber.domain.edit import Heard, TurnsRead, Undone, WordNumbers, effective_numbers
+from transcriber.domain.edit import Edit, Heard, TurnsRead, Undone, WordNumbers, effective_numbers
 from transcriber.domain.finding import Finding
 from transcriber.domain.mark import Mark, Marks, mark_of
 from transcriber.domain.review import (
@@ -76,6 +76,11 @@ class Fold:
     def events(self) -> Sequence[Event]:
         """The list of events, in order."""
         return tuple(self._events)
+
+    @property
+    def counting(self) -> tuple[Edit, ...]:
+        """What counts of the list, in order: nothing that was undone, and no undoing."""
+        return tuple(self._events[number].edit for number in self._counting)
 
     @property
     def turns(self) -> tuple[ReviewTurn, ...]:

@@ -33,6 +33,14 @@ class Strength(StrEnum):
     LITTLE = "little"
 
 
+STRENGTHS = {
+    Strength.POINTS: "may point at one person",
+    Strength.NARROWS: "narrows it down",
+    Strength.LITTLE: "says little",
+}
+"""The same in words for people."""
+
+
 class Clue(StrEnum):
     """Why a colleague in the same service would know who is meant."""
 

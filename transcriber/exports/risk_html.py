@@ -6,6 +6,7 @@ from html import escape
 from transcriber.domain.finding import EntityType
 from transcriber.domain.residual_risk import (
     LIMIT,
+    STRENGTHS,
     About,
     Clue,
     Combination,
@@ -17,11 +18,6 @@ from transcriber.domain.residual_risk import (
 )
 from transcriber.exports.report_page import NUMBER, STYLE, TALK, table
 
-STRENGTHS = {
-    Strength.POINTS: "may point at one person",
-    Strength.NARROWS: "narrows it down",
-    Strength.LITTLE: "says little",
-}
 HEADINGS = {
     Strength.POINTS: "may point at one person",
     Strength.NARROWS: "what is left narrows it down",

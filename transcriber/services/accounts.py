@@ -4,6 +4,7 @@
 """
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -77,6 +78,13 @@ def account_with(store: Store, account_id: str) -> Account:
     """Return the account of an id. Raises UsageError `no_such_account`."""
     with store.database.read() as connection:
         return known_account(store, connection, account_id)
+
+
+def names_of(store: Store, account_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of accounts by their ids; of those that are gone there is none."""
+    with store.database.read() as connection:
+        found = (store.accounts.get(connection, account_id) for account_id in set(account_ids))
+        return {account.id: account.name for account in found if account is not None}
 
 
 def account_named(store: Store, email: str) -> Account:

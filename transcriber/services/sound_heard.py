@@ -1,15 +1,13 @@
 """How the sound of a recording is, in plain words, as soon as the service has listened to it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from transcriber.domain.recording_state import RecordingState
 from transcriber.exports.sound_words import sound_sentences
 from transcriber.pipeline import SOUND_CHECK
-from transcriber.pipeline.result import from_record
 from transcriber.services.recording_list import show_recording
+from transcriber.services.stages_done import left_by
 from transcriber.services.store import Store
-from transcriber.storage.database.jobs import job
 
 AT_WORK = frozenset({RecordingState.WAITING, RecordingState.WORKING})
 
@@ -29,15 +27,7 @@ class SoundHeard:
 def sound_heard(store: Store, study_id: str, recording_id: str) -> SoundHeard:
     """Return how the sound of a recording is. Raises UsageError where the study has none such."""
     recording = show_recording(store, study_id, recording_id)
-    result_id = None
-    with store.database.read() as connection:
-        state = job(connection, recording.job_id) if recording.job_id else None
-    for step in state.steps if state else ():
-        if step.stage == SOUND_CHECK.name:
-            result_id = step.stage_result_id
-    sentences: tuple[str, ...] = ()
-    if result_id is not None:
-        record = store.results.load(result_id, Path())  # it has no files
-        sentences = sound_sentences(from_record(SOUND_CHECK.result, record, Path()))
+    check = left_by(store, study_id, recording_id, SOUND_CHECK)
+    sentences = () if check is None else sound_sentences(check)
     is_over = recording.state not in AT_WORK
     return SoundHeard(sentences, recording.failure_sentence, is_over)

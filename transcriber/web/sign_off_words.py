@@ -2,7 +2,7 @@
 
 from transcriber.domain.finding import EntityType
 from transcriber.domain.leak_check import Reason, Verdict
-from transcriber.domain.residual_risk import About, Strength
+from transcriber.domain.residual_risk import About
 from transcriber.services.review.standing import Missing
 
 MISSING = {
@@ -50,11 +50,6 @@ REASONS = {
     Reason.RARE_WORD: "no ordinary word",
 }
 
-STRENGTHS = {
-    Strength.POINTS: "may point at one person",
-    Strength.NARROWS: "narrows it down",
-    Strength.LITTLE: "says little",
-}
 
 ABOUT = {
     About.SELF: "of themselves",

@@ -11,19 +11,14 @@ from transcriber.domain.estimate import Agreement, most_left, rule_of_three
 from transcriber.domain.finding import Action as PolicyAction
 from transcriber.domain.review import JudgedFinding
 from transcriber.domain.sample_kind import SampleKind
-from transcriber.services.review.material import material_of
-from transcriber.services.review.state import review_of
 from transcriber.services.review.stretches import (
     Asked,
     Stretch,
-    answered,
+    answered_in,
     stretches_of,
 )
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
-from transcriber.storage.database.recording_states import Wanted, recording_rows
-
-MOST_RECORDINGS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +102,11 @@ def blind_result(store: Store, study_id: str) -> BlindResult:
     """Compare all blind marks of a study with what would leave now. Raises StorageError."""
     stretches = clean = every = both = only_first = only_second = 0
     alike = Agreement()
-    with store.database.read() as connection:
-        rows = recording_rows(connection, Wanted(study_id), MOST_RECORDINGS)
-    for row in rows:
-        material = material_of(store, study_id, row.id)
-        if material is None:
-            continue
-        every += len(stretches_of(material.transcript))
-        with store.database.read() as connection:
-            done = answered(store, connection, row.id, SampleKind.BLIND, material)
+    for review, done in answered_in(store, study_id, SampleKind.BLIND):
+        every += len(stretches_of(review.fold.raw))
         if not done:
             continue
-        redacted = redacted_words(review_of(store, study_id, row.id).findings)
+        redacted = redacted_words(review.findings)
         for one in done:
             marks = _MARKS.validate_json(one.answer or b"[]")
             seen = compare(one.stretch, redacted, marks)

@@ -18,10 +18,9 @@ from transcriber.services.recording_list import (
     show_recording,
 )
 from transcriber.services.review.doubt import Doubtful, doubtful
-from transcriber.services.review.material import material_of
 from transcriber.services.review.pictures import Pictures, pictures_of
-from transcriber.services.review.seeded import hidden_findings, shown_progress
-from transcriber.services.review.state import Review
+from transcriber.services.review.seeded import as_shown
+from transcriber.services.review.state import Review, review_if_any
 from transcriber.services.review.workload import PersonTime, risky_part, time_left
 from transcriber.services.store import Store
 from transcriber.services.studies import show_study
@@ -134,13 +133,12 @@ def recording_pictures(review: Review) -> Pictures:
 def _row(
     store: Store, study_id: str, recording: RecordingSummary, roster: Roster
 ) -> CheckedRecording:
-    material = material_of(store, study_id, recording.id)
-    if material is None or not material.transcript.words:
+    review = review_if_any(store, study_id, recording.id)
+    if review is None or not review.transcript.words:
         return CheckedRecording(recording)
-    review = material.review
     risky = risky_part(doubt_of(review, roster))
     heard = _words(review, heard=True)
-    progress = shown_progress(review, hidden_findings(store, study_id, recording.id))
+    progress = as_shown(store, review).progress
     return CheckedRecording(
         recording,
         progress,

@@ -7,6 +7,7 @@ from transcriber.domain.finding import Finding
 from transcriber.domain.fold import Fold
 from transcriber.domain.review import Event
 from transcriber.domain.transcript import Transcript
+from transcriber.services.accounts import names_of
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
@@ -37,7 +38,7 @@ def history(
     counting = set(effective_numbers([event.edit for event in events]))
     end = len(events) if before is None else max(min(before, len(events)), 0)
     shown = events[max(end - limit, 0) : end][::-1]
-    names = _names(store, {event.decided_by for event in shown if event.decided_by})
+    names = names_of(store, (event.decided_by for event in shown if event.decided_by))
     return tuple(
         HistoryEntry(event, names.get(event.decided_by or ""), event.number in counting)
         for event in shown
@@ -76,9 +77,3 @@ def words_changed(one: Transcript, other: Transcript) -> tuple[int, ...]:
         for number, (was, now) in enumerate(zip(one.words, other.words, strict=True))
         if (was.text, was.speaker, was.struck) != (now.text, now.speaker, now.struck)
     )
-
-
-def _names(store: Store, account_ids: set[str]) -> dict[str, str]:
-    with store.database.read() as connection:
-        found = (store.accounts.get(connection, account_id) for account_id in account_ids)
-        return {account.id: account.name for account in found if account is not None}

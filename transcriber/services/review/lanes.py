@@ -6,7 +6,7 @@ from transcriber.domain.interval import Interval, joined
 from transcriber.domain.transcript import Transcript
 from transcriber.services.review.checking import doubt_of
 from transcriber.services.review.doubt import Doubtful
-from transcriber.services.review.seeded import hidden_findings, is_hidden
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import review_of
 from transcriber.services.store import Store
 from transcriber.services.studies import show_study
@@ -62,7 +62,8 @@ def lanes_of(store: Store, study_id: str, recording_id: str) -> Lanes:
 
     Raises UsageError `not_ready` before there are any words, StorageError.
     """
-    review = review_of(store, study_id, recording_id)
+    # What is kept from the reviewer for an estimate must not be given away by its place either.
+    review = as_shown(store, review_of(store, study_id, recording_id))
     transcript = review.transcript
     words = transcript.words
     voices = tuple(Voice(speaker.id, speaker.label) for speaker in transcript.speakers)
@@ -72,13 +73,10 @@ def lanes_of(store: Store, study_id: str, recording_id: str) -> Lanes:
         first, last = words[turn.first_word], words[turn.last_word]
         stretch = Interval(first.start_ms, max(first.start_ms, last.end_ms))
         turns.append(Turn(first.id, stretch, number.get(turn.speaker or "", -1), turn.heard))
-    # What is kept from the reviewer for an estimate must not be given away by its place either.
-    hidden = hidden_findings(store, study_id, recording_id)
     ticks = tuple(
         Tick(Interval(place.start_ms, max(place.start_ms, place.end_ms)), judged.state.value)
         for judged in review.findings
         if (place := judged.finding.place) is not None
-        and not is_hidden(hidden, transcript, judged.finding)
     )
     return Lanes(
         transcript.duration_ms,

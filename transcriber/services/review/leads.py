@@ -4,17 +4,11 @@ What comes next follows from what was done, so it is right whoever did it, and w
 """
 
 from bisect import bisect_right
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from transcriber.domain.review import FindingState, ReviewTurn
-from transcriber.services.review.seeded import (
-    Hidden,
-    hidden_findings,
-    is_hidden,
-    shown_progress,
-)
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.review.voices import confirmed_voices, real_voices
 from transcriber.services.store import Store
@@ -67,16 +61,12 @@ def leads_of(store: Store, study_id: str, recording_id: str) -> Leads:
 
     Raises UsageError `not_ready` before it has words, StorageError.
     """
-    hidden = hidden_findings(store, study_id, recording_id)
-    return leads_in(review_of(store, study_id, recording_id), hidden)
+    return leads_in(as_shown(store, review_of(store, study_id, recording_id)))
 
 
-def leads_in(review: Review, hidden: Collection[Hidden] = ()) -> Leads:
-    """Return the same of a review that is at hand; what is `hidden` is nobody's to decide.
-
-    A page that leaves findings out has to name them here too, else they are counted.
-    """
-    steps = (_voices(review), _words(review), _names(review, hidden), _read(review))
+def leads_in(review: Review) -> Leads:
+    """Return the same of a review that is at hand, as it is shown."""
+    steps = (_voices(review), _words(review), _names(review), _read(review))
     is_ready = all(lead.state is LeadState.DONE for lead in steps)
     told = "ready" if is_ready else "after the others"
     return Leads((*steps, Lead(Step.SIGN, "Sign", LeadState.OPEN, told, "sign-off")))
@@ -100,16 +90,13 @@ def _words(review: Review) -> Lead:
     return Lead(Step.WORDS, "Words", state, told, _at(review, "review", unheard))
 
 
-def _names(review: Review, hidden: Collection[Hidden]) -> Lead:
-    progress = shown_progress(review, hidden)
-    left, total = progress.undecided, progress.findings
+def _names(review: Review) -> Lead:
+    left, total = review.progress.undecided, review.progress.findings
     told = f"{left:,} left to decide" if left else "all decided"
     words = (
         judged.finding.place.first_word
         for judged in review.findings
-        if judged.state is FindingState.PROPOSED
-        and judged.finding.place
-        and not is_hidden(hidden, review.transcript, judged.finding)
+        if judged.state is FindingState.PROPOSED and judged.finding.place
     )
     first = next(words, None)
     turn = None if first is None else _turn_with(review, first)

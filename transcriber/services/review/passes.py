@@ -1,7 +1,7 @@
 """Which of the passes that a study asks for are done for a recording, and what is missing."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import ceil
@@ -12,7 +12,7 @@ from transcriber.domain.review import FindingState, ReviewTurn
 from transcriber.domain.study_terms import Listening
 from transcriber.services.review.checking import doubt_of
 from transcriber.services.review.released import Released, is_said
-from transcriber.services.review.seeded import Hidden, is_hidden
+from transcriber.services.review.state import Review
 from transcriber.services.review.workload import SAMPLE_SHARE, risky_part
 
 
@@ -69,10 +69,11 @@ class Passes:
     bulk_accepted: int
 
 
-def passes(released: Released, hidden: Collection[Hidden] = ()) -> Passes:
+def passes(released: Released, shown: Review) -> Passes:
     """Tell which passes are done for what would leave now.
 
-    What is `hidden` from reviewers is not theirs to decide, and must not show in any number.
+    `shown` is its review as reviewers see it: what is hidden from them is not theirs to decide, and
+    must not show in any number.
     """
     turns, leave = _Turns(released), _leave(released)
     checking = released.terms.checking
@@ -82,7 +83,7 @@ def passes(released: Released, hidden: Collection[Hidden] = ()) -> Passes:
         to_hear = _risky(released, leave)
     unheard = [turn for turn in leave if not turn.heard] if sound else []
     return Passes(
-        entities=_entities(released, turns, hidden),
+        entities=_entities(released, turns, shown),
         listening=turns.counted(
             sound and checking.listening is not Listening.NOTHING,
             to_hear,
@@ -132,13 +133,12 @@ class _Turns:
         return Pass(asked, len(turns) - len(left), len(turns), self.places(left))
 
 
-def _entities(released: Released, turns: _Turns, hidden: Collection[Hidden]) -> Pass:
+def _entities(released: Released, turns: _Turns, shown: Review) -> Pass:
     inside = [
         judged
-        for judged in released.review.findings
+        for judged in shown.findings
         if (place := judged.finding.place) is not None
         and not any(place.first_word in passage for passage in released.withheld)
-        and not is_hidden(hidden, released.review.transcript, judged.finding)
     ]
     left = [judged for judged in inside if judged.state is FindingState.PROPOSED]
     places = [turns.place(each.finding.place.first_word) for each in left if each.finding.place]

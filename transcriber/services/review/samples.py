@@ -17,14 +17,11 @@ from transcriber.domain.transcript import Transcript
 from transcriber.evaluation.bootstrap import rate_interval
 from transcriber.evaluation.normalise import normaliser
 from transcriber.evaluation.word_errors import WordErrors, word_errors
-from transcriber.services.review.blind import MOST_RECORDINGS
-from transcriber.services.review.material import material_of
 from transcriber.services.review.state import review_of
-from transcriber.services.review.stretches import Asked, Stretch, answered
+from transcriber.services.review.stretches import Asked, Stretch, answered_in
 from transcriber.services.store import Store
 from transcriber.services.typed_text import require_text
 from transcriber.storage.database.audit_events import AuditEvent
-from transcriber.storage.database.recording_states import Wanted, recording_rows
 
 LONGEST_PIECE = 2_000
 MOST_PIECES = 60
@@ -132,19 +129,12 @@ def sound_results(store: Store, study_id: str) -> tuple[SoundResult, ...]:
     """Return what was measured in a study: one result for each kind of recording that has any."""
     by_kind: dict[Kind, list[tuple[Corrected, ...]]] = {}
     languages: dict[Kind, str] = {}
-    with store.database.read() as connection:
-        rows = recording_rows(connection, Wanted(study_id), MOST_RECORDINGS)
-    for row in rows:
-        material = material_of(store, study_id, row.id)
-        if material is None:
-            continue
-        kind = Kind(row.kind)
-        with store.database.read() as connection:
-            done = answered(store, connection, row.id, SampleKind.HEARD, material)
+    for review, done in answered_in(store, study_id, SampleKind.HEARD):
+        kind = review.recording.kind
         by_kind.setdefault(kind, []).extend(
             _PIECES.validate_json(one.answer or b"[]") for one in done
         )
-        languages.setdefault(kind, material.transcript.language)
+        languages.setdefault(kind, review.fold.raw.language)
     return tuple(
         score(kind, stretches, languages[kind]) for kind, stretches in by_kind.items() if stretches
     )

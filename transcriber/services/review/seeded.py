@@ -1,12 +1,12 @@
 """Certain findings that the reviewer is not shown, to learn how much somebody like that overlooks.
 
 Fifty a study, drawn at random, a share from each recording when its checking begins. They stay
-redacted in everything that leaves. Whoever shows findings, counts them or lists entities leaves out
-`hidden_findings`. Drawing depends on a secret of the study, so nobody can foretell it.
+redacted in everything that leaves. Whoever shows findings, counts them or lists entities goes by
+the review `as_shown`. Drawing depends on a secret of the study, so nobody can foretell it.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
@@ -23,15 +23,13 @@ from transcriber.domain.edit import (
     PassageWithheld,
     Verdict,
     WordCorrected,
-    effective,
 )
 from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType, Finding
+from transcriber.domain.fold import Fold
 from transcriber.domain.recording_state import RecordingState
-from transcriber.domain.review import FindingState, Progress
 from transcriber.domain.sample_kind import SampleKind
 from transcriber.domain.transcript import Transcript
-from transcriber.services.review.material import Material, material_of
-from transcriber.services.review.state import Review
+from transcriber.services.review.state import Review, review_if_any
 from transcriber.services.store import Store
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.samples import Sample
@@ -80,54 +78,26 @@ _QUESTION = TypeAdapter(_Question)
 _OUTCOME = TypeAdapter(Outcome)
 
 
-def hidden_findings(store: Store, study_id: str, recording_id: str) -> frozenset[Hidden]:
+def hidden_findings(store: Store, review: Review) -> frozenset[Hidden]:
     """Return the findings that nobody is to be shown now; draws them when asked first.
 
     Those that the reviewer has marked, and all after sign-off, are hidden no more.
-    Raises UsageError where the study has no such recording, StorageError.
+    Raises StorageError.
     """
-    material = material_of(store, study_id, recording_id)
-    if material is None:
-        return frozenset()
-    asked = _drawn(store, study_id, recording_id, material)
+    asked = _drawn(store, review)
     with store.database.read() as connection:
-        signed = _is_signed_off(connection, recording_id)
+        signed = _is_signed_off(connection, review.recording.id)
     if signed:
         return frozenset()
-    return frozenset(
-        question.hidden
-        for sample, question in asked
-        if sample.answer is None and _outcome(question, material) is Outcome.OPEN
-    )
+    still = [question.hidden for sample, question in asked if sample.answer is None]
+    outcomes = zip(still, outcomes_of(review, still), strict=True)
+    return frozenset(hidden for hidden, outcome in outcomes if outcome is Outcome.OPEN)
 
 
 def as_shown(store: Store, review: Review) -> Review:
-    """Return a review as people may see it: without what is hidden from them."""
-    hidden = hidden_findings(store, review.recording.study_id, review.recording.id)
+    """Return a review as people may see it: without what is hidden from them, and its numbers."""
+    hidden = hidden_findings(store, review)
     return replace(review, unseen=frozenset((one.first, one.last) for one in hidden))
-
-
-def is_hidden(hidden: Collection[Hidden], transcript: Transcript, finding: Finding) -> bool:
-    """Whether a finding of this transcript is one of those that are not shown."""
-    if not hidden or finding.place is None or finding.source == PERSON_SOURCE:
-        return False
-    words = transcript.words
-    here = (words[finding.place.first_word].id, words[finding.place.last_word].id)
-    return any((one.first, one.last) == here for one in hidden)
-
-
-def shown_progress(review: Review, hidden: Collection[Hidden]) -> Progress:
-    """Return how far people are, as they are told: what is hidden is not theirs to decide."""
-    out_of_sight = [
-        judged for judged in review.findings if is_hidden(hidden, review.transcript, judged.finding)
-    ]
-    undecided = sum(judged.state is FindingState.PROPOSED for judged in out_of_sight)
-    progress = review.progress
-    return replace(
-        progress,
-        findings=progress.findings - len(out_of_sight),
-        undecided=max(progress.undecided - undecided, 0),
-    )
 
 
 def settle_hidden(store: Store, study_id: str, recording_id: str) -> tuple[Hidden, ...]:
@@ -136,15 +106,16 @@ def settle_hidden(store: Store, study_id: str, recording_id: str) -> tuple[Hidde
     Once settled they are shown as any other; a second sign-off changes no outcome. Raises
     UsageError where the study has no such recording, StorageError.
     """
-    material = material_of(store, study_id, recording_id)
-    if material is None:
+    review = review_if_any(store, study_id, recording_id)
+    if review is None:
         return ()
     missed = []
     with store.database.write() as connection:
-        for sample, question in _of(store, connection, recording_id, material):
+        asked = _of(store, connection, review)
+        by_now = outcomes_of(review, [question.hidden for _, question in asked])
+        for (sample, question), now in zip(asked, by_now, strict=True):
+            outcome: Outcome = Outcome.MISSED if now is Outcome.OPEN else now
             if sample.answer is None:
-                outcome = _outcome(question, material)
-                outcome = Outcome.MISSED if outcome is Outcome.OPEN else outcome
                 store.samples.answer(connection, sample, _OUTCOME.dump_json(outcome))
             else:
                 outcome = _OUTCOME.validate_json(sample.answer)
@@ -163,33 +134,31 @@ def settled(store: Store, connection: Connection, study_id: str) -> dict[str, li
     return found
 
 
-def _drawn(
-    store: Store, study_id: str, recording_id: str, material: Material
-) -> list[tuple[Sample, _Question]]:
+def _drawn(store: Store, review: Review) -> list[tuple[Sample, _Question]]:
     """Return what is hidden in a recording; draws its share where nothing was drawn yet."""
     with store.database.read() as connection:
-        asked = _of(store, connection, recording_id, material)
-    if asked:
-        return asked
-    with store.database.read() as connection:
-        found = store.transcripts.findings(connection, material.stored)
-    candidates = certain(material.transcript, found)
+        asked = _of(store, connection, review)
+        if asked:
+            return asked
+        found = store.transcripts.findings(connection, review.stored)
+    candidates = certain(review.fold.raw, found)
     if not candidates:
         return []
+    study_id = review.recording.study_id
     with store.database.write() as connection:
         lock_study(connection, study_id)
-        asked = _of(store, connection, recording_id, material)
+        asked = _of(store, connection, review)
         if asked:  # somebody else was faster
             return asked
         count = min(_share(store, connection, study_id), len(candidates) // LARGEST_PART)
         secret = store.keyring.study(connection, study_id).derive(b"hidden findings")
-        random = Random(secret + material.stored.id.encode())
+        random = Random(secret + review.stored.id.encode())
         chosen = sorted(random.sample(range(len(candidates)), min(count, len(candidates))))
         questions = [
-            _QUESTION.dump_json(_Question(material.stored.id, candidates[n])) for n in chosen
+            _QUESTION.dump_json(_Question(review.stored.id, candidates[n])) for n in chosen
         ]
-        store.samples.add(connection, recording_id, SampleKind.HIDDEN, questions)
-        return _of(store, connection, recording_id, material)
+        store.samples.add(connection, review.recording.id, SampleKind.HIDDEN, questions)
+        return _of(store, connection, review)
 
 
 def certain(transcript: Transcript, findings: Iterable[Finding]) -> Sequence[Hidden]:
@@ -221,34 +190,32 @@ def _share(store: Store, connection: Connection, study_id: str) -> int:
     return math.ceil(max(HIDDEN_PER_STUDY - len(drawn), 0) / max(without, 1))
 
 
-def _of(
-    store: Store, connection: Connection, recording_id: str, material: Material
-) -> list[tuple[Sample, _Question]]:
+def _of(store: Store, connection: Connection, review: Review) -> list[tuple[Sample, _Question]]:
     """Return the hidden findings of this version of the words; those of earlier ones are gone."""
     asked = (
         (sample, _QUESTION.validate_json(sample.question))
-        for sample in store.samples.of_recording(connection, recording_id, SampleKind.HIDDEN)
+        for sample in store.samples.of_recording(connection, review.recording.id, SampleKind.HIDDEN)
     )
-    return [(s, question) for s, question in asked if question.transcript_id == material.stored.id]
+    return [(s, question) for s, question in asked if question.transcript_id == review.stored.id]
 
 
-def _outcome(question: _Question, material: Material) -> Outcome:
-    return outcome_of(question.hidden, material.transcript, material.edits)
-
-
-def outcome_of(hidden: Hidden, transcript: Transcript, edits: Iterable[Edit]) -> Outcome:
-    """Return what the list of events made of a hidden finding so far.
+def outcomes_of(review: Review, hidden: Sequence[Hidden]) -> list[Outcome]:
+    """Return what the list of events made of each hidden finding so far.
 
     It is caught when somebody marked or withheld any of its words. Where its words were corrected,
     or the finding was rejected with others of its kind, it tells nothing.
     """
-    numbers = {word.id: number for number, word in enumerate(transcript.words)}
-    mine = range(numbers[hidden.first], numbers[hidden.last] + 1)
+    counting = review.fold.counting
+    return [_outcome(one, review.fold, counting) for one in hidden]
+
+
+def _outcome(hidden: Hidden, fold: Fold, counting: Sequence[Edit]) -> Outcome:
+    mine = fold.numbers_of(hidden.first, hidden.last)
 
     def has(first: str, last: str) -> bool:
-        return numbers[first] < mine.stop and numbers[last] >= mine.start
+        span = fold.numbers_of(first, last)
+        return span.start < mine.stop and span.stop > mine.start
 
-    counting = effective(tuple(edits))
     for edit in counting:
         if isinstance(edit, IdentifierMarked | PassageWithheld) and has(edit.first, edit.last):
             return Outcome.CAUGHT

@@ -15,7 +15,7 @@ from transcriber.domain.recording import ReviewCopy
 from transcriber.exports.peaks_json import write_peaks
 from transcriber.pipeline import REVIEW_COPY
 from transcriber.pipeline.result import from_record
-from transcriber.services.review.stages_done import no_sound, result_id_of
+from transcriber.services.stages_done import no_sound, result_id_of
 from transcriber.services.store import Store
 from transcriber.stages.peaks import coarser
 from transcriber.stages.protocols import Record

@@ -15,7 +15,7 @@ from transcriber.services.review.leaks import SeenLeak, SidePanel, side_panel
 from transcriber.services.review.override import latest_words
 from transcriber.services.review.passes import Passes, Place, passes
 from transcriber.services.review.released import Released, released
-from transcriber.services.review.seeded import hidden_findings
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.store import Store
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.releases import Release, releases_of
@@ -118,7 +118,7 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         text=text,
         text_sha256=digest,
         text_tag=text_tag,
-        passes=passes(found, hidden_findings(store, study_id, recording_id)),
+        passes=passes(found, as_shown(store, found.review)),
         panel=side_panel(store, found, transcript),
         replaced=_replaced(found),
         signatures=signatures,

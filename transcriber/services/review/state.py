@@ -123,6 +123,16 @@ def review_of(store: Store, study_id: str, recording_id: str) -> Review:
         return review_in(store, connection, study_id, recording_id)
 
 
+def review_if_any(store: Store, study_id: str, recording_id: str) -> Review | None:
+    """Return it, None before there is anything to check. Raises UsageError `not_found`."""
+    try:
+        return review_of(store, study_id, recording_id)
+    except UsageError as error:
+        if error.code == "not_ready":
+            return None
+        raise
+
+
 def review_in(store: Store, connection: Connection, study_id: str, recording_id: str) -> Review:
     """Return it as a transaction sees it. Raises as `review_of` does."""
     row = next((r for r in rows_of(connection, [recording_id]) if r.study_id == study_id), None)

@@ -1,6 +1,6 @@
 """Stretches of twenty seconds drawn at random from the talk of a recording, none of them twice."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 from transcriber.domain.errors import UsageError
 from transcriber.domain.sample_kind import SampleKind
 from transcriber.domain.transcript import Transcript
-from transcriber.services.review.material import Material, material_of
+from transcriber.services.review.state import Review, review_if_any
 from transcriber.services.store import Store
+from transcriber.storage.database.recording_states import Wanted, recording_rows
 from transcriber.storage.database.samples import Sample
 from transcriber.storage.database.studies import lock_study
 
 STRETCH_MS = 20_000
+MOST_RECORDINGS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +81,17 @@ def next_stretch(
     None where all stretches were given out. Which one is next depends on a secret of the study.
     Raises UsageError `not_ready` before there are words.
     """
-    material = required(store, study_id, recording_id)
+    review = required(store, study_id, recording_id)
     with store.database.write() as connection:
         lock_study(connection, study_id)
-        asked = _asked(store, connection, recording_id, kind, material)
+        asked = _asked(store, connection, recording_id, kind, review)
         mine = [one for one in asked if one.answer is None and one.sample.account_id == account_id]
         if mine:
             return mine[0]
-        stretch = _drawn(store, connection, study_id, kind, material, {a.stretch for a in asked})
+        stretch = _drawn(store, connection, study_id, kind, review, {a.stretch for a in asked})
         if stretch is None:
             return None
-        question = _QUESTION.dump_json(_Question(material.stored.id, stretch))
+        question = _QUESTION.dump_json(_Question(review.stored.id, stretch))
         (sample,) = store.samples.add(connection, recording_id, kind, [question], account_id)
         return Asked(sample, stretch)
 
@@ -101,39 +103,49 @@ def asked_of(
 
     Raises UsageError where it is not theirs.
     """
-    material = required(store, *place)
+    review = required(store, *place)
     with store.database.read() as connection:
-        for one in _asked(store, connection, place[1], kind, material):
+        for one in _asked(store, connection, place[1], kind, review):
             if one.sample.id == sample_id and one.sample.account_id == account_id:
                 return one
     raise UsageError("not_found", "There is no such stretch, or it was given to somebody else.")
 
 
-def answered(
-    store: Store, connection: Connection, recording_id: str, kind: SampleKind, material: Material
-) -> list[Asked]:
-    """Return the stretches of these words that have been answered, in the order of drawing."""
-    asked = _asked(store, connection, recording_id, kind, material)
-    return [one for one in asked if one.answer is not None]
+def answered_in(
+    store: Store, study_id: str, kind: SampleKind
+) -> Iterator[tuple[Review, list[Asked]]]:
+    """Yield the recordings of a study that have words, each with its stretches that were answered.
+
+    The stretches are in the order of drawing.
+    """
+    with store.database.read() as connection:
+        rows = recording_rows(connection, Wanted(study_id), MOST_RECORDINGS)
+    for row in rows:
+        review = review_if_any(store, study_id, row.id)
+        if review is None:
+            continue
+        with store.database.read() as connection:
+            asked = _asked(store, connection, row.id, kind, review)
+        yield review, [one for one in asked if one.answer is not None]
 
 
-def required(store: Store, study_id: str, recording_id: str) -> Material:
-    """Return what there is of a recording. Raises UsageError `not_ready` before it has words."""
-    material = material_of(store, study_id, recording_id)
-    if material is None or not material.transcript.words:
+def required(store: Store, study_id: str, recording_id: str) -> Review:
+    """Return the checking of a recording. Raises UsageError `not_ready` before it has words."""
+    review = review_if_any(store, study_id, recording_id)
+    if review is None or not review.transcript.words:
         raise UsageError(
             "not_ready", "This recording has no words yet. Look again when it is done."
         )
-    return material
+    return review
 
 
 def _asked(
-    store: Store, connection: Connection, recording_id: str, kind: SampleKind, material: Material
+    store: Store, connection: Connection, recording_id: str, kind: SampleKind, review: Review
 ) -> list[Asked]:
     found = []
     for sample in store.samples.of_recording(connection, recording_id, kind):
         question = _QUESTION.validate_json(sample.question)
-        if question.transcript_id == material.stored.id:
+        if question.transcript_id == review.stored.id:
             found.append(Asked(sample, question.stretch))
     return found
 
@@ -143,11 +155,11 @@ def _drawn(
     connection: Connection,
     study_id: str,
     kind: SampleKind,
-    material: Material,
+    review: Review,
     given: Collection[Stretch],
 ) -> Stretch | None:
-    left: Sequence[Stretch] = stretches_of(material.transcript)
+    left: Sequence[Stretch] = stretches_of(review.fold.raw)
     secret = store.keyring.study(connection, study_id).derive(f"{kind.value} stretches".encode())
-    random = Random(secret + material.stored.id.encode())
+    random = Random(secret + review.stored.id.encode())
     order = random.sample(left, len(left))
     return next((stretch for stretch in order if stretch not in given), None)

@@ -2,7 +2,7 @@
 
 from transcriber.domain.audit import Action
 from transcriber.exports.key_csv import write_key
-from transcriber.services.review.material import material_of
+from transcriber.services.review.state import review_if_any
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 
@@ -11,12 +11,12 @@ def study_key(store: Store, actor_id: str, study_id: str) -> bytes:
     """Return the key as CSV. It is audited. Raises StorageError, KeyUnusable."""
     with store.database.read() as connection:
         with_words = store.transcripts.with_words(connection, study_id)
-    materials = (material_of(store, study_id, recording_id) for recording_id in with_words)
+    reviews = (review_if_any(store, study_id, recording_id) for recording_id in with_words)
     found = [
         judged.finding
-        for material in materials
-        if material is not None
-        for judged in material.review.findings
+        for review in reviews
+        if review is not None
+        for judged in review.findings
         if not judged.leaves
     ]
     with store.database.write() as connection:

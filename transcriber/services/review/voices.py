@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from transcriber.domain.edit import Edit, SpeakerRenamed, SpeakersMerged, effective
+from transcriber.domain.edit import Edit, SpeakerRenamed, SpeakersMerged
 from transcriber.domain.errors import UsageError
 from transcriber.domain.interval import Interval
 from transcriber.domain.roster import Roster
@@ -18,9 +18,9 @@ from transcriber.domain.transcript import (
 from transcriber.exports.report_speakers import reasons
 from transcriber.exports.wording import guess_sentence
 from transcriber.pipeline import CLIPS, TURNS
-from transcriber.services.review.seeded import hidden_findings, is_hidden
-from transcriber.services.review.stages_done import left_by
+from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
+from transcriber.services.stages_done import left_by
 from transcriber.services.store import Store
 from transcriber.services.studies import show_study
 from transcriber.stages.interview.clips import chosen_clips
@@ -93,7 +93,7 @@ class Voices:
 
 def voices_of(store: Store, study_id: str, recording_id: str) -> Voices:
     """Return the voices of a recording. Raises UsageError `not_ready`, StorageError."""
-    review = review_of(store, study_id, recording_id)
+    review = as_shown(store, review_of(store, study_id, recording_id))
     roster = show_study(store, study_id).agreed.roster
     heard, current = review.fold.raw, review.transcript
     turns = left_by(store, study_id, recording_id, TURNS) or ()
@@ -101,12 +101,7 @@ def voices_of(store: Store, study_id: str, recording_id: str) -> Voices:
     talks = {talk.speaker: talk for talk in figures.speakers}
     all_clips = left_by(store, study_id, recording_id, CLIPS)
     clips = chosen_clips(all_clips or (), heard, current)
-    hidden = hidden_findings(store, study_id, recording_id)
-    found = [
-        judged.finding
-        for judged in review.findings
-        if not judged.leaves and not is_hidden(hidden, current, judged.finding)
-    ]
+    found = [judged.finding for judged in review.findings if not judged.leaves]
     names = suggest_names(current, found, roster)
     confirmed = confirmed_voices(review)
     cards = []
@@ -152,8 +147,9 @@ def real_voices(transcript: Transcript) -> tuple[Speaker, ...]:
 
 def confirmed_voices(review: Review) -> frozenset[str]:
     """Return the ids of the speakers of whom a person has said who they are."""
-    edits = [event.edit for event in review.fold.events]
-    return frozenset(edit.speaker for edit in effective(edits) if isinstance(edit, SpeakerRenamed))
+    return frozenset(
+        edit.speaker for edit in review.fold.counting if isinstance(edit, SpeakerRenamed)
+    )
 
 
 def named(voices: Voices, voice: str, label: str) -> tuple[Edit, ...]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from transcriber.domain.errors import UsageError
-from transcriber.services.accounts import account_with
+from transcriber.services.accounts import names_of
 from transcriber.services.store import Store
 
 GONE = "somebody who has no account any more"
@@ -11,13 +10,6 @@ GONE = "somebody who has no account any more"
 
 def account_names(store: Store, account_ids: Iterable[str | None]) -> Mapping[str | None, str]:
     """Return names by id; one of an account that is gone is told as that."""
-    return {account_id: _name(store, account_id) for account_id in set(account_ids)}
-
-
-def _name(store: Store, account_id: str | None) -> str:
-    if account_id is None:
-        return "the program"
-    try:
-        return account_with(store, account_id).name
-    except UsageError:
-        return GONE
+    ids = {account_id for account_id in account_ids if account_id is not None}
+    names = names_of(store, ids)
+    return {None: "the program", **{each: names.get(each, GONE) for each in ids}}

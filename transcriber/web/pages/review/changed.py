@@ -74,9 +74,6 @@ def changes(before: Review, after: Review) -> Changes:
     return Changes(tuple(shown), tuple(each for each in old if each not in kept))
 
 
-_Places = defaultdict[Hashable, set[tuple[int, int]]]
-
-
 def _labels(review: Review) -> dict[str, str]:
     return {speaker.id: speaker.label for speaker in review.transcript.speakers}
 
