@@ -26,8 +26,10 @@ from transcriber.domain.edit import (
 )
 from transcriber.domain.finding import EntityType
 from transcriber.domain.roster import Roster
+from transcriber.services.latest import Latest
+from transcriber.services.review import state
 from transcriber.services.review.decide import Saved, decide, redo, undo
-from transcriber.services.review.state import _FOLDS, review_of
+from transcriber.services.review.state import review_of
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
 from transcriber.storage.blobs.store import open_blobs
@@ -111,7 +113,7 @@ def main() -> None:
         timed("whole state as JSON", whole)
 
         def cold(number: int) -> None:
-            _FOLDS.forget(review.stored.id)
+            state._FOLDS = Latest(state.FOLDS_KEPT)  # as in a process that has just begun
             review_of(store, study.id, recording.id)
 
         timed("the list folded anew", cold, 5)

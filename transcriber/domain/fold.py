@@ -78,8 +78,13 @@ class Fold:
         return tuple(self._events)
 
     @property
+    def counting_numbers(self) -> tuple[int, ...]:
+        """The places in the list of what counts: nothing that was undone, and no undoing."""
+        return tuple(self._counting)
+
+    @property
     def counting(self) -> tuple[Edit, ...]:
-        """What counts of the list, in order: nothing that was undone, and no undoing."""
+        """What counts of the list, in order."""
         return tuple(self._events[number].edit for number in self._counting)
 
     @property

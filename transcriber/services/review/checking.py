@@ -1,15 +1,13 @@
 """How far the checking of a study is, and how long it takes yet."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from threading import Lock
-from typing import Generic, TypeVar
 
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.review import Progress
 from transcriber.domain.roster import Roster
+from transcriber.services.latest import Latest
 from transcriber.services.recording_actions import prioritise_recording, retry_recording
 from transcriber.services.recording_list import (
     RecordingQuery,
@@ -120,12 +118,12 @@ def doubt_of(review: Review, roster: Roster) -> tuple[Doubtful, ...]:
         found = [judged.finding for judged in review.fold.findings]
         return doubtful(review.fold.raw, found, Ear(names))
 
-    return _DOUBT.get((review.key, names), find)
+    return _DOUBT.made((review.key, names), find)
 
 
 def recording_pictures(review: Review) -> Pictures:
     """Return the pictures of a recording as it stands."""
-    return _PICTURES.get(
+    return _PICTURES.made(
         (review.key, review.number), lambda: pictures_of(review.transcript, review.findings)
     )
 
@@ -197,33 +195,8 @@ _KEYS: dict[Sorting, Callable[[CheckedRecording], tuple[float, int]]] = {
     ),
 }
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class _Kept(Generic[K, V]):
-    """What was worked out of a version, the latest used; threads may share it."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._values: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K, make: Callable[[], V]) -> V:
-        """Return what is kept under a key, else what `make` makes."""
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                return self._values[key]
-        value = make()
-        with self._lock:
-            self._values[key] = value
-            while len(self._values) > KEPT:
-                self._values.popitem(last=False)
-        return value
-
-
-_DOUBT: _Kept[object, tuple[Doubtful, ...]] = _Kept()
-_PICTURES: _Kept[object, Pictures] = _Kept()
+_DOUBT: Latest[object, tuple[Doubtful, ...]] = Latest(KEPT)
+_PICTURES: Latest[object, Pictures] = Latest(KEPT)
 
 
 def start_first(store: Store, actor_id: str, study_id: str, recording_ids: Sequence[str]) -> int:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from transcriber.domain.edit import effective_numbers
 from transcriber.domain.finding import Finding
 from transcriber.domain.fold import Fold
 from transcriber.domain.review import Event
@@ -34,8 +33,8 @@ def history(
 
     Raises UsageError, as `review_of` does.
     """
-    events = review_of(store, study_id, recording_id).fold.events
-    counting = set(effective_numbers([event.edit for event in events]))
+    fold = review_of(store, study_id, recording_id).fold
+    events, counting = fold.events, set(fold.counting_numbers)
     end = len(events) if before is None else max(min(before, len(events)), 0)
     shown = events[max(end - limit, 0) : end][::-1]
     names = names_of(store, (event.decided_by for event in shown if event.decided_by))

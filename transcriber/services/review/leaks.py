@@ -1,15 +1,14 @@
 """The side panel of sign-off: leak check, what was asked to stay out, what still tells, gaps."""
 
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from threading import Lock
 
 from transcriber.domain.finding import Finding
 from transcriber.domain.leak_check import Leak, LeakCheck, Verdict
 from transcriber.domain.residual_risk import ParticipantRisk
+from transcriber.services.latest import Latest
 from transcriber.services.review.off_record import Plea, pleas
 from transcriber.services.review.passes import Place
 from transcriber.services.review.released import KEPT, Released
@@ -94,7 +93,7 @@ def look_of(released: Released) -> SecondLook:
 
 def side_panel(store: Store, released: Released, transcript: StoredTranscript) -> SidePanel:
     """Look at what would leave now with other eyes than those that searched it."""
-    return _seen(store, released, transcript, _kept.of(released))
+    return _seen(store, released, transcript, _looked(released))
 
 
 def place_keys(panel: SidePanel) -> frozenset[str]:
@@ -122,27 +121,15 @@ class _Looked:
         )
 
 
-class _Kept:
-    """The latest looks, by recording: a page that is opened again need not look anew."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._looks: OrderedDict[str, _Looked] = OrderedDict()
-
-    def of(self, released: Released) -> _Looked:
-        recording_id = released.review.recording.id
-        with self._lock:
-            known = self._looks.get(recording_id)
-        looked = known if known and known.holds_for(released) else _look(released)
-        with self._lock:
-            self._looks[recording_id] = looked
-            self._looks.move_to_end(recording_id)
-            while len(self._looks) > KEPT:
-                self._looks.popitem(last=False)
-        return looked
+_kept: Latest[str, _Looked] = Latest(KEPT)
+"""The latest looks, by recording: a page that is opened again need not look anew."""
 
 
-_kept = _Kept()
+def _looked(released: Released) -> _Looked:
+    recording_id = released.review.recording.id
+    known = _kept.get(recording_id)
+    holds = known is not None and known.holds_for(released)
+    return _kept.put(recording_id, known if known and holds else _look(released))
 
 
 def _look(released: Released) -> _Looked:

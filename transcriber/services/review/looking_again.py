@@ -8,7 +8,6 @@ from transcriber.domain.edit import (
     IdentifierMarked,
     WordCorrected,
     WordsRestored,
-    effective_numbers,
 )
 from transcriber.domain.finding import Finding
 from transcriber.domain.fold import Fold
@@ -47,7 +46,7 @@ def changed_words(fold: Fold, number: int) -> frozenset[int]:
 
 def marked_names(fold: Fold, number: int) -> tuple[KnownName, ...]:
     """Return the names that people marked in events from `number` on, where they still count."""
-    counting = set(effective_numbers([event.edit for event in fold.events]))
+    counting = set(fold.counting_numbers)
     shown = {judged.event: judged.finding for judged in fold.findings}
     names = []
     for event in fold.events[number:]:

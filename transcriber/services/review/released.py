@@ -4,10 +4,8 @@ It rests on the findings themselves and never on what a page shows: what is put 
 without a mark, to see whether they find it, is replaced here all the same.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 
 from transcriber.domain.convention import FULL
 from transcriber.domain.finding import Action, Finding
@@ -20,6 +18,7 @@ from transcriber.domain.study_terms import StudyTerms
 from transcriber.domain.transcript import Transcript
 from transcriber.domain.withheld import Withheld
 from transcriber.engines.plain_anonymiser import PlainAnonymiser
+from transcriber.services.latest import Latest
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store
@@ -81,9 +80,11 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
     if stored is None:
         raise not_in_study()
     source = _Source(stored.recording, review.transcript, review.findings, _withheld(review))
-    known = _kept.get(recording_id, source)
-    text, spans = known or _written(stored.recording, review)
-    _kept.put(recording_id, source, (text, spans))
+    kept = _kept.get(recording_id)
+    if kept is None or not kept[0].is_same(source):
+        kept = source, _written(stored.recording, review)
+    _kept.put(recording_id, kept)
+    text, spans = kept[1]
     return Released(
         review=review,
         recording=stored.recording,
@@ -160,24 +161,4 @@ class _Source:
         )
 
 
-class _Kept:
-    """The latest texts, each for as long as nothing that it follows from is changed."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._texts: OrderedDict[str, tuple[_Source, _Text]] = OrderedDict()
-
-    def get(self, recording_id: str, source: _Source) -> _Text | None:
-        with self._lock:
-            kept = self._texts.get(recording_id)
-            return kept[1] if kept is not None and kept[0].is_same(source) else None
-
-    def put(self, recording_id: str, source: _Source, text: _Text) -> None:
-        with self._lock:
-            self._texts[recording_id] = (source, text)
-            self._texts.move_to_end(recording_id)
-            while len(self._texts) > KEPT:
-                self._texts.popitem(last=False)
-
-
-_kept = _Kept()
+_kept: Latest[str, tuple[_Source, _Text]] = Latest(KEPT)

@@ -1,7 +1,6 @@
 """The sound of a recording for the person who checks it: the copy to listen to, and its outline."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from transcriber.domain.recording import ReviewCopy
 from transcriber.exports.peaks_json import write_peaks
 from transcriber.pipeline import REVIEW_COPY
 from transcriber.pipeline.result import from_record
+from transcriber.services.latest import Latest
 from transcriber.services.stages_done import no_sound, result_id_of
 from transcriber.services.store import Store
 from transcriber.stages.peaks import coarser
@@ -91,35 +91,21 @@ def outline_json(
     result_id = result_id_of(store, study_id, recording_id, REVIEW_COPY.name)
     if result_id is None:
         raise no_sound()
-    return write_peaks(coarser(_OUTLINES.of(store, result_id), stretch, most_pairs))
+    outline = _OUTLINES.made(result_id, lambda: _outline(store, result_id))
+    return write_peaks(coarser(outline, stretch, most_pairs))
 
 
-class _Outlines:
-    """The outlines that were drawn last; every one of them is asked for many times in a row."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, Peaks] = OrderedDict()
-        self._lock = Lock()
-
-    def of(self, store: Store, result_id: str) -> Peaks:
-        with self._lock:
-            known = self._kept.get(result_id)
-            if known is not None:
-                self._kept.move_to_end(result_id)
-                return known
-        try:
-            record = Record(store.results.result(result_id), 0, ())
-        except ResultForgotten:
-            raise no_sound() from None
-        copy: ReviewCopy = from_record(REVIEW_COPY.result, record, Path())
-        with self._lock:
-            self._kept[result_id] = copy.peaks
-            while len(self._kept) > OUTLINES_KEPT:
-                self._kept.popitem(last=False)
-        return copy.peaks
+_OUTLINES: Latest[str, Peaks] = Latest(OUTLINES_KEPT)
+"""Those that were drawn last; every one of them is asked for many times in a row."""
 
 
-_OUTLINES = _Outlines()
+def _outline(store: Store, result_id: str) -> Peaks:
+    try:
+        record = Record(store.results.result(result_id), 0, ())
+    except ResultForgotten:
+        raise no_sound() from None
+    copy: ReviewCopy = from_record(REVIEW_COPY.result, record, Path())
+    return copy.peaks
 
 
 class _Sittings:

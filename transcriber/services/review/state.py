@@ -22,16 +22,31 @@ from transcriber.domain.review import (
 from transcriber.domain.transcript import Quality, Transcript
 from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
+from transcriber.services.latest import Latest
 from transcriber.services.recording_list import not_in_study
-from transcriber.services.review.folds import FoldKey, Folds
 from transcriber.services.store import Store
 from transcriber.stages.protocols import Record
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.transcripts import StoredTranscript
 
-_FOLDS = Folds()
+FOLDS_KEPT = 24
+"""Folded lists in memory, so that one decision folds none anew: a three-hour group takes 20 MB."""
+
 _CHECKED = frozenset({RecordingState.DRAFT, RecordingState.READY, RecordingState.SIGNED_OFF})
 """States in which everything was sought, also where nothing was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldKey:
+    """Which list: of which transcript, and over which of its findings."""
+
+    transcript_id: str
+    found: str
+
+
+# Events are read from the database each time, so that several processes and people see the same;
+# what is kept is only what these events made of the transcript.
+_FOLDS: Latest[FoldKey, Fold] = Latest(FOLDS_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +161,10 @@ def review_in(store: Store, connection: Connection, study_id: str, recording_id:
         )
     code = store.recordings.codes(connection, study_id, [recording_id])[recording_id]
     key = FoldKey(stored.id, stamp)
-    fold = _FOLDS.get(key, lambda: _begun(store, connection, stored))
+    fold = _FOLDS.made(key, lambda: _begun(store, connection, stored))
     events = store.decisions.events(connection, stored, fold.number)
     if events:
-        fold = _FOLDS.keep(key, fold.extended(events))
+        fold = _kept(key, fold.extended(events))
     return Review(
         ReviewedRecording(
             recording_id, study_id, code, Kind(row.kind), row.duration_ms, stored.quality
@@ -163,8 +178,13 @@ def review_in(store: Store, connection: Connection, study_id: str, recording_id:
 
 def keep(review: Review, fold: Fold, searching: bool) -> Review:
     """Return a review that holds what a transaction, which is over, has written."""
-    _FOLDS.keep(review.key, fold)
-    return replace(review, fold=fold, searching=searching)
+    return replace(review, fold=_kept(review.key, fold), searching=searching)
+
+
+def _kept(key: FoldKey, fold: Fold) -> Fold:
+    """Keep a fold, unless one that holds more is kept already; return the one given."""
+    known = _FOLDS.get(key)
+    return _FOLDS.put(key, fold) if known is None or known.number <= fold.number else fold
 
 
 def _begun(store: Store, connection: Connection, stored: StoredTranscript) -> Fold:

@@ -5,17 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from transcriber.services.latest import Latest
 from transcriber.services.review.history import version_at
 from transcriber.services.review.state import Review
 from transcriber.services.store import Store
-from transcriber.web.pages.review.changed import Earlier, changes
+from transcriber.web.pages.review.changed import changes
 from transcriber.web.pages.review.doubt import doubts_of
 from transcriber.web.pages.review.shown import TurnsShown
 from transcriber.web.rendering import templates
 from transcriber.web.review_words import ENTITY_TYPES
 
-EARLIER = Earlier()
-"""What pages of this process were given."""
+GIVEN_KEPT = 12
+"""States in memory; an older one that a page has seen is made again."""
+
+_GIVEN: Latest[tuple[str, int], Review] = Latest(GIVEN_KEPT)
+"""What pages of this process were given, by transcript and number of events."""
 
 ALL_AT_ONCE = 1_200
 """Where more turns differ, the page loads all of them anew, in chunks."""
@@ -29,8 +33,8 @@ def answer_of(
     `all` asks it to load all turns; otherwise each of `turns` takes the place of the one of its id,
     or stands behind the one named by `after`.
     """
-    before = EARLIER.get(after, seen) or _made_again(store, after, seen)
-    EARLIER.keep(after)
+    before = after if seen == after.number else _given(store, after, seen)
+    given(after)
     differing = changes(before, after)
     wants_all = len(differing.shown) > ALL_AT_ONCE
     return {
@@ -48,8 +52,16 @@ def answer_of(
     }
 
 
-def _made_again(store: Store, review: Review, number: int) -> Review:
-    """Return the state of an earlier number, where another process gave it to the page."""
+def given(review: Review) -> Review:
+    """Remember that a page is given this state."""
+    return _GIVEN.put((review.stored.id, review.number), review)
+
+
+def _given(store: Store, review: Review, number: int) -> Review:
+    """Return the state of an earlier number, made again where another process gave it."""
+    known = _GIVEN.get((review.stored.id, number))
+    if known is not None:
+        return known
     recording = review.recording
     return replace(
         review, fold=version_at(store, recording.study_id, recording.id, number), searching=False

@@ -1,15 +1,11 @@
 """Which turns another state of a review shows in another way: these alone are sent again."""
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from threading import Lock
 
 from transcriber.domain.review import JudgedFinding, Note, Withheld
 from transcriber.services.review.state import Review
-
-_KEPT = 12
-"""Earlier states in memory; whoever has seen an older one loads all turns again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,31 +14,6 @@ class Changes:
 
     shown: tuple[int, ...]
     gone: tuple[str, ...]
-
-
-class Earlier:
-    """The latest states that pages were given, by transcript and number of events."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._reviews: OrderedDict[tuple[str, int], Review] = OrderedDict()
-
-    def keep(self, review: Review) -> Review:
-        """Keep a state that a page is given."""
-        key = (review.stored.id, review.number)
-        with self._lock:
-            self._reviews[key] = review
-            self._reviews.move_to_end(key)
-            while len(self._reviews) > _KEPT:
-                self._reviews.popitem(last=False)
-        return review
-
-    def get(self, review: Review, number: int) -> Review | None:
-        """Return the state of the same transcript at an earlier number, None where it is gone."""
-        if number == review.number:
-            return review
-        with self._lock:
-            return self._reviews.get((review.stored.id, number))
 
 
 def changes(before: Review, after: Review) -> Changes:

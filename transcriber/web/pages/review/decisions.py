@@ -164,7 +164,9 @@ def heard(visit: Checking, study_id: str, recording_id: str, sent: Played) -> di
 @router.post(REVIEW + "/for-study")
 def for_study(visit: Checking, study_id: str, recording_id: str, sent: ForStudy) -> dict[str, Any]:
     """Decide on an entity in all recordings of the study."""
-    _step(visit, study_id, recording_id, sent)
+    may_open(visit.store, study_id, recording_id)
+    if is_locked_draft(visit.store, study_id, recording_id):
+        raise draft_words()
     meant = sent.entity
     review = _shown(visit, study_id, recording_id)
     entity_type, entity = _entity(entities_by_key(review), meant.key)
@@ -196,8 +198,6 @@ def changes(
 def _step(visit: Visit, study_id: str, recording_id: str, sent: Sending) -> Decided:
     """Return the step that is to be written. Raises UsageError where it may not be."""
     may_open(visit.store, study_id, recording_id)
-    if is_locked_draft(visit.store, study_id, recording_id):
-        raise draft_words()
     return Decided(visit.who.account_id, study_id, recording_id, sent.batch)
 
 

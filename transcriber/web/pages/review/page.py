@@ -17,7 +17,7 @@ from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.studies import show_study
-from transcriber.web.pages.review.answers import EARLIER
+from transcriber.web.pages.review.answers import given
 from transcriber.web.pages.review.doubt import doubts_of
 from transcriber.web.pages.review.shown import TurnsShown
 from transcriber.web.rendering import templates
@@ -51,7 +51,7 @@ def review(
         if is_checking
         else as_shown(visit.store, review_of(visit.store, study_id, recording_id))
     )
-    EARLIER.keep(state)
+    given(state)
     if state.searching:
         searcher.wake()  # whoever was to look again may have been stopped
     shown = TurnsShown(state)
@@ -94,7 +94,7 @@ def turns(
     begin: Annotated[int, Query(alias="from", ge=0)] = 0,
 ) -> Response:
     """Answer with the turns from one on, in chunks that can be shown as they come."""
-    state = EARLIER.keep(as_shown(visit.store, review_of(visit.store, study_id, recording_id)))
+    state = given(as_shown(visit.store, review_of(visit.store, study_id, recording_id)))
     return StreamingResponse(
         _written(state, begin),
         media_type="text/html",
