@@ -30,10 +30,15 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class RedactedTurn:
-    """One speaker's talk without a break."""
+    """One speaker's talk without a break.
+
+    `id` is that of the first word it was written from, so it stays when other turns change; empty
+    where nobody's words stand behind the turn, as behind a mark of speech that gave none.
+    """
 
     label: str
     tokens: tuple[Token, ...]
+    id: str = ""
 
     @property
     def text(self) -> str:

@@ -35,6 +35,7 @@ def redacted_record(transcript: RedactedTranscript) -> dict[str, object]:
 
 def _turn_record(turn: RedactedTurn) -> dict[str, object]:
     return {
+        **({"id": turn.id} if turn.id else {}),
         "speaker": turn.label,
         "start_ms": turn.start_ms,
         "end_ms": turn.end_ms,

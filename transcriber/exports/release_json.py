@@ -72,6 +72,7 @@ def _turn(record: Mapping[str, Any]) -> RedactedTurn:
             )
             for token in record["tokens"]
         ),
+        record.get("id", ""),
     )
 
 

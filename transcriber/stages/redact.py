@@ -264,7 +264,8 @@ def _turns(
 def _turn(transcript: Transcript, gathered: Sequence[_Piece]) -> tuple[RedactedTurn, TurnSpan]:
     label = transcript.label(gathered[0].segment.speaker)
     span = TurnSpan(gathered[0].first, max(piece.last for piece in gathered))
-    return RedactedTurn(label, tuple(piece.token for piece in gathered)), span
+    tokens = tuple(piece.token for piece in gathered)
+    return RedactedTurn(label, tokens, transcript.words[span.first_word].id), span
 
 
 def _end(transcript: Transcript, number: int) -> int:
