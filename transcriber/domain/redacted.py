@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from transcriber.domain.recording import Kind
 from transcriber.domain.transcript import Coverage, Quality
 
 
@@ -61,7 +62,7 @@ class RedactedTranscript:
     """What leaves: no raw word that a finding covered is in it. Every turn has tokens.
 
     `guessed` are labels that rest on a guess at who leads the talk. `remarks` are further sentences
-    that every file carries.
+    that every file carries. `kind` is None for what was released before it was kept.
     """
 
     code: str
@@ -74,3 +75,4 @@ class RedactedTranscript:
     turns: tuple[RedactedTurn, ...]
     guessed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    kind: Kind | None = None

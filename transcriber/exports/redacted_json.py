@@ -24,6 +24,7 @@ def redacted_record(transcript: RedactedTranscript) -> dict[str, object]:
         **({"remarks": remarks} if remarks else {}),
         "study": one_line(transcript.study),
         "code": one_line(transcript.code),
+        **({"kind": transcript.kind.value} if transcript.kind else {}),
         "language": transcript.language,
         "quality": transcript.quality.value,
         "duration_ms": transcript.duration_ms,

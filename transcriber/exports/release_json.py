@@ -10,6 +10,7 @@ from typing import Any
 
 from transcriber.domain.errors import InputError, StorageError
 from transcriber.domain.interval import Interval
+from transcriber.domain.recording import Kind
 from transcriber.domain.redacted import Checked, RedactedTranscript, RedactedTurn, Token
 from transcriber.domain.transcript import Coverage, Quality
 from transcriber.exports.jsonbytes import dump, load
@@ -56,6 +57,7 @@ def _transcript(record: Mapping[str, Any]) -> RedactedTranscript:
         turns=tuple(_turn(turn) for turn in record["turns"]),
         guessed=tuple(record["guessed_labels"]),
         remarks=tuple(record.get("remarks", ())),
+        kind=Kind(record["kind"]) if "kind" in record else None,
     )
 
 

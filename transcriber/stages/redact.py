@@ -84,6 +84,7 @@ def redact(
             coverage=_coverage(transcript, said, kept),
             turns=tuple(turn for turn, _ in turns),
             guessed=tuple(speaker.label for speaker in transcript.speakers if speaker.guess),
+            kind=recording.kind,
         ),
         tuple(span for _, span in turns),
     )
