@@ -61,7 +61,8 @@ class RedactedTranscript:
     """What leaves: no raw word that a finding covered is in it. Every turn has tokens.
 
     `guessed` are labels that rest on a guess at who leads the talk. `remarks` are further sentences
-    that every file carries.
+    that every file carries. `release_number` counts the releases of the recording from 1, None
+    before this is one; it is no part of the text that is signed.
     """
 
     code: str
@@ -74,3 +75,4 @@ class RedactedTranscript:
     turns: tuple[RedactedTurn, ...]
     guessed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    release_number: int | None = None
