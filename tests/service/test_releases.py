@@ -26,9 +26,10 @@ from transcriber.domain.edit import (
 from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import Kind
 from transcriber.domain.recording_state import RecordingState
+from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_json import read_release
 from transcriber.services.releases import (
-    FORMATS,
+    STORED,
     list_releases,
     release_file,
     show_release,
@@ -76,7 +77,7 @@ def test_a_release_says_how_it_was_checked_and_is_written_the_same_twice(
     assert manifest["heard_ms"] == manifest["speech_ms"] > 0
     assert manifest["text_sha256"] == now(checked).text_sha256
     assert json.loads(file.data)["status"] == "checked by a person"
-    for kind in FORMATS:
+    for kind in set(FORMATS) - {STORED}:
         one, other = (
             release_file(checked.store, checked.actor_id, checked.study_id, release, kind).data
             for _ in range(2)

@@ -8,10 +8,11 @@ from transcriber.cli.summary import print_summary, summary_json
 from transcriber.cli.terminal import TerminalReporter, console
 from transcriber.domain.convention import CONVENTIONS
 from transcriber.domain.policy import joint
+from transcriber.exports.formats import COMMON
 from transcriber.services.batch import BatchRequest, run_batch
 from transcriber.services.outcome import Done, Outcome
 from transcriber.services.policy_file import DEFAULT, load_policies
-from transcriber.services.recording_files import FORMATS, Writing
+from transcriber.services.recording_files import Writing
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
 from transcriber.services.study_run import StudyRun, run_in_study
@@ -34,7 +35,7 @@ def command(arguments: argparse.Namespace) -> int:
         trim=trim(arguments),
         tracks=arguments.tracks,
         side_by_side=arguments.side_by_side,
-        writing=Writing(tuple(arguments.formats or FORMATS), CONVENTIONS[arguments.convention]),
+        writing=Writing(tuple(arguments.formats or COMMON), CONVENTIONS[arguments.convention]),
         told=told,
         labels=arguments.labels,
         compare_voices=arguments.compare_voices,

@@ -63,6 +63,8 @@ class RedactedTranscript:
 
     `guessed` are labels that rest on a guess at who leads the talk. `remarks` are further sentences
     that every file carries. `kind` is None for what was released before it was kept.
+    `release_number` counts the releases of the recording from 1, None before this is one; it is no
+    part of the text that is signed.
     """
 
     code: str
@@ -76,3 +78,4 @@ class RedactedTranscript:
     guessed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     kind: Kind | None = None
+    release_number: int | None = None

@@ -1,6 +1,5 @@
 """Everything that is written of one recording once its stages are done."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,16 +7,12 @@ from transcriber.domain.convention import FULL, Convention
 from transcriber.domain.edit import version
 from transcriber.domain.leak_check import LeakCheck
 from transcriber.domain.policy import Policy
-from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.spotted import Spotted
-from transcriber.exports.docx_inline import write_docx
 from transcriber.exports.file_check import check_files
+from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.peaks_json import write_peaks
-from transcriber.exports.redacted_json import write_redacted_json
 from transcriber.exports.report_html import Heard, of_recording, write_report
 from transcriber.exports.transcript_json import write_transcript
-from transcriber.exports.txt import write_txt
-from transcriber.exports.vtt import write_vtt
 from transcriber.pipeline import (
     DIARISE,
     LABEL,
@@ -38,22 +33,15 @@ from transcriber.stages.spot import spotted_findings
 from transcriber.stages.word_speakers.uncertain import uncertain_speakers
 from transcriber.storage.study_folder import StudyFolder
 
-FORMATS: Mapping[str, Callable[[RedactedTranscript], bytes]] = {
-    "txt": write_txt,
-    "docx": write_docx,
-    "vtt": write_vtt,
-    "json": write_redacted_json,
-}
-
 WRITTEN_FROM = (LABEL, PSEUDONYMISE, SOUND_CHECK, REVIEW_COPY, SPOT, *SPEAKER_TARGETS)
 """What the files of a recording are written from."""
 
 
 @dataclass(frozen=True)
 class Writing:
-    """In which formats, and how talk is written down."""
+    """In which formats, by key, and how talk is written down."""
 
-    formats: tuple[str, ...] = tuple(FORMATS)
+    formats: tuple[str, ...] = COMMON
     convention: Convention = FULL
 
 
@@ -99,7 +87,7 @@ def _profile(
     (policy, result), job, code = made, work.job, work.job.recording.code
     current = version(work.of(LABEL), job.edits)
     written = apply_convention(result.redacted, writing.convention)
-    redacted = {f"{code}.{kind}": FORMATS[kind](written) for kind in writing.formats}
+    redacted = {f"{code}.{kind}": FORMATS[kind].write(written) for kind in writing.formats}
     look = second_look(result.findings, job.roster, policy)
     leaks = check_leaks(written, look).merged(check_files(redacted, look))
     risk = residual_risk(talk_of_transcript(current), result.findings, policy, job.roster)

@@ -1,9 +1,9 @@
-"""The releases of a study: lists, files in four formats, and what changed between two."""
+"""The releases of a study: lists, files in every format, and what changed between two."""
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,10 +11,8 @@ from sqlalchemy import Connection
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
-from transcriber.exports.docx_inline import write_docx
+from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_json import read_release
-from transcriber.exports.txt import write_txt
-from transcriber.exports.vtt import write_vtt
 from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
@@ -26,21 +24,10 @@ from transcriber.storage.database.releases import (
 )
 
 STORED = "json"
-"""The format in which a release is stored; its file is given as it is."""
+"""The format in which a release is stored; its file is given as it is.
 
-FORMATS: Mapping[str, Callable[[RedactedTranscript], bytes]] = {
-    "docx": write_docx,
-    "txt": write_txt,
-    "vtt": write_vtt,
-}
-"""What the others are written with; the same release gives the same bytes."""
-
-MEDIA_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "txt": "text/plain; charset=utf-8",
-    "vtt": "text/vtt; charset=utf-8",
-    STORED: "application/json",
-}
+The others are written from it when somebody asks: the same release gives the same bytes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +104,12 @@ def list_releases(
 def release_file(
     store: Store, actor_id: str, study_id: str, release_id: str, kind: str = STORED
 ) -> ReleaseFile:
-    """Return a release as a file of a kind of `MEDIA_TYPES`. It is audited.
+    """Return a release as a file in a format of `FORMATS`, by key. It is audited.
 
     Raises UsageError `not_found`, `withdrawn` or `format_not_served`, StorageError.
     """
-    if kind not in MEDIA_TYPES:
-        raise UsageError(
-            "format_not_served", f"Releases are written as {', '.join(sorted(MEDIA_TYPES))}."
-        )
+    if kind not in FORMATS:
+        raise UsageError("format_not_served", f"Releases are written as {', '.join(FORMATS)}.")
     with store.database.write() as connection:
         release = _known(connection, study_id, release_id)
         if release.withdrawn_at_ms is not None:
@@ -140,10 +125,10 @@ def release_file(
         store.audit.record(connection, event)
     data = store.blobs.read(key, release.blob)
     text, _ = read_release(data)
-    written = data if kind == STORED else FORMATS[kind](text)
-    return ReleaseFile(
-        written, f"{_file_stem(text.code)}-v{release.number}.{kind}", MEDIA_TYPES[kind]
-    )
+    if kind != STORED:
+        data = FORMATS[kind].write(replace(text, release_number=release.number))
+    name = f"{_file_stem(text.code)}-v{release.number}.{kind}"
+    return ReleaseFile(data, name, FORMATS[kind].media_type)
 
 
 def show_release(

@@ -5,7 +5,6 @@ heard when they answered.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from transcriber.domain.audit import Action
@@ -13,17 +12,14 @@ from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import Kind
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
-from transcriber.exports.docx_inline import write_docx
-from transcriber.exports.txt import write_txt
-from transcriber.services.releases import MEDIA_TYPES, ReleaseFile
+from transcriber.exports.formats import FORMATS
+from transcriber.services.releases import ReleaseFile
 from transcriber.services.review.released import Released, has_words, released
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 
-FORMATS: Mapping[str, Callable[[RedactedTranscript], bytes]] = {
-    "docx": write_docx,
-    "txt": write_txt,
-}
+TO_READ = ("docx", "txt")
+"""Keys of the formats that a participant can read at home."""
 
 FOR_CHECKING = "a copy for {label} to check"
 
@@ -58,15 +54,15 @@ def participant_copy(
 
     Raises UsageError `no_such_speaker` and `format_not_served`, and what `as_released` raises.
     """
-    if kind not in FORMATS:
+    if kind not in TO_READ:
         raise UsageError("format_not_served", "A participant's copy is written as docx or txt.")
     found = released(store, study_id, recording_id)
     text = own_turns(found, label)
-    data = FORMATS[kind](text)
+    data = FORMATS[kind].write(text)
     with store.database.write() as connection:
         event = AuditEvent(Action.EXPORTED, actor_id, study_id, recording_id)
         store.audit.record(connection, event)
-    return ReleaseFile(data, f"copy-for-checking.{kind}", MEDIA_TYPES[kind])
+    return ReleaseFile(data, f"copy-for-checking.{kind}", FORMATS[kind].media_type)
 
 
 def own_turns(found: Released, label: str) -> RedactedTranscript:

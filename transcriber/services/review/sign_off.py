@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.exports.file_check import check_files
+from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_json import write_release
-from transcriber.services.releases import FORMATS
 from transcriber.services.review.estimate import Left, left_in_study
 from transcriber.services.review.leaks import look_of, place_keys
 from transcriber.services.review.seeded import settle_hidden
@@ -195,7 +195,7 @@ def _require_unchanged(store: Store, connection: Connection, now: Standing) -> N
 
 def _require_clean_files(now: Standing) -> None:
     """Write every file of the release, open it again, and search it for what should be gone."""
-    files = {f"transcript.{kind}": write(now.text) for kind, write in FORMATS.items()}
+    files = {f"transcript.{key}": each.write(now.text) for key, each in FORMATS.items()}
     blocking = check_files(files, look_of(now.released)).blocking
     if blocking:
         raise UsageError(
