@@ -1,6 +1,8 @@
 """The second look never passes a text in which something known can be read."""
 
 import json
+import re
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -17,6 +19,7 @@ from transcriber.domain.transcript import Coverage, Quality
 from transcriber.exports.docx_inline import write_docx
 from transcriber.exports.file_check import check_files
 from transcriber.exports.redacted_json import write_redacted_json
+from transcriber.exports.refi.package import write_qdpx
 from transcriber.stages.second_look.check import check_leaks, check_text_leaks, second_look
 
 POLICY = Policy("p", Style.LABEL, {k: Action.REPLACE for k in EntityType if k not in INDIRECT})
@@ -220,6 +223,27 @@ def test_files_are_searched_in_every_corner() -> None:
         "docx!word/comments.xml",
         "docx!word/media/Okonkwo.png",
     }
+
+
+def test_a_project_is_searched_within_its_word_files_and_not_among_its_offsets() -> None:
+    number = found("4471", EntityType.ID)
+    look_again = second_look([number], ROSTER, POLICY)
+    filled = "-" * (4471 - len(f"{Checked.NO.value}\n\nP01: \n"))
+    data = write_qdpx(transcript(filled, CLEAN))
+    assert b'startPosition="4471"' in ZipFile(BytesIO(data)).read("project.qde")
+    assert check_files({"4.txt": b"it was 4471"}, look_again).verdict is Verdict.BLOCK
+    assert check_files({"FG01.qdpx": data}, look_again).verdict is Verdict.PASS
+
+    said = RedactedTurn("P01", (Token("Sorcha", 0, 200),))
+    leaking = replace(transcript(CLEAN), turns=(said,))
+    parts = [leak.part for leak in check_files({"a.qdpx": write_qdpx(leaking)}, look_again).leaks]
+    assert {re.sub("[0-9A-F-]{36}", "GUID", part or "") for part in parts} == {
+        "qdpx!sources/GUID.txt",
+        "qdpx!sources/GUID.docx!word/document.xml",
+    }
+    named = replace(transcript(CLEAN), remarks=("kept for Sorcha Wetherby",))
+    parts = [leak.part for leak in check_files({"a.qdpx": write_qdpx(named)}, look_again).leaks]
+    assert "qdpx!project.qde" in parts
 
 
 @settings(max_examples=80)

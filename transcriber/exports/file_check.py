@@ -1,13 +1,16 @@
 """The second look at written files: nothing that blocks may stand in any corner of them.
 
-A Word file is unzipped and every part read twice: as its text, so that a name cut up by formatting
-is whole again, and by its attributes, where authors and titles stand. JSON is read string by
-string. What is no text is searched for the bytes of the names.
+A Word file or a project is unzipped, also where one lies in the other, and every part of XML is
+read twice: as its text, so that a name cut up by formatting is whole again, and by its attributes,
+where authors and titles stand. JSON is read string by string. What is no text is searched for the
+bytes of the names.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
+from typing import TypeAlias
 from zipfile import BadZipFile, ZipFile
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -18,8 +21,19 @@ from transcriber.stages.second_look.check import SecondLook
 
 SHORTEST_IN_BYTES = 6
 """Letters of the shortest name that is sought in pictures and other bytes that are no text."""
+PROJECT = ".qde"
+"""How the XML of a REFI-QDA project ends."""
+GUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}(?:\.[a-z]+)?")
+"""With the ending of a file that is named by one."""
+COUNTED = re.compile(rf"[0-9]+|{GUID.pattern}")
+"""An offset, a figure or a GUID: a number that was said, or a short name, can stand in one of
+thousands by chance, and nobody could take it out again."""
+NOTHING = re.compile("(?!)")
+"""Matches nothing at all."""
 ENDS_A_LINE = frozenset({"p", "tr", "tc", "br", "cr", "row"})
 """XML elements after which words do not go on (ECMA-376 WordprocessingML and DrawingML)."""
+
+_Search: TypeAlias = Callable[[str, bytes, SecondLook], Iterator[Leak]]
 
 
 def check_files(files: Mapping[str, bytes], look: SecondLook) -> LeakCheck:
@@ -37,12 +51,25 @@ def check_files(files: Mapping[str, bytes], look: SecondLook) -> LeakCheck:
 def _in_file(name: str, data: bytes, look: SecondLook) -> Iterator[Leak]:
     kind = name.rpartition(".")[2]
     if data.startswith(b"PK"):
-        members = _members(data)
-        yield from look.names((kind, member.rpartition("/")[2]) for member in members)
-        for member, content in members.items():
-            yield from _in_member(f"{kind}!{member}", content, look)
+        yield from _in_archive(kind, data, look, _in_inner_file)
     else:
         yield from _in_member(kind, data, look)
+
+
+def _in_inner_file(part: str, data: bytes, look: SecondLook) -> Iterator[Leak]:
+    """Search a member, which may be a Word file; an archive in that is searched as bytes."""
+    if data.startswith(b"PK"):
+        yield from _in_archive(part, data, look, _in_member)
+    else:
+        yield from _in_member(part, data, look)
+
+
+def _in_archive(part: str, data: bytes, look: SecondLook, search: _Search) -> Iterator[Leak]:
+    members = _members(data)
+    names = (member.rpartition("/")[2] for member in members)
+    yield from look.names((part, name) for name in names if not GUID.fullmatch(name))
+    for member, content in members.items():
+        yield from search(f"{part}!{member}", content, look)
 
 
 def _members(data: bytes) -> dict[str, bytes]:
@@ -60,8 +87,9 @@ def _members(data: bytes) -> dict[str, bytes]:
 
 
 def _in_member(part: str, data: bytes, look: SecondLook) -> Iterator[Leak]:
-    if part.endswith((".xml", ".rels")):
-        texts = list(_xml_texts(data))
+    if part.endswith((".xml", ".rels", PROJECT)):
+        passed_over = COUNTED if part.endswith(PROJECT) else NOTHING
+        texts = list(_xml_texts(data, passed_over))
     elif part.endswith("json"):
         texts = list(_json_texts(data))
     else:
@@ -76,7 +104,7 @@ def _in_member(part: str, data: bytes, look: SecondLook) -> Iterator[Leak]:
         yield from look.originals(text, part)
 
 
-def _xml_texts(data: bytes) -> Iterator[str]:
+def _xml_texts(data: bytes, passed_over: re.Pattern[str]) -> Iterator[str]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)
@@ -90,13 +118,18 @@ def _xml_texts(data: bytes) -> Iterator[str]:
                 pieces.append("\n")
         elif event == "start":
             attributes += node.attrib.values()
-            pieces.append(node.text or "")
+            if not passed_over.fullmatch(node.text or ""):
+                pieces.append(node.text or "")
         else:
             attributes.append(node.text or "")
         if event in ("end", "comment", "pi") and node is not root:
             pieces.append(node.tail or "")
     yield "".join(pieces)
-    yield "\n".join(dict.fromkeys(value for value in attributes if "://" not in value))
+    yield "\n".join(
+        value
+        for value in dict.fromkeys(attributes)
+        if "://" not in value and not passed_over.fullmatch(value)
+    )
 
 
 def _json_texts(data: bytes) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.docx_inline import write_docx
 from transcriber.exports.redacted_json import write_redacted_json
+from transcriber.exports.refi.package import write_qdpx
 from transcriber.exports.txt import write_txt
 from transcriber.exports.vtt import write_vtt
 
@@ -50,6 +51,13 @@ FORMATS: Mapping[str, Format] = {
             *("json", "JSON", "every word with its times", "application/json"),
             write_redacted_json,
             common=True,
+        ),
+        Format(
+            "qdpx",
+            "REFI-QDA project",
+            "opens as a project in coding tools, with speakers and times",
+            "application/octet-stream",  # as a zip file some browsers would unpack it
+            write_qdpx,
         ),
     )
 }

@@ -26,6 +26,11 @@ def one_line(text: str) -> str:
     return " ".join(filter(None, (writable(piece) for piece in text.split())))
 
 
+def file_stem(code: str) -> str:
+    """Return a code as a file name that every system, header and coding tool takes."""
+    return re.sub("[^A-Za-z0-9_-]", "", code) or "transcript"
+
+
 def marks(transcript: RedactedTranscript) -> tuple[str, ...]:
     """Return the sentences that every file of this transcript carries, the check first."""
     draft = (DRAFT_SENTENCE,) if transcript.quality is Quality.DRAFT else ()

@@ -1,7 +1,6 @@
 """The releases of a study: lists, files in every format, and what changed between two."""
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +12,7 @@ from transcriber.domain.errors import UsageError
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
 from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_json import read_release
+from transcriber.exports.wording import file_stem
 from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
@@ -127,7 +127,7 @@ def release_file(
     text, _ = read_release(data)
     if kind != STORED:
         data = FORMATS[kind].write(replace(text, release_number=release.number))
-    name = f"{_file_stem(text.code)}-v{release.number}.{kind}"
+    name = f"{file_stem(text.code)}-v{release.number}.{kind}"
     return ReleaseFile(data, name, FORMATS[kind].media_type)
 
 
@@ -197,9 +197,3 @@ def _known(connection: Connection, study_id: str, release_id: str) -> StudyRelea
     if release is None:
         raise UsageError("not_found", "There is no such release in this study.")
     return release
-
-
-def _file_stem(code: str) -> str:
-    """Return a code as a file name that every system and every header takes."""
-    kept = re.sub("[^A-Za-z0-9_-]", "", code)
-    return kept or "transcript"
