@@ -102,7 +102,7 @@ def test_a_participant_is_a_case_of_their_turns_and_an_interview_is_theirs_as_a_
         for value in cases["P01"].findall(f"{Q}VariableValue")
     }
     assert values == {
-        "Recordings": "FG01, INT01",
+        "Recordings": "FG01 INT01",
         "Turns": "3",
         "Words": "4",
         "Talk in seconds": "4",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from transcriber import __version__
 from transcriber.cli.account_parser import add_audit, add_user
+from transcriber.cli.export_parser import add_export
 from transcriber.cli.store_parser import (
     add_job,
     add_recording,
@@ -48,6 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     def add(name: str, summary: str) -> argparse.ArgumentParser:
         return _command(commands, name, summary)
 
+    add_export(add)
     add_serve(add)
     add_study(add)
     add_recording(add, _add_what_is_known)

@@ -1,4 +1,4 @@
-"""The container: one `project.qde` at its root and a flat folder `sources` (standard, section 8)."""
+"""The container: `project.qde` at its root and a flat folder `sources` (standard, section 8)."""
 
 from collections.abc import Sequence
 from hashlib import sha256

@@ -7,12 +7,11 @@ both, and none of them stops for want of a file.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from transcriber.domain.participation import Part, Participation, participations
+from transcriber.domain.participation import Part, Person, people
 from transcriber.domain.recording import Kind
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.refi.plain import PlacedTurn, PlainText
@@ -70,8 +69,9 @@ class Project:
         _add(_add(root, "Users"), "User", guid=self._user, name=PROGRAM)
         self._add_speakers(root)
         cases, sources = _new("Cases"), _new("Sources")
-        for people in self._people.values():
-            self._add_case(cases, people)
+        for person in people(source.transcript for source in self._sources):
+            if person.part is Part.PARTICIPANT and person.label in self._codes:
+                self._add_case(cases, person)
         for source in self._sources:
             self._add_source(sources, source)
         self._add_variables(root)
@@ -81,15 +81,6 @@ class Project:
             root, xml_declaration=True, encoding="utf-8", pretty_print=True
         )
         return written
-
-    @cached_property
-    def _people(self) -> dict[str, list[Participation]]:
-        """In how many recordings each participant takes part, by label."""
-        found: dict[str, list[Participation]] = {}
-        for each in participations(source.transcript for source in self._sources):
-            if each.part is Part.PARTICIPANT and each.label in self._codes:
-                found.setdefault(each.label, []).append(each)
-        return found
 
     def _add_speakers(self, root: _Element) -> None:
         if not self._codes:
@@ -114,15 +105,14 @@ class Project:
         _add(holder, "VariableRef", targetGUID=self._variables[name][0])
         _add(holder, f"{kind}Value").text = str(value)
 
-    def _add_case(self, cases: _Element, people: Sequence[Participation]) -> None:
+    def _add_case(self, cases: _Element, person: Person) -> None:
         """Add a person; in a group only their turns are theirs, an interview is as a whole."""
-        label = people[0].label
+        label = person.label
         case = _add(cases, "Case", guid=next(self._guids), name=label)
-        self._add_value(case, "Recordings", ", ".join(each.recording for each in people))
-        self._add_value(case, "Turns", sum(each.turns for each in people))
-        self._add_value(case, "Words", sum(each.words for each in people))
-        talk_ms = sum(each.talk_ms for each in people)
-        self._add_value(case, "Talk in seconds", round(talk_ms / 1000))
+        self._add_value(case, "Recordings", " ".join(person.recordings))
+        self._add_value(case, "Turns", person.turns)
+        self._add_value(case, "Words", person.words)
+        self._add_value(case, "Talk in seconds", round(person.talk_ms / 1000))
         theirs = [
             source
             for source in self._sources
