@@ -74,6 +74,7 @@ _OF_CODE: Mapping[str, int] = {
     "same_reviewer": HTTPStatus.CONFLICT,
     "no_draft": HTTPStatus.CONFLICT,
     "withdrawn": HTTPStatus.GONE,
+    "nothing_released": HTTPStatus.CONFLICT,
     "provider_unreachable": HTTPStatus.BAD_GATEWAY,
     "nothing_to_undo": HTTPStatus.CONFLICT,
     "nothing_to_redo": HTTPStatus.CONFLICT,

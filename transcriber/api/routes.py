@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from transcriber.api import (
+    bundles,
     policies,
     progress,
     recordings,
@@ -26,6 +27,7 @@ ROUTERS = (
     recordings.router,
     progress.router,
     results.router,
+    bundles.router,
     review.router,
     review_entities.router,
     sound.router,

@@ -22,6 +22,7 @@ from transcriber.storage.database.releases import (
     release_in,
     releases_in,
 )
+from transcriber.storage.keys.key import Key
 
 STORED = "json"
 """The format in which a release is stored; its file is given as it is.
@@ -111,24 +112,37 @@ def release_file(
     if kind not in FORMATS:
         raise UsageError("format_not_served", f"Releases are written as {', '.join(FORMATS)}.")
     with store.database.write() as connection:
-        release = _known(connection, study_id, release_id)
-        if release.withdrawn_at_ms is not None:
-            raise UsageError(
-                "withdrawn",
-                "This release was withdrawn, so nobody gets its file any more. Look for a later "
-                "one.",
-            )
-        key = store.keyring.recording(connection, release.recording_id)
-        event = AuditEvent(
-            Action.EXPORTED, actor_id, study_id, release.recording_id, subject_id=release.id
-        )
-        store.audit.record(connection, event)
+        release = standing(connection, study_id, release_id)
+        key = take(store, connection, actor_id, study_id, release)
     data = store.blobs.read(key, release.blob)
     text, _ = read_release(data)
     if kind != STORED:
         data = FORMATS[kind].write(replace(text, release_number=release.number))
     name = f"{file_stem(text.code)}-v{release.number}.{kind}"
     return ReleaseFile(data, name, FORMATS[kind].media_type)
+
+
+def standing(connection: Connection, study_id: str, release_id: str) -> StudyRelease:
+    """Return a release that may be taken. Raises UsageError `not_found` or `withdrawn`."""
+    release = _known(connection, study_id, release_id)
+    if release.withdrawn_at_ms is not None:
+        raise UsageError(
+            "withdrawn",
+            "This release was withdrawn, so nobody gets its file any more. Look for a later one.",
+        )
+    return release
+
+
+def take(
+    store: Store, connection: Connection, actor_id: str, study_id: str, release: StudyRelease
+) -> Key:
+    """Write down that somebody takes a release, and return the key to its file."""
+    key = store.keyring.recording(connection, release.recording_id)
+    event = AuditEvent(
+        Action.EXPORTED, actor_id, study_id, release.recording_id, subject_id=release.id
+    )
+    store.audit.record(connection, event)
+    return key
 
 
 def show_release(

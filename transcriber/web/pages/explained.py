@@ -6,6 +6,8 @@ from fastapi import APIRouter, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.estimate import most_left, rule_of_three
+from transcriber.exports.formats import FORMATS
+from transcriber.exports.presets import PRESETS
 from transcriber.web.visits import Visit, visit_by
 from transcriber.web.words import ROLE_DUTIES, ROLES
 
@@ -31,6 +33,16 @@ def promises(visit: Annotated[Visit, visit_by(Permission.ANYBODY)]) -> Response:
         exact=most_left(looked, stretches),
         rough=rule_of_three(looked, stretches),
     )
+
+
+@router.get("/help/coding-tools")
+def coding_tools(visit: Annotated[Visit, visit_by(Permission.ANYBODY)]) -> Response:
+    """Say what to click in each coding tool."""
+    tools = [
+        (preset, [(FORMATS[key].label, what) for key, what in preset.formats.items()])
+        for preset in PRESETS.values()
+    ]
+    return visit.page("help_coding_tools.html", section="help", tools=tools)
 
 
 @router.get("/style")

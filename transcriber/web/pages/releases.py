@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Query, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
+from transcriber.exports.presets import PRESETS
 from transcriber.services.releases import list_releases, show_release
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.studies import show_study
@@ -34,6 +35,7 @@ def released(
         steps=steps_of(visit, study_id),
         releases=list_releases(visit.store, study_id, cursor),
         begun=cursor,
+        presets=PRESETS.values(),
     )
 
 
@@ -67,6 +69,7 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         study=show_study(visit.store, study_id),
         release=shown.summary,
         shown=shown,
+        presets=PRESETS.values(),
         manifest=shown.manifest,
         names=account_names(visit.store, [each["account"] for each in signed]),
         types={kind.value: name for kind, name in TYPES.items()},
