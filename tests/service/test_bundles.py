@@ -58,7 +58,7 @@ def test_the_latest_that_stands_is_given_and_each_is_written_down(
     files = opened(bundle.data)
     assert {"docx/FG01.docx", "txt/FG01.txt", "json/FG01.json", "attributes.csv"} < set(files)
     assert json.loads(files["json/FG01.json"])["release"]["signed"]
-    assert "FG01, release 2" in files["README.txt"].decode()
+    assert "FG01 - checked by a person, release 2" in files["README.txt"].decode()
     rows = list(csv.DictReader(io.StringIO(files["attributes.csv"].decode())))
     assert [row["label"] for row in rows] == ["MOD", "P01", "P02"]
     assert rows[0]["kind"] == "group"

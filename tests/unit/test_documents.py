@@ -19,10 +19,10 @@ from transcriber.domain.redacted import Checked, RedactedTranscript, RedactedTur
 from transcriber.domain.transcript import Coverage, Quality
 from transcriber.exports.documents import Document, Replacement, open_document
 from transcriber.exports.documents.document import by_line, replaced
-from transcriber.exports.docx_inline import write_docx
 from transcriber.exports.redacted_json import write_redacted_json
 from transcriber.exports.txt import write_txt
 from transcriber.exports.vtt import write_vtt
+from transcriber.exports.word import write_docx
 
 # A busy machine is slow at times; that is no failure.
 MARK = Checked.NO.value

@@ -16,10 +16,10 @@ from transcriber.domain.policy import Policy, Style
 from transcriber.domain.redacted import Checked, RedactedTranscript, RedactedTurn, Token
 from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.transcript import Coverage, Quality
-from transcriber.exports.docx_inline import write_docx
 from transcriber.exports.file_check import check_files
 from transcriber.exports.redacted_json import write_redacted_json
 from transcriber.exports.refi.package import write_qdpx
+from transcriber.exports.word import write_docx
 from transcriber.stages.second_look.check import check_leaks, check_text_leaks, second_look
 
 POLICY = Policy("p", Style.LABEL, {k: Action.REPLACE for k in EntityType if k not in INDIRECT})

@@ -15,11 +15,11 @@ from transcriber.domain.redacted import Checked, RedactedTranscript
 from transcriber.domain.transcript import Struck, Transcript
 from transcriber.domain.withheld import Withheld, passages
 from transcriber.engines.plain_anonymiser import PlainAnonymiser
-from transcriber.exports.docx_inline import write_docx
 from transcriber.exports.redacted_json import write_redacted_json
 from transcriber.exports.release_json import read_release, write_release
 from transcriber.exports.txt import write_txt
 from transcriber.exports.vtt import write_vtt
+from transcriber.exports.word import write_docx
 from transcriber.stages.redact import Redaction, TurnSpan, redact
 
 RECORDING = Recording("FG01", "Feeding", Kind.GROUP, ("0" * 64,))

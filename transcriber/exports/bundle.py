@@ -58,8 +58,7 @@ def _readme(
     yield from _wrapped(f"{study} - transcripts{tool}" if study else f"Transcripts{tool}")
     yield ""
     for each in transcripts:
-        number = f", release {each.release_number}" if each.release_number else ""
-        yield from _wrapped(f"{each.code}{number} - {'; '.join(marks(each))}")
+        yield from _wrapped(f"{each.code} - {', '.join(marks(each))}")
     yield ""
     yield "What is here"
     for key in formats:

@@ -6,15 +6,24 @@ makes it known to pages, interface, command line and the check before a release.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from transcriber.domain.redacted import RedactedTranscript
-from transcriber.exports.docx_inline import write_docx
+from transcriber.exports.html import write_html
 from transcriber.exports.redacted_json import write_redacted_json
 from transcriber.exports.refi.package import write_qdpx
+from transcriber.exports.rttm import write_released_rttm
+from transcriber.exports.srt import write_srt
+from transcriber.exports.turns_jsonl import write_turns_jsonl
+from transcriber.exports.turns_table import write_nvivo_tsv, write_turns_csv
 from transcriber.exports.txt import write_txt
 from transcriber.exports.vtt import write_vtt
+from transcriber.exports.whisperx_json import write_whisperx_json
+from transcriber.exports.word import write_docx
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+JSON = "application/json"
+TEXT = "text/{}; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +31,7 @@ class Format:
     """A way to write a transcript down.
 
     `key` names it everywhere and is how its files end: `timed.docx` in `FG01-v1.timed.docx`.
-    `label` is what a researcher calls it, `purpose` says what it is for. `common` ones are offered
-    first and written where nobody chose.
+    `label` is what a researcher calls it, `purpose` says what it is for.
 
     `write` gives the same bytes for the same transcript. It raises ValueError for a label that is
     not capitals, digits and underscores.
@@ -34,34 +42,53 @@ class Format:
     purpose: str
     media_type: str
     write: Callable[[RedactedTranscript], bytes]
-    common: bool = False
 
 
-FORMATS: Mapping[str, Format] = {
-    each.key: each
-    for each in (
-        Format("docx", "Word", "to read, print and code", WORD, write_docx, common=True),
-        Format(
-            "txt", "Plain text", "for any program", "text/plain; charset=utf-8", write_txt, True
-        ),
-        Format(
-            "vtt", "Subtitles", "talk with its times", "text/vtt; charset=utf-8", write_vtt, True
-        ),
-        Format(
-            *("json", "JSON", "every word with its times", "application/json"),
-            write_redacted_json,
-            common=True,
-        ),
-        Format(
-            "qdpx",
-            "REFI-QDA project",
-            "opens as a project in coding tools, with speakers and times",
-            "application/octet-stream",  # as a zip file some browsers would unpack it
-            write_qdpx,
-        ),
-    )
-}
-"""By key."""
+def _formats(*formats: Format) -> dict[str, Format]:
+    return {each.key: each for each in formats}
 
-COMMON = tuple(key for key, each in FORMATS.items() if each.common)
-"""Keys of the formats that are written where nobody chose."""
+
+COMMON: Mapping[str, Format] = _formats(
+    Format("docx", "Word", "to read, print and code", WORD, write_docx),
+    Format("txt", "Plain text", "for any program", TEXT.format("plain"), write_txt),
+    Format("vtt", "Subtitles", "for players, with speakers", TEXT.format("vtt"), write_vtt),
+    Format("json", "JSON", "every word with its times", JSON, write_redacted_json),
+)
+"""What is offered first, and written where nobody chose; by key."""
+
+FORMATS: Mapping[str, Format] = dict(COMMON) | _formats(
+    Format(
+        *("timed.docx", "Word with times", "to follow the sound in NVivo or MAXQDA", WORD),
+        partial(write_docx, layout="timed"),
+    ),
+    Format(
+        *("headings.docx", "Word with headings", "to code by paragraph style in NVivo", WORD),
+        partial(write_docx, layout="headings"),
+    ),
+    Format(
+        *("table.docx", "Word table", "a row a turn: timespan, speaker, content", WORD),
+        partial(write_docx, layout="table"),
+    ),
+    Format(
+        *("qdpx", "REFI-QDA project", "opens in coding tools, with speakers and times"),
+        "application/octet-stream",  # as a zip file some browsers would unpack it
+        write_qdpx,
+    ),
+    Format("html", "Web page", "for Taguette", TEXT.format("html"), write_html),
+    Format("srt", "SubRip subtitles", "for video programs", "application/x-subrip", write_srt),
+    Format(
+        *("tsv", "Table for NVivo", "a transcript of sound that NVivo already has"),
+        *(TEXT.format("tab-separated-values"), write_nvivo_tsv),
+    ),
+    Format("csv", "CSV", "for spreadsheets and R", TEXT.format("csv"), write_turns_csv),
+    Format(
+        *("jsonl", "JSON lines", "a turn a line, for programs", "application/jsonl"),
+        write_turns_jsonl,
+    ),
+    Format(
+        *("whisperx.json", "WhisperX JSON", "for tools that read WhisperX", JSON),
+        write_whisperx_json,
+    ),
+    Format("rttm", "RTTM", "who talks when, no words", TEXT.format("plain"), write_released_rttm),
+)
+"""All formats, by key; those that are common come first."""

@@ -27,12 +27,15 @@ PRESETS: Mapping[str, Preset] = {
             {
                 "qdpx": "a new project, speakers coded and participants as cases",
                 "docx": "documents for a project you have: auto code by speaker name",
+                "tsv": "rows for a recording that you may have in NVivo",
             },
             (
                 "A new project: File > Open > Browse, choose the file type REFI-QDA Project, "
                 "open the file in the folder qdpx and click Convert.",
                 "A project you have: Import > Files, choose all files in the folder docx. Then "
                 "Auto Code > Speaker name, and type the labels that stand before the colons.",
+                "With the sound: open the recording in NVivo, Import Rows, choose its file in the "
+                "folder tsv; Timespan, Speaker and Content are the columns to map.",
                 "Attributes: Import > Classification Sheets, choose attributes.csv (on Windows "
                 "save it from Excel as a workbook first), Case Classification, match by name.",
             ),
@@ -43,12 +46,15 @@ PRESETS: Mapping[str, Preset] = {
             {
                 "qdpx": "a new project, speakers coded and times at every turn",
                 "docx": "documents for a project you have: focus group coding",
+                "timed.docx": "a transcript to set beside a recording that you may have",
             },
             (
                 "A new project: on the opening screen click Import Project and choose the file "
                 "in the folder qdpx.",
                 "A project you have: Add Documents, choose all files in the folder docx. Then "
                 "Search & Code > Focus Group Coding, with the pattern name and colon.",
+                "With the sound: add the recording, Add Transcript, and choose its file in the "
+                "folder timed-docx.",
             ),
         ),
         Preset(
@@ -56,11 +62,14 @@ PRESETS: Mapping[str, Preset] = {
             "MAXQDA",
             {
                 "docx": "every speaker coded by MAXQDA itself",
+                "timed.docx": "the same, to set beside a recording that you may have",
                 "qdpx": "a new project, speakers coded and times at every turn",
             },
             (
                 "A project you have: Import > Focus Group Transcripts, without timestamps, and "
                 "choose all files in the folder docx. This suits interviews too.",
+                "With the sound: Import > Transcripts > Transcript with Timestamps, choose the "
+                "file in the folder timed-docx, then the recording.",
                 "A new project: Import > REFI-QDA Project and choose the file in the folder qdpx. "
                 "Look at one coded turn: it should end where the turn does.",
             ),
@@ -82,10 +91,11 @@ PRESETS: Mapping[str, Preset] = {
         Preset(
             "taguette",
             "Taguette",
-            {"vtt": "one paragraph a turn"},
+            {"html": "a paragraph a turn, speakers in bold"},
             (
-                "Open a project and click Add a document. Choose one file of the folder vtt at a "
-                "time; Taguette takes one.",
+                "Open a project, click Add a document, choose a file of the folder html and leave "
+                "the direction of text as it is. Taguette takes one file at a time.",
+                "Highlight and tag. Taguette does not code speakers by itself.",
             ),
         ),
     )

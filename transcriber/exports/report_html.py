@@ -15,6 +15,7 @@ from transcriber.domain.leak_check import Leak, LeakCheck, Reason, Verdict
 from transcriber.domain.redacted import Checked, RedactedTranscript
 from transcriber.domain.sound import SoundCheck
 from transcriber.domain.speaker_overview import SpeakerOverview
+from transcriber.exports.clock import clock
 from transcriber.exports.report_page import (
     NUMBER,
     PLACE,
@@ -36,7 +37,6 @@ from transcriber.exports.report_words import (
     Texts,
     around,
     became,
-    clock,
     doubtful,
     found_by,
     leak_where,

@@ -8,8 +8,8 @@ from transcriber.domain.speaker_overview import SpeakerOverview
 from transcriber.domain.suggestion import Sign, Suggestion
 from transcriber.domain.talk import SpeakerTalk
 from transcriber.domain.transcript import Speaker
+from transcriber.exports.clock import clock, short_clock
 from transcriber.exports.report_page import NUMBER, PLACE, section, table
-from transcriber.exports.report_words import clock, short_clock
 from transcriber.exports.timeline_svg import write_timeline
 from transcriber.exports.wording import guess_sentence
 

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from transcriber.domain.finding import Action, Finding
 from transcriber.domain.leak_check import Leak, Reason, Verdict
+from transcriber.exports.clock import clock
 
 DOUBTFUL_BELOW = 0.5
 """A score under this is a doubt: the finding is there so that somebody decides."""
@@ -121,19 +122,3 @@ def leak_where_safe(leak: Leak) -> str:
     if leak.part is None or "!" not in leak.part:
         return leak_where(leak)
     return leak.part.partition("!")[0]
-
-
-def clock(at_ms: int) -> str:
-    """Write a time as hours, minutes and seconds."""
-    seconds = at_ms // 1000
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def short_clock(length_ms: int) -> str:
-    """Write a length, without hours where there are none."""
-    hours, minutes, seconds = (
-        length_ms // 3_600_000,
-        length_ms // 60_000 % 60,
-        length_ms // 1000 % 60,
-    )
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

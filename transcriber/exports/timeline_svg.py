@@ -10,7 +10,7 @@ from math import ceil
 
 from transcriber.domain.interval import Interval
 from transcriber.domain.speaker_overview import SpeakerOverview
-from transcriber.exports.report_words import clock, short_clock
+from transcriber.exports.clock import clock, short_clock
 
 ROW_MINUTES = {1: 3, 2: 4, 5: 5, 10: 5, 15: 3, 30: 3, 60: 3, 120: 4, 240: 4}
 """How long a row may be, and into how many round pieces it is divided: not so many that their times

@@ -33,10 +33,12 @@ def file_stem(code: str) -> str:
 
 def marks(transcript: RedactedTranscript) -> tuple[str, ...]:
     """Return the sentences that every file of this transcript carries, the check first."""
+    number = transcript.release_number
+    release = () if number is None else (f"release {number}",)
     draft = (DRAFT_SENTENCE,) if transcript.quality is Quality.DRAFT else ()
     guessed = tuple(f"{label} is a guess from how people talk" for label in transcript.guessed)
     remarks = tuple(one_line(remark) for remark in transcript.remarks)
-    return (transcript.checked.value, *draft, *remarks, *guessed)
+    return (transcript.checked.value, *release, *draft, *remarks, *guessed)
 
 
 _ROLES = {Role.INTERVIEWER: "the interviewer", Role.MODERATOR: "the moderator"}

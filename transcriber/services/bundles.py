@@ -99,7 +99,7 @@ def _preset(tool: str) -> Preset:
 
 
 def _zip(taken: Sequence[_Taken], preset: Preset | None) -> bytes:
-    formats = tuple(preset.formats) if preset else COMMON
+    formats = tuple(preset.formats if preset else COMMON)
     files = write_bundle([each.text for each in taken], formats, preset)
     return zipped({**files, **_as_signed(taken, files)})
 

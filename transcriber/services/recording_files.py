@@ -41,7 +41,7 @@ WRITTEN_FROM = (LABEL, PSEUDONYMISE, SOUND_CHECK, REVIEW_COPY, SPOT, *SPEAKER_TA
 class Writing:
     """In which formats, by key, and how talk is written down."""
 
-    formats: tuple[str, ...] = COMMON
+    formats: tuple[str, ...] = tuple(COMMON)
     convention: Convention = FULL
 
 

@@ -8,8 +8,7 @@ from transcriber.domain.errors import InputError
 from transcriber.exports.documents.cues import SRT_MARKUP, Cue, blocks, cue_of, rewritten, visible
 from transcriber.exports.documents.document import Replacement, by_line, empty
 from transcriber.exports.documents.plain import decode
-
-_MARK_TIMES = "00:00:00,000 --> 00:00:00,001"
+from transcriber.exports.srt import MARK_TIMES
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,10 @@ class SrtFile:
         """
         if part_replacements:
             raise KeyError("a SubRip file has no parts")
-        written = [f"0\n{_MARK_TIMES}\n{mark}"]
+        written = [f"0\n{MARK_TIMES}\n{mark}"]
         shares = by_line(self._lines, text_replacements)
         for position, (cue, share) in enumerate(zip(self.cues, shares, strict=True), 1):
-            if cue.times == _MARK_TIMES and cue.payload == mark:
+            if cue.times == MARK_TIMES and cue.payload == mark:
                 continue
             number = cue.number if cue.number.isdecimal() else str(position)
             text = rewritten(cue.payload, SRT_MARKUP, share, {})

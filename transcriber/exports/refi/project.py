@@ -1,8 +1,8 @@
 """The XML of a project: speakers as codes, participants as cases, times at every turn.
 
-Sound never leaves with a transcript, and the standard ties its synchronised transcripts to a sound
-file. So each turn's selection says when it was spoken, in its name and description: tools show
-both, and none of them stops for want of a file.
+The standard ties a synchronised transcript to a sound file, and a voice identifies its owner, so a
+project has none. Each turn's selection says when it was spoken, in its name and description: tools
+show both, and none of them stops for want of a file.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +14,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from transcriber.domain.participation import Part, Person, people
 from transcriber.domain.recording import Kind
 from transcriber.domain.redacted import RedactedTranscript
+from transcriber.exports.clock import clock, exact_clock
 from transcriber.exports.refi.plain import PlacedTurn, PlainText
 from transcriber.exports.wording import file_stem, marks, one_line
 
@@ -145,7 +146,7 @@ class Project:
                 element,
                 "PlainTextSelection",
                 guid=self._selections[source.guid, placed.start],
-                name=f"{placed.turn.label} {_clock(placed.turn.start_ms)[:8]}",
+                name=f"{placed.turn.label} {clock(placed.turn.start_ms)}",
                 startPosition=str(placed.start),
                 endPosition=str(placed.end),
                 **made,
@@ -162,14 +163,7 @@ class Project:
 def _when(placed: PlacedTurn) -> str:
     turn = placed.turn
     named = f"Turn {one_line(turn.id)}, " if turn.id else ""
-    return f"{named}{_clock(turn.start_ms)} to {_clock(turn.end_ms)}"
-
-
-def _clock(ms: int) -> str:
-    seconds, ms = divmod(ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{ms:03}"
+    return f"{named}{exact_clock(turn.start_ms)} to {exact_clock(turn.end_ms)}"
 
 
 def _new(tag: str, **attributes: str) -> _Element:
