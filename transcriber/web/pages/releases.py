@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Query, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
+from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.services.releases import list_releases, show_release
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.studies import show_study
@@ -34,6 +35,7 @@ def released(
         steps=steps_of(visit, study_id),
         releases=list_releases(visit.store, study_id, cursor),
         begun=cursor,
+        common=COMMON.values(),
     )
 
 
@@ -72,6 +74,8 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         types={kind.value: name for kind, name in TYPES.items()},
         may_read=reads,
         may_withdraw=who.may(Permission.SIGN_OFF, study_id),
+        common=COMMON.values(),
+        further=[each for key, each in FORMATS.items() if key not in COMMON],
         made="made" in visit.request.query_params,
         wrong=wrong,
     )
