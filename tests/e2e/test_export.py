@@ -121,7 +121,6 @@ def test_what_cannot_lie_side_by_side_is_refused(
         (["--format", "txt", *out, releases[0], str(again)], "releases of the same recording"),
         (["--format", "txt", *out, releases[0], str(other)], "of different studies"),
         ([*out, releases[0]], "--preset"),
-        (["--format", "exe", *out, releases[0]], "There is no such format"),
     ):
         assert main(["export", *words]) == 2
         assert sentence in capsys.readouterr().err

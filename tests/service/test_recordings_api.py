@@ -11,6 +11,7 @@ from tests.stores import POLICY, ROSTER
 from transcriber.domain.access import Role
 from transcriber.domain.recording import Kind
 from transcriber.domain.transcript import Quality
+from transcriber.exports.formats import FORMATS
 from transcriber.pipeline.order import State
 from transcriber.sample import sample_audio
 from transcriber.services.studies import StudyDraft
@@ -139,11 +140,14 @@ def test_an_analyst_downloads_releases_and_reaches_nothing_else(kept: Kept) -> N
     assert file.content == release_bytes()
     assert file.headers["content-disposition"] == 'attachment; filename="FG01-v1.json"'
     text = kept.client.get(f"{place}/{release_id}/file", params={"format": "txt"})
-    assert text.text == "checked by a person\n\nP01: hello\n"
-    for kind, begins in (("docx", b"PK"), ("vtt", b"WEBVTT")):
-        made = kept.client.get(f"{place}/{release_id}/file", params={"format": kind})
-        assert made.content.startswith(begins)
-    assert kept.client.get(f"{place}/{release_id}/file?format=exe").status_code == 422
+    assert text.text == "checked by a person - release 1\n\nP01: hello\n"
+    for key, each in FORMATS.items():
+        made = kept.client.get(f"{place}/{release_id}/file", params={"format": key})
+        assert made.headers["content-type"] == each.media_type
+        assert made.headers["content-disposition"].endswith(f'"FG01-v1.{key}"')
+        assert made.content
+    refused = kept.client.get(f"{place}/{release_id}/file?format=exe")
+    assert refused.json()["code"] == "format_not_served"
     assert kept.audited()[-1] == "exported"
     for what in ("", "/transcript", "/findings", "/sound", "/progress-now"):
         assert kept.client.get(f"{kept.place}{what}").status_code == 403

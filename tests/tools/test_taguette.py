@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 
 from tests.releases import release_bytes
 from tests.tools.conftest import Exporting

@@ -1,6 +1,6 @@
 """What was made of recordings: private words and findings, and releases."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
@@ -8,7 +8,8 @@ from transcriber.api.answers import Cursor, Limit, RecordingId, StudyId, problem
 from transcriber.api.needs import Needs, store_of
 from transcriber.api.recording_models import ReleaseModel, ReleasePage
 from transcriber.domain.access import Permission, Principal
-from transcriber.services.releases import list_releases, release_file
+from transcriber.exports.formats import FORMATS
+from transcriber.services.releases import STORED, list_releases, release_file
 from transcriber.services.results import findings_json, transcript_json
 from transcriber.services.store import Store
 
@@ -26,7 +27,7 @@ _RELEASED: dict[int | str, dict[str, Any]] = {
         "description": "The file.",
         "content": {
             media_type: {"schema": {"type": "string", "format": "binary"}}
-            for media_type in ("application/octet-stream", JSON)
+            for media_type in sorted({each.media_type for each in FORMATS.values()})
         },
     }
 }
@@ -87,9 +88,13 @@ def download(
     store: StoreOf,
     who: SeesReleases,
     kind: Annotated[
-        Literal["docx", "txt", "vtt", "json"],
-        Query(alias="format", description="JSON also says how the text was checked."),
-    ] = "json",
+        str,
+        Query(
+            alias="format",
+            description="JSON also says how the text was checked.",
+            json_schema_extra={"enum": list(FORMATS)},
+        ),
+    ] = STORED,
 ) -> Response:
     """Download a release: a transcript that a person checked. That you did is written down."""
     file = release_file(store, who.account_id, study_id, release_id, kind)

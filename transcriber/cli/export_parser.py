@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from transcriber.exports.formats import FORMATS
 from transcriber.exports.presets import PRESETS
 
 
@@ -19,9 +20,10 @@ def add_export(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     export.add_argument(
         "--format",
         action="append",
+        choices=tuple(FORMATS),
         dest="formats",
         metavar="FORMAT",
-        help="write this format too, such as docx or qdpx; may be repeated",
+        help=f"write this format too; may be repeated: {', '.join(FORMATS)}",
     )
     export.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="folder for the results"

@@ -20,9 +20,9 @@ from transcriber.cli.store_parser import (
 from transcriber.domain.convention import CONVENTIONS, FULL
 from transcriber.domain.labels import Labels
 from transcriber.domain.recording import ANY_COUNT, Kind, SpeakerCount
+from transcriber.exports.formats import COMMON, FORMATS
 
 ENGINES = ("auto", "faster-whisper", "whisper", "pocketsphinx")
-FORMATS = ("txt", "docx", "vtt", "json")
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -96,9 +96,11 @@ def _add_run(commands: "Commands") -> None:
     run.add_argument(
         "--format",
         action="append",
-        choices=FORMATS,
+        choices=tuple(FORMATS),
         dest="formats",
-        help="write this format only; may be repeated (default: all)",
+        metavar="FORMAT",
+        help=f"write this format only; may be repeated (default: {', '.join(COMMON)}; "
+        f"further: {', '.join(key for key in FORMATS if key not in COMMON)})",
     )
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
 

@@ -204,7 +204,7 @@ class Client:
         return (Release.of(each) for each in self._all(f"/studies/{study_id}/releases"))
 
     def release_file(self, study_id: str, release_id: str, kind: str = "json") -> bytes:
-        """Return a release as `docx`, `txt`, `vtt`, or as `json` with how it was checked."""
+        """Return a release in a format by its key; `json` also says how it was checked."""
         return self._requests.file(f"/studies/{study_id}/releases/{release_id}/file?format={kind}")
 
     def _all(self, path: str, **query: Any) -> Iterator[Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """Signed releases into a folder for a coding tool, without a server."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from transcriber.domain.errors import (
 )
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.bundle import write_bundle
-from transcriber.exports.formats import FORMATS
 from transcriber.exports.presets import Preset
 from transcriber.exports.signed_release import read_signed
 from transcriber.storage.files import SHARED_FILE_MODE, write_all
@@ -50,15 +49,16 @@ def export(request: ExportRequest) -> Exported:
     """Write all of it or nothing.
 
     A file that is there already with the same content is left; with another one nothing is written.
-    Raises UsageError `no_format`, `unknown_format`, `two_releases`, `two_studies` or
+    Raises UsageError `no_format`, `two_releases`, `two_studies` or
     `would_overwrite`, StorageError.
     """
     formats = (*(request.preset.formats if request.preset else ()), *request.formats)
-    require_formats(formats)
+    if not formats:
+        raise UsageError("no_format", "Say for which tool, with --preset, or give a --format.")
     read, refused = _read(request.releases)
     if refused:
         return Exported((), (), refused)
-    require_one_study(read)
+    _require_one_study(read)
     bundle = write_bundle(read, formats, request.preset)
     files = {request.out / path: data for path, data in bundle.items()}
     with disk_errors():
@@ -69,18 +69,7 @@ def export(request: ExportRequest) -> Exported:
     return Exported(tuple(each.code for each in read), tuple(sorted(files)), ())
 
 
-def require_formats(formats: Iterable[str]) -> None:
-    """Raise UsageError where no format is named, or one that is not there."""
-    named = tuple(formats)
-    if not named:
-        raise UsageError("no_format", "Say for which tool, with --preset, or give a --format.")
-    if any(key not in FORMATS for key in named):
-        raise UsageError(
-            "unknown_format", f"There is no such format. These are: {', '.join(FORMATS)}."
-        )
-
-
-def require_one_study(transcripts: Sequence[RedactedTranscript]) -> None:
+def _require_one_study(transcripts: Sequence[RedactedTranscript]) -> None:
     """Raise UsageError where releases cannot lie side by side."""
     if len({each.study for each in transcripts}) > 1:
         raise UsageError(

@@ -8,7 +8,6 @@ from transcriber.exports.ooxml import zipped
 from transcriber.exports.redacted_json import write_redacted_json
 from transcriber.exports.refi.guids import guids
 from transcriber.exports.refi.plain import plain_text
-from transcriber.exports.refi.project import Project, Source
 from transcriber.exports.refi.word import write_word
 from transcriber.exports.wording import one_line
 
@@ -24,6 +23,9 @@ def write_project(transcripts: Sequence[RedactedTranscript]) -> bytes:
     The same transcripts give the same bytes. Raises ValueError for a label that is not capitals,
     digits and underscores.
     """
+    # lxml takes a while to import, and every command imports the formats.
+    from transcriber.exports.refi.project import Project, Source
+
     texts = b"".join(sha256(write_redacted_json(each)).digest() for each in transcripts)
     drawn = guids(sha256(texts).hexdigest())
     sources = [Source(next(drawn), each, plain_text(each)) for each in transcripts]

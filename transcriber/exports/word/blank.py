@@ -1,6 +1,8 @@
 """An empty Word document that says nothing about who made it, or with what."""
 
 from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
 from typing import Any, TypeAlias
 
 from docx import Document
@@ -29,11 +31,16 @@ Element: TypeAlias = Any
 
 
 def blank(language: str) -> WordDocument:
+    """Return a document of nothing but the style "Normal". `language` is a BCP 47 tag."""
+    return Document(BytesIO(_blank_file(one_line(language))))
+
+
+@lru_cache(maxsize=4)  # it takes longer than writing a short talk into it
+def _blank_file(language: str) -> bytes:
     """Return python-docx's default document without what its template brings along.
 
     Gone are its thumbnail, application properties, custom XML, theme, fonts, lists, web settings
     and latent styles; every style but "Normal", which becomes ours; and what its maker had set.
-    `language` is a BCP 47 tag.
     """
     document = Document()
     package = document.part.package
@@ -47,8 +54,7 @@ def blank(language: str) -> WordDocument:
         setattr(document.core_properties, name, "")
     document.core_properties.created = document.core_properties.modified = NEUTRAL_DATE
     document.core_properties.revision = 1
-    tag = one_line(language)
-    _replace(document.settings.element, list(parse_xml(settings(tag).encode())))
+    _replace(document.settings.element, list(parse_xml(settings(language).encode())))
     normal = document.styles["Normal"]
     defaults = document.styles.element.find(qn("w:docDefaults"))
     for default in defaults:
@@ -59,10 +65,12 @@ def blank(language: str) -> WordDocument:
     normal.font.name = FONT
     for script in ("w:eastAsia", "w:cs"):
         normal.element.rPr.rFonts.set(qn(script), FONT)
-    normal.element.rPr.append(element("w:lang", val=tag))
+    normal.element.rPr.append(element("w:lang", val=language))
     # As defaults of the document they hold for line numbers too.
     defaults.find(qn("w:rPrDefault")).append(normal.element.rPr)
-    return document
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
 
 
 def set_size(style: BaseStyle, half_points: int) -> None:

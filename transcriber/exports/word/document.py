@@ -97,9 +97,10 @@ def _packed(document: WordDocument) -> bytes:
         document.settings.element,
         document.sections[0].header._element,
     ):
-        # Attributes of a root, and names of others' formats, are the template's.
+        # Attributes of a root, and names of others' formats, are the template's. "r" is Word's
+        # own: readers such as docx2python look for it in every part.
         root.attrib.clear()
-        etree.cleanup_namespaces(root)
+        etree.cleanup_namespaces(root, keep_ns_prefixes=["r"])
     buffer = BytesIO()
     document.save(buffer)
     with ZipFile(buffer) as archive:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Query, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
+from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.presets import PRESETS
 from transcriber.services.releases import list_releases, show_release
 from transcriber.services.review.withdraw import withdraw
@@ -36,6 +37,7 @@ def released(
         releases=list_releases(visit.store, study_id, cursor),
         begun=cursor,
         presets=PRESETS.values(),
+        common=COMMON.values(),
     )
 
 
@@ -75,6 +77,8 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         types={kind.value: name for kind, name in TYPES.items()},
         may_read=reads,
         may_withdraw=who.may(Permission.SIGN_OFF, study_id),
+        common=COMMON.values(),
+        further=[each for key, each in FORMATS.items() if key not in COMMON],
         made="made" in visit.request.query_params,
         wrong=wrong,
     )
