@@ -66,6 +66,9 @@ def test_a_script_makes_a_study_and_follows_a_recording(client: Client) -> None:
         client.transcript(study.id, recording.id)
     assert hidden.value.code == "not_allowed"
     assert list(client.releases(study.id)) == []
+    with pytest.raises(Refused) as nothing:
+        client.bundle(study.id, tool="nvivo")
+    assert nothing.value.code == "nothing_released"
     client.erase(study.id, recording.id)
     client.erase_study(study.id)
     assert list(client.studies()) == []

@@ -5,7 +5,6 @@ from hashlib import sha256
 
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.ooxml import zipped
-from transcriber.exports.redacted_json import write_redacted_json
 from transcriber.exports.refi.guids import guids
 from transcriber.exports.refi.plain import plain_text
 from transcriber.exports.refi.word import write_word
@@ -26,9 +25,13 @@ def write_project(transcripts: Sequence[RedactedTranscript]) -> bytes:
     # lxml takes a while to import, and every command imports the formats.
     from transcriber.exports.refi.project import Project, Source
 
-    texts = b"".join(sha256(write_redacted_json(each)).digest() for each in transcripts)
-    drawn = guids(sha256(texts).hexdigest())
-    sources = [Source(next(drawn), each, plain_text(each)) for each in transcripts]
+    texts = [plain_text(each) for each in transcripts]
+    digests = b"".join(sha256(each.text.encode()).digest() for each in texts)
+    drawn = guids(sha256(digests).hexdigest())
+    sources = [
+        Source(next(drawn), transcript, text)
+        for transcript, text in zip(transcripts, texts, strict=True)
+    ]
     files = {}
     for source in sources:
         stem = f"sources/{source.guid}"
