@@ -40,7 +40,8 @@ from transcriber.domain.review import FindingState
 from transcriber.services.accounts import NewAccount, create_account
 from transcriber.services.review.checking import doubt_of, study_checking
 from transcriber.services.review.decide import decide
-from transcriber.services.review.entities import decide_entity, study_entities
+from transcriber.services.review.entities import study_entities
+from transcriber.services.review.for_study import decide_entity
 from transcriber.services.review.state import review_of
 from transcriber.services.review.workload import (
     DECISION_S,

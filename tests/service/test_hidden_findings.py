@@ -19,8 +19,9 @@ from transcriber.domain.edit import (
 from transcriber.domain.finding import EntityType
 from transcriber.domain.review import FindingState
 from transcriber.services.review.decide import decide
-from transcriber.services.review.entities import decide_entity, study_entities
+from transcriber.services.review.entities import study_entities
 from transcriber.services.review.estimate import left_in_study
+from transcriber.services.review.for_study import decide_entity
 from transcriber.services.review.released import as_released
 from transcriber.services.review.seeded import (
     HIDDEN_PER_STUDY,

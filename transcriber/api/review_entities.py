@@ -12,15 +12,14 @@ from transcriber.domain.audit import Action
 from transcriber.domain.edit import EntityDecided, Verdict
 from transcriber.domain.finding import EntityType
 from transcriber.services.review.decide import LONGEST_TEXT
-from transcriber.services.review.entities import (
-    StudyEntity,
+from transcriber.services.review.entities import StudyEntity, study_entities
+from transcriber.services.review.first_recording import confirm_names, first_recording
+from transcriber.services.review.for_study import (
     decide_entity,
     never_redact,
     put_on_roster,
-    study_entities,
     undo_entity,
 )
-from transcriber.services.review.first_recording import confirm_names, first_recording
 from transcriber.services.store import Store
 
 router = APIRouter(prefix="/studies/{study_id}", tags=["review"])

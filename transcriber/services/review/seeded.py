@@ -29,7 +29,8 @@ from transcriber.domain.fold import Fold
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.sample_kind import SampleKind
 from transcriber.domain.transcript import Transcript
-from transcriber.services.review.state import Review, review_if_any
+from transcriber.services.latest import Latest
+from transcriber.services.review.state import FoldKey, Review, review_if_any
 from transcriber.services.store import Store
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.samples import Sample
@@ -75,6 +76,8 @@ class _Question:
 
 
 _QUESTION = TypeAdapter(_Question)
+_NONE_TO_HIDE: Latest[FoldKey, bool] = Latest(1_000)
+"""Recordings in which nothing is hidden, so that no look at them draws again."""
 _OUTCOME = TypeAdapter(Outcome)
 
 
@@ -84,20 +87,40 @@ def hidden_findings(store: Store, review: Review) -> frozenset[Hidden]:
     Those that the reviewer has marked, and all after sign-off, are hidden no more.
     Raises StorageError.
     """
-    asked = _drawn(store, review)
-    with store.database.read() as connection:
-        signed = _is_signed_off(connection, review.recording.id)
-    if signed:
-        return frozenset()
-    still = [question.hidden for sample, question in asked if sample.answer is None]
-    outcomes = zip(still, outcomes_of(review, still), strict=True)
-    return frozenset(hidden for hidden, outcome in outcomes if outcome is Outcome.OPEN)
+    (hidden,) = _hidden(store, [review])
+    return hidden
 
 
 def as_shown(store: Store, review: Review) -> Review:
     """Return a review as people may see it: without what is hidden from them, and its numbers."""
-    hidden = hidden_findings(store, review)
-    return replace(review, unseen=frozenset((one.first, one.last) for one in hidden))
+    (shown,) = all_as_shown(store, [review])
+    return shown
+
+
+def all_as_shown(store: Store, reviews: Sequence[Review]) -> tuple[Review, ...]:
+    """Return several reviews of a study so."""
+    return tuple(
+        replace(review, unseen=frozenset((one.first, one.last) for one in hidden))
+        for review, hidden in zip(reviews, _hidden(store, reviews), strict=True)
+    )
+
+
+def _hidden(store: Store, reviews: Sequence[Review]) -> list[frozenset[Hidden]]:
+    ids = [review.recording.id for review in reviews]
+    with store.database.read() as connection:
+        asked = _asked(store, connection, reviews)
+        rows = rows_of(connection, ids)
+    signed = {row.id for row in rows if row.state is RecordingState.SIGNED_OFF}
+    found = []
+    for review, known in zip(reviews, asked, strict=True):
+        if review.recording.id in signed:
+            found.append(frozenset[Hidden]())
+            continue
+        drawn = known or _drawn(store, review)
+        still = [question.hidden for sample, question in drawn if sample.answer is None]
+        outcomes = zip(still, outcomes_of(review, still), strict=True)
+        found.append(frozenset(hidden for hidden, now in outcomes if now is Outcome.OPEN))
+    return found
 
 
 def settle_hidden(store: Store, study_id: str, recording_id: str) -> tuple[Hidden, ...]:
@@ -111,7 +134,7 @@ def settle_hidden(store: Store, study_id: str, recording_id: str) -> tuple[Hidde
         return ()
     missed = []
     with store.database.write() as connection:
-        asked = _of(store, connection, review)
+        (asked,) = _asked(store, connection, [review])
         by_now = outcomes_of(review, [question.hidden for _, question in asked])
         for (sample, question), now in zip(asked, by_now, strict=True):
             outcome: Outcome = Outcome.MISSED if now is Outcome.OPEN else now
@@ -134,31 +157,36 @@ def settled(store: Store, connection: Connection, study_id: str) -> dict[str, li
     return found
 
 
-def _drawn(store: Store, review: Review) -> list[tuple[Sample, _Question]]:
-    """Return what is hidden in a recording; draws its share where nothing was drawn yet."""
+_Drawn = list[tuple[Sample, _Question]]
+
+
+def _drawn(store: Store, review: Review) -> _Drawn:
+    """Draw the share of a recording where nothing was drawn yet, and return it."""
+    if _NONE_TO_HIDE.get(review.key):
+        return []
     with store.database.read() as connection:
-        asked = _of(store, connection, review)
-        if asked:
-            return asked
         found = store.transcripts.findings(connection, review.stored)
     candidates = certain(review.fold.raw, found)
-    if not candidates:
-        return []
     study_id = review.recording.study_id
-    with store.database.write() as connection:
-        lock_study(connection, study_id)
-        asked = _of(store, connection, review)
-        if asked:  # somebody else was faster
-            return asked
-        count = min(_share(store, connection, study_id), len(candidates) // LARGEST_PART)
-        secret = store.keyring.study(connection, study_id).derive(b"hidden findings")
-        random = Random(secret + review.stored.id.encode())
-        chosen = sorted(random.sample(range(len(candidates)), min(count, len(candidates))))
-        questions = [
-            _QUESTION.dump_json(_Question(review.stored.id, candidates[n])) for n in chosen
-        ]
-        store.samples.add(connection, review.recording.id, SampleKind.HIDDEN, questions)
-        return _of(store, connection, review)
+    if candidates:
+        with store.database.write() as connection:
+            lock_study(connection, study_id)
+            (asked,) = _asked(store, connection, [review])
+            if asked:  # somebody else was faster
+                return asked
+            count = min(_share(store, connection, study_id), len(candidates) // LARGEST_PART)
+            secret = store.keyring.study(connection, study_id).derive(b"hidden findings")
+            random = Random(secret + review.stored.id.encode())
+            chosen = sorted(random.sample(range(len(candidates)), count))
+            questions = [
+                _QUESTION.dump_json(_Question(review.stored.id, candidates[n])) for n in chosen
+            ]
+            store.samples.add(connection, review.recording.id, SampleKind.HIDDEN, questions)
+            (drawn,) = _asked(store, connection, [review])
+        if drawn:
+            return drawn
+    _NONE_TO_HIDE.put(review.key, True)
+    return []
 
 
 def certain(transcript: Transcript, findings: Iterable[Finding]) -> Sequence[Hidden]:
@@ -190,13 +218,16 @@ def _share(store: Store, connection: Connection, study_id: str) -> int:
     return math.ceil(max(HIDDEN_PER_STUDY - len(drawn), 0) / max(without, 1))
 
 
-def _of(store: Store, connection: Connection, review: Review) -> list[tuple[Sample, _Question]]:
-    """Return the hidden findings of this version of the words; those of earlier ones are gone."""
-    asked = (
-        (sample, _QUESTION.validate_json(sample.question))
-        for sample in store.samples.of_recording(connection, review.recording.id, SampleKind.HIDDEN)
-    )
-    return [(s, question) for s, question in asked if question.transcript_id == review.stored.id]
+def _asked(store: Store, connection: Connection, reviews: Sequence[Review]) -> list[_Drawn]:
+    """Return what is hidden in these versions of the words; that of earlier ones is gone."""
+    ids = [review.recording.id for review in reviews]
+    samples = store.samples.of_recordings(connection, ids, SampleKind.HIDDEN)
+    by_transcript: dict[str, _Drawn] = {review.stored.id: [] for review in reviews}
+    for sample in samples:
+        question = _QUESTION.validate_json(sample.question)
+        if question.transcript_id in by_transcript:
+            by_transcript[question.transcript_id].append((sample, question))
+    return [by_transcript[review.stored.id] for review in reviews]
 
 
 def outcomes_of(review: Review, hidden: Sequence[Hidden]) -> list[Outcome]:
@@ -205,21 +236,30 @@ def outcomes_of(review: Review, hidden: Sequence[Hidden]) -> list[Outcome]:
     It is caught when somebody marked or withheld any of its words. Where its words were corrected,
     or the finding was rejected with others of its kind, it tells nothing.
     """
-    counting = review.fold.counting
-    return [_outcome(one, review.fold, counting) for one in hidden]
+    telling = [edit for edit in review.fold.counting if _may_tell(edit)]
+    return [_outcome(one, review.fold, telling) for one in hidden]
 
 
-def _outcome(hidden: Hidden, fold: Fold, counting: Sequence[Edit]) -> Outcome:
+def _may_tell(edit: Edit) -> bool:
+    """Whether an event may concern hidden findings: most that are in a list never do."""
+    if isinstance(edit, EntityDecided):
+        return edit.verdict is Verdict.REJECT
+    return isinstance(
+        edit, IdentifierMarked | PassageWithheld | FindingRejected | FoundAgain | WordCorrected
+    )
+
+
+def _outcome(hidden: Hidden, fold: Fold, telling: Sequence[Edit]) -> Outcome:
     mine = fold.numbers_of(hidden.first, hidden.last)
 
     def has(first: str, last: str) -> bool:
         span = fold.numbers_of(first, last)
         return span.start < mine.stop and span.stop > mine.start
 
-    for edit in counting:
+    for edit in telling:
         if isinstance(edit, IdentifierMarked | PassageWithheld) and has(edit.first, edit.last):
             return Outcome.CAUGHT
-    return Outcome.VOID if any(_spoils(edit, hidden, has) for edit in counting) else Outcome.OPEN
+    return Outcome.VOID if any(_spoils(edit, hidden, has) for edit in telling) else Outcome.OPEN
 
 
 def _spoils(edit: Edit, hidden: Hidden, has: Callable[[str, str], bool]) -> bool:
@@ -231,13 +271,7 @@ def _spoils(edit: Edit, hidden: Hidden, has: Callable[[str, str], bool]) -> bool
             return has(first, last) and not any(has(one.first, one.last) for one in found)
         case WordCorrected(word):
             return has(word, word)
-        case EntityDecided(entity_type, entity, Verdict.REJECT):
+        case EntityDecided(entity_type, entity):
             return (entity_type, entity) == (hidden.entity_type, hidden.entity)
         case _:
             return False
-
-
-def _is_signed_off(connection: Connection, recording_id: str) -> bool:
-    return any(
-        row.state is RecordingState.SIGNED_OFF for row in rows_of(connection, [recording_id])
-    )

@@ -16,13 +16,12 @@ from transcriber.domain.finding import EntityType
 from transcriber.domain.review import FindingState
 from transcriber.services.review.entities import (
     StudyEntity,
-    decide_entity,
-    never_redact,
+    entities_in,
     study_entities,
     study_reviews,
-    undo_entity,
 )
 from transcriber.services.review.first_recording import confirm_names, first_recording
+from transcriber.services.review.for_study import decide_entity, never_redact, undo_entity
 from transcriber.services.review.state import Review
 from transcriber.services.studies import show_study
 from transcriber.web.pages.review.shown import entity_key
@@ -75,7 +74,10 @@ def names_found(
 @router.post(FOUND)
 def decide(visit: Checking, study_id: str, typed: Annotated[EntityForm, Form()]) -> Response:
     """Decide on all mentions of an entity in all recordings of the study."""
-    found = {entity_key(one.entity_type, one.entity): one for one in _entities(visit, study_id)}
+    found = {
+        entity_key(one.entity_type, one.entity): one
+        for one in study_entities(visit.store, study_id)
+    }
     try:
         if typed.entity not in found:
             raise UsageError(
@@ -112,7 +114,8 @@ def confirm(visit: Checking, study_id: str) -> Response:
 
 
 def _page(visit: Visit, study_id: str, begin: int, wrong: str = "", status: int = 200) -> Response:
-    entities = _entities(visit, study_id)
+    reviews = study_reviews(visit.store, study_id)
+    entities = entities_in(visit.store, study_id, reviews)
     shown = entities[begin : begin + ON_A_PAGE]
     return visit.page(
         "names_found.html",
@@ -125,7 +128,7 @@ def _page(visit: Visit, study_id: str, begin: int, wrong: str = "", status: int 
         end=begin + len(shown),
         mentions=sum(one.mentions for one in entities),
         undecided=sum(one.states.get(FindingState.PROPOSED, 0) for one in entities),
-        contexts=_contexts(study_reviews(visit.store, study_id), shown),
+        contexts=_contexts(reviews, shown),
         key=entity_key,
         first=first_recording(visit.store, study_id),
         types=ENTITY_TYPES,
@@ -134,10 +137,6 @@ def _page(visit: Visit, study_id: str, begin: int, wrong: str = "", status: int 
         may_review=visit.who.may(Permission.REVIEW, study_id),
         wrong=wrong,
     )
-
-
-def _entities(visit: Visit, study_id: str) -> tuple[StudyEntity, ...]:
-    return study_entities(visit.store, study_id)
 
 
 def _edit(entity: StudyEntity, typed: EntityForm) -> EntityDecided:
