@@ -6,31 +6,20 @@ the review `as_shown`. Drawing depends on a secret of the study, so nobody can f
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from random import Random
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, select
 
-from transcriber.domain.edit import (
-    Edit,
-    EntityDecided,
-    FindingRejected,
-    FoundAgain,
-    IdentifierMarked,
-    PassageWithheld,
-    Verdict,
-    WordCorrected,
-)
-from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType, Finding
-from transcriber.domain.fold import Fold
+from transcriber.domain.finding import PERSON_SOURCE, Action, Finding
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.sample_kind import SampleKind
 from transcriber.domain.transcript import Transcript
 from transcriber.services.latest import Latest
-from transcriber.services.review.state import FoldKey, Review, review_if_any
+from transcriber.services.review.hidden_outcomes import Hidden, Outcome, outcomes_of
+from transcriber.services.review.state import FoldKey, Review
 from transcriber.services.store import Store
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.samples import Sample
@@ -44,29 +33,6 @@ CERTAIN = 0.85
 LARGEST_PART = 10
 """At most one in so many of a recording's certain findings is hidden, and none where there
 are fewer: the rest guides the eye."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """Words, named by their permanent ids and both included, of a finding that is not shown."""
-
-    first: str
-    last: str
-    entity_type: EntityType
-    entity: str
-
-
-class Outcome(StrEnum):
-    """What became of a hidden finding.
-
-    It is `open` until sign-off and tells nothing (`void`) where a correction or a decision for the
-    whole study changed it before anybody could see it.
-    """
-
-    OPEN = "open"
-    CAUGHT = "caught"
-    MISSED = "missed"
-    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +89,22 @@ def _hidden(store: Store, reviews: Sequence[Review]) -> list[frozenset[Hidden]]:
     return found
 
 
-def settle_hidden(store: Store, study_id: str, recording_id: str) -> tuple[Hidden, ...]:
-    """Keep what was caught at sign-off, and return what the reviewer overlooked.
+def settle_hidden(store: Store, connection: Connection, review: Review) -> tuple[Hidden, ...]:
+    """Keep what was caught by sign-off, in its transaction; return what the reviewer overlooked.
 
-    Once settled they are shown as any other; a second sign-off changes no outcome. Raises
-    UsageError where the study has no such recording, StorageError.
+    Once settled they are shown as any other; a second sign-off changes no outcome.
     """
-    review = review_if_any(store, study_id, recording_id)
-    if review is None:
-        return ()
     missed = []
-    with store.database.write() as connection:
-        (asked,) = _asked(store, connection, [review])
-        by_now = outcomes_of(review, [question.hidden for _, question in asked])
-        for (sample, question), now in zip(asked, by_now, strict=True):
-            outcome: Outcome = Outcome.MISSED if now is Outcome.OPEN else now
-            if sample.answer is None:
-                store.samples.answer(connection, sample, _OUTCOME.dump_json(outcome))
-            else:
-                outcome = _OUTCOME.validate_json(sample.answer)
-            if outcome is Outcome.MISSED:
-                missed.append(question.hidden)
+    (asked,) = _asked(store, connection, [review])
+    by_now = outcomes_of(review, [question.hidden for _, question in asked])
+    for (sample, question), now in zip(asked, by_now, strict=True):
+        outcome: Outcome = Outcome.MISSED if now is Outcome.OPEN else now
+        if sample.answer is None:
+            store.samples.answer(connection, sample, _OUTCOME.dump_json(outcome))
+        else:
+            outcome = _OUTCOME.validate_json(sample.answer)
+        if outcome is Outcome.MISSED:
+            missed.append(question.hidden)
     return tuple(missed)
 
 
@@ -228,50 +189,3 @@ def _asked(store: Store, connection: Connection, reviews: Sequence[Review]) -> l
         if question.transcript_id in by_transcript:
             by_transcript[question.transcript_id].append((sample, question))
     return [by_transcript[review.stored.id] for review in reviews]
-
-
-def outcomes_of(review: Review, hidden: Sequence[Hidden]) -> list[Outcome]:
-    """Return what the list of events made of each hidden finding so far.
-
-    It is caught when somebody marked or withheld any of its words. Where its words were corrected,
-    or the finding was rejected with others of its kind, it tells nothing.
-    """
-    telling = [edit for edit in review.fold.counting if _may_tell(edit)]
-    return [_outcome(one, review.fold, telling) for one in hidden]
-
-
-def _may_tell(edit: Edit) -> bool:
-    """Whether an event may concern hidden findings: most that are in a list never do."""
-    if isinstance(edit, EntityDecided):
-        return edit.verdict is Verdict.REJECT
-    return isinstance(
-        edit, IdentifierMarked | PassageWithheld | FindingRejected | FoundAgain | WordCorrected
-    )
-
-
-def _outcome(hidden: Hidden, fold: Fold, telling: Sequence[Edit]) -> Outcome:
-    mine = fold.numbers_of(hidden.first, hidden.last)
-
-    def has(first: str, last: str) -> bool:
-        span = fold.numbers_of(first, last)
-        return span.start < mine.stop and span.stop > mine.start
-
-    for edit in telling:
-        if isinstance(edit, IdentifierMarked | PassageWithheld) and has(edit.first, edit.last):
-            return Outcome.CAUGHT
-    return Outcome.VOID if any(_spoils(edit, hidden, has) for edit in telling) else Outcome.OPEN
-
-
-def _spoils(edit: Edit, hidden: Hidden, has: Callable[[str, str], bool]) -> bool:
-    """Whether an event changed a hidden finding without its having been seen."""
-    match edit:
-        case FindingRejected(first, last):
-            return has(first, last)
-        case FoundAgain(first, last, found):
-            return has(first, last) and not any(has(one.first, one.last) for one in found)
-        case WordCorrected(word):
-            return has(word, word)
-        case EntityDecided(entity_type, entity):
-            return (entity_type, entity) == (hidden.entity_type, hidden.entity)
-        case _:
-            return False

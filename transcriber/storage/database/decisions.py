@@ -59,11 +59,11 @@ class Decisions:
     def counts(self, connection: Connection, transcript_ids: Collection[str]) -> dict[str, int]:
         """Return how many events lists have, by transcript, without the empty ones."""
         rows = connection.execute(
-            select(DECISION.c.transcript_id, func.count())
+            select(DECISION.c.transcript_id, func.count().label("number"))
             .where(DECISION.c.transcript_id.in_(transcript_ids))
             .group_by(DECISION.c.transcript_id)
         )
-        return {transcript_id: number for transcript_id, number in rows}
+        return {row.transcript_id: row.number for row in rows}
 
     def append(
         self,
