@@ -7,6 +7,7 @@ from pydantic import Field
 
 from transcriber.api.answers import Model, StudyId, problems
 from transcriber.api.needs import Needs, store_of
+from transcriber.api.review_models import BatchId
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.audit import Action
 from transcriber.domain.edit import EntityDecided, Verdict
@@ -39,6 +40,8 @@ class EntityDecisionModel(Model):
     replacement: Name | None = None
     never_redact: Name | None = None
     """With `reject`: this name joins those that the study never takes out."""
+    batch_id: BatchId | None = None
+    """An id of the sender's choosing: sent again, the decision is made once."""
     to_roster: Name | None = None
     """With `accept`: this name joins the study's roster of names."""
 
@@ -132,7 +135,7 @@ def decide(
     edit = EntityDecided(
         body.entity_type, body.entity, body.verdict, body.new_type, body.replacement
     )
-    decision = decide_entity(store, who.account_id, study_id, edit)
+    decision = decide_entity(store, who.account_id, study_id, edit, body.batch_id)
     if body.never_redact and body.verdict is Verdict.REJECT:
         never_redact(store, who.account_id, study_id, body.never_redact)
     if body.to_roster and body.verdict is not Verdict.REJECT:

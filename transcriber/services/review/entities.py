@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from transcriber.domain.finding import EntityType
 from transcriber.domain.review import FindingState, JudgedFinding
-from transcriber.services.review.seeded import all_as_shown
+from transcriber.services.review.seeded import CERTAIN, all_as_shown
 from transcriber.services.review.state import Review, reviews_in
 from transcriber.services.store import Store
 from transcriber.storage.database.study_decisions import StudyDecision
@@ -44,6 +44,18 @@ class StudyEntity:
     states: Mapping[FindingState, int]
     doubt: float
     decided: StudyDecision | None
+
+    @property
+    def key(self) -> tuple[EntityType, str]:
+        """What names it."""
+        return self.entity_type, self.entity
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is to be replaced, not all decided, and the machine is sure of what is not."""
+        undecided = self.states.get(FindingState.PROPOSED, 0)
+        is_certain = not self.by_sound and self.doubt <= 1.0 - CERTAIN
+        return bool(undecided and self.replacements) and is_certain
 
 
 def study_entities(store: Store, study_id: str) -> tuple[StudyEntity, ...]:

@@ -1,13 +1,14 @@
 """Decisions for a whole study: on an entity in all its recordings, and on what its roster knows."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from transcriber.domain.audit import Action
-from transcriber.domain.edit import EntityDecided, Undone
+from transcriber.domain.edit import EntityDecided, Undone, Verdict
 from transcriber.domain.errors import EditError, UsageError
 from transcriber.domain.finding import EntityType
-from transcriber.domain.review import Origin
+from transcriber.domain.review import Event, Origin
 from transcriber.domain.roster import Roster
 from transcriber.services.review.replacements import with_replacements
 from transcriber.services.review.seeded import as_shown
@@ -31,25 +32,51 @@ def decide_entity(
     `no_such_entity`.
     """
     batch = batch or new_id()
-    if (known := decided_before(store, study_id, batch)) is not None:
+    known = decided_before(store, study_id, batch)
+    if known is not None:
         return known
-    reviews = _reviews(store, study_id)
-    complete = _complete(store, reviews, edit)
-    with store.database.write() as connection:
-        decision = store.study_decisions.add(connection, study_id, batch, complete, actor_id)
-        if decision.edit is not complete:  # the same was sent at the same time, and was faster
-            return decision
-        ids = store.transcripts.with_words(connection, study_id)
-        latest = store.transcripts.latest_of(connection, ids)
-        steps = [addition(stored, decision) for stored in latest.values()]
-        written = store.decisions.append_all(connection, steps)
-        store.audit.record(connection, AuditEvent(Action.CHANGED, actor_id, study_id))
-    events = dict(zip((stored.id for stored in latest.values()), written, strict=True))
-    for review in reviews:
-        event = events.get(review.stored.id)
-        if event is not None and event.number == review.number:
-            keep(review, review.fold.extended([event]), review.searching)
+    (decision,) = _decided(store, actor_id, study_id, {batch: edit})
     return decision
+
+
+def accept_entities(
+    store: Store, actor_id: str, study_id: str, entities: Sequence[tuple[EntityType, str]]
+) -> tuple[StudyDecision, ...]:
+    """Accept several entities in one transaction; each is a decision of its own, undone alone.
+
+    Raises UsageError `no_such_entity`; then none is accepted.
+    """
+    edits = (EntityDecided(kind, entity, Verdict.ACCEPT) for kind, entity in entities)
+    return _decided(store, actor_id, study_id, {new_id(): edit for edit in edits})
+
+
+def _decided(
+    store: Store, actor_id: str, study_id: str, edits: Mapping[str, EntityDecided]
+) -> tuple[StudyDecision, ...]:
+    """Write decisions by the ids of their steps."""
+    reviews = _reviews(store, study_id)
+    complete = {batch: _complete(store, reviews, edit) for batch, edit in edits.items()}
+    with store.database.write() as connection:
+        decisions = tuple(
+            store.study_decisions.add(connection, study_id, batch, edit, actor_id)
+            for batch, edit in complete.items()
+        )
+        # What was sent twice at the same time is written by whoever was faster.
+        new = [decision for decision in decisions if decision.edit is complete[decision.id]]
+        ids = store.transcripts.with_words(connection, study_id)
+        latest = store.transcripts.latest_of(connection, ids).values()
+        steps = [addition(stored, decision) for stored in latest for decision in new]
+        written = store.decisions.append_all(connection, steps)
+        if new:
+            store.audit.record(connection, AuditEvent(Action.CHANGED, actor_id, study_id))
+    events: dict[str, list[Event]] = defaultdict(list)
+    for step, event in zip(steps, written, strict=True):
+        events[step.transcript.id].append(event)
+    for review in reviews:
+        added = events[review.stored.id]
+        if added and added[0].number == review.number:
+            keep(review, review.fold.extended(added), review.searching)
+    return decisions
 
 
 def decided_before(store: Store, study_id: str, batch: str) -> StudyDecision | None:
