@@ -343,3 +343,19 @@ def test_one_decision_on_the_study_page_holds_in_its_recordings(desk: Desk) -> N
     assert theirs
     assert {j.state for j in theirs} == {FindingState.ACCEPTED}
     assert review.progress.bulk_accepted == len(theirs)
+
+
+def test_what_the_machine_is_sure_of_is_taken_out_by_one_key(desk: Desk) -> None:
+    place = desk.add(*made_up(replace(DEMO, score=0.95)))
+    page = desk.open(place)
+    page.goto(f"{desk.serve.address}/studies/{place.study_id}/names-found")
+    sure = page.get_by_text("the machine is sure", exact=True).count()
+    assert 1 < sure < page.locator("tbody tr").count()
+    page.get_by_role("button", name=f"Take out these {sure}").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/names-found")
+    expect(page.get_by_role("button", name="Take the decision back")).to_have_count(sure)
+    expect(page.get_by_text("the machine is sure", exact=True)).to_have_count(0)
+    states = [judged.state for judged in desk.review(place).findings]
+    assert {FindingState.ACCEPTED, FindingState.PROPOSED} == set(states)
+    assert desk.review(place).progress.bulk_accepted == states.count(FindingState.ACCEPTED)

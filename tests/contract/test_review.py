@@ -23,13 +23,14 @@ from transcriber.domain.review import FindingState
 from transcriber.domain.roster import Roster
 from transcriber.engines.presidio.detector import PresidioDetector
 from transcriber.services.review.decide import Step, decide, decide_once, redo, undo
-from transcriber.services.review.entities import decide_entity, study_entities, undo_entity
+from transcriber.services.review.entities import study_entities
 from transcriber.services.review.first_recording import confirm_names, may_open, open_review
+from transcriber.services.review.for_study import decide_entity, undo_entity
 from transcriber.services.review.history import changes_since, history
 from transcriber.services.review.meanwhile import DecidedMeanwhile
 from transcriber.services.review.redetect import search_all_due
 from transcriber.services.review.state import Review, review_of
-from transcriber.services.review.taken_over import take_over, write_decision
+from transcriber.services.review.taken_over import take_over, write_decisions
 from transcriber.services.store import Store
 from transcriber.storage.database.studies import Agreed, Study
 from transcriber.storage.ids import new_id
@@ -296,6 +297,6 @@ def test_words_that_come_later_get_the_decisions_for_the_study_once(checked: Che
     assert later.number == 0
     for _ in range(2):
         with checked.store.database.write() as connection:
-            write_decision(checked.store, connection, later.stored, decision)
+            write_decisions(checked.store, connection, later.stored, [decision])
     assert checked.review().number == 1
     assert checked.states()["Tom"] is FindingState.REJECTED

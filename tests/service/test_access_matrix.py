@@ -206,6 +206,7 @@ TABLE = {
     f"POST {PAGE}/recordings/{{recording_id}}/review/for-study": READERS,
     f"GET {PAGE}/names-found": READERS,
     f"POST {PAGE}/names-found": READERS,
+    f"POST {PAGE}/names-found/accept": READERS,
     f"POST {PAGE}/names-found/confirm": READERS,
     f"POST {PAGE}/names-found/{{decision_id}}/undo": READERS,
     f"GET {PAGE}/recordings/{{recording_id}}": TEAM,

@@ -19,12 +19,13 @@ from transcriber.domain.edit import (
 from transcriber.domain.finding import EntityType
 from transcriber.domain.review import FindingState
 from transcriber.services.review.decide import decide
-from transcriber.services.review.entities import decide_entity, study_entities
+from transcriber.services.review.entities import study_entities
 from transcriber.services.review.estimate import left_in_study
+from transcriber.services.review.for_study import decide_entity
+from transcriber.services.review.hidden_outcomes import Hidden
 from transcriber.services.review.released import as_released
 from transcriber.services.review.seeded import (
     HIDDEN_PER_STUDY,
-    Hidden,
     as_shown,
     hidden_findings,
     settle_hidden,
@@ -62,6 +63,12 @@ def decided(served: Served, written: Written, *edits: Edit) -> None:
     decide(served.store, served.asks.account_id, *place, edits, review.number)
 
 
+def settle(served: Served, written: Written) -> tuple[Hidden, ...]:
+    review = review_of(served.store, written.study_id, written.recording_id)
+    with served.store.database.write() as connection:
+        return settle_hidden(served.store, connection, review)
+
+
 def test_a_tenth_of_the_certain_ones_is_drawn_once(served: Served, written: Written) -> None:
     hidden = hidden_in(served, written)
     certain = len(written.findings)
@@ -94,10 +101,10 @@ def test_whoever_marks_a_word_of_it_has_caught_it(served: Served, written: Writt
         WordCorrected(third.first, "Zara"),
     )
     assert hidden_in(served, written) == rest  # what was corrected is shown as any other
-    missed = settle_hidden(served.store, written.study_id, written.recording_id)
+    missed = settle(served, written)
     assert sorted(one.first for one in missed) == [one.first for one in rest]
     assert hidden_in(served, written) == []
-    assert settle_hidden(served.store, written.study_id, written.recording_id) == missed
+    assert settle(served, written) == missed
     left = left_in_study(served.store, written.study_id)
     caught = left.remaining.caught
     assert (caught.hits, caught.of, left.void) == (2, 2 + len(rest), 1)
@@ -130,7 +137,7 @@ def test_own_finds_are_those_that_no_machine_finding_covered(
     decided(
         served, written, *marks, IdentifierMarked(clinic.id, clinic.id, EntityType.ORGANISATION)
     )
-    settle_hidden(served.store, written.study_id, written.recording_id)
+    settle(served, written)
     left = left_in_study(served.store, written.study_id)
     assert left.remaining.finds == 1
     assert left.remaining.caught.rate == 1.0

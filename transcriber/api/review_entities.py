@@ -7,20 +7,20 @@ from pydantic import Field
 
 from transcriber.api.answers import Model, StudyId, problems
 from transcriber.api.needs import Needs, store_of
+from transcriber.api.review_models import BatchId
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.audit import Action
 from transcriber.domain.edit import EntityDecided, Verdict
 from transcriber.domain.finding import EntityType
 from transcriber.services.review.decide import LONGEST_TEXT
-from transcriber.services.review.entities import (
-    StudyEntity,
+from transcriber.services.review.entities import StudyEntity, study_entities
+from transcriber.services.review.first_recording import confirm_names, first_recording
+from transcriber.services.review.for_study import (
     decide_entity,
     never_redact,
     put_on_roster,
-    study_entities,
     undo_entity,
 )
-from transcriber.services.review.first_recording import confirm_names, first_recording
 from transcriber.services.store import Store
 
 router = APIRouter(prefix="/studies/{study_id}", tags=["review"])
@@ -40,6 +40,8 @@ class EntityDecisionModel(Model):
     replacement: Name | None = None
     never_redact: Name | None = None
     """With `reject`: this name joins those that the study never takes out."""
+    batch_id: BatchId | None = None
+    """An id of the sender's choosing: sent again, the decision is made once."""
     to_roster: Name | None = None
     """With `accept`: this name joins the study's roster of names."""
 
@@ -133,7 +135,7 @@ def decide(
     edit = EntityDecided(
         body.entity_type, body.entity, body.verdict, body.new_type, body.replacement
     )
-    decision = decide_entity(store, who.account_id, study_id, edit)
+    decision = decide_entity(store, who.account_id, study_id, edit, body.batch_id)
     if body.never_redact and body.verdict is Verdict.REJECT:
         never_redact(store, who.account_id, study_id, body.never_redact)
     if body.to_roster and body.verdict is not Verdict.REJECT:

@@ -183,13 +183,12 @@ class Content:
         number = event.number
         self._standing[edit.entity_type, edit.entity] = (number, edit)
         touched = Touched()
-        for mark in list(self.marks):
-            if (mark.entity_type, mark.entity) == (edit.entity_type, edit.entity):
-                new = _decided(mark, edit, number)
-                if new is not mark:
-                    if new.told != mark.told:
-                        touched.shown.update(mark.words)
-                    self.marks.change(mark, new)
+        for mark in self.marks.of(edit.entity_type, edit.entity):
+            new = _decided(mark, edit, number)
+            if new is not mark:
+                if new.told != mark.told:
+                    touched.shown.update(mark.words)
+                self.marks.change(mark, new)
         return touched
 
     def _found(self, edit: FoundAgain, event: Event) -> Touched:

@@ -174,6 +174,12 @@ class Marks:
             if mark.first >= words.start and mark.last < words.stop
         ]
 
+    def of(self, entity_type: EntityType, entity: str) -> list[Mark]:
+        """Return the marks of an entity."""
+        return [
+            mark for mark in self._all if mark.entity == entity and mark.entity_type is entity_type
+        ]
+
     def add(self, mark: Mark) -> None:
         """Add a mark."""
         insort(self._all, mark, key=_place)

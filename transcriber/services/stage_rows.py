@@ -10,7 +10,7 @@ from transcriber.domain.known_name import KnownName
 from transcriber.domain.recording import Source
 from transcriber.pipeline import DETECT, INGEST, LABEL, PSEUDONYMISE
 from transcriber.services.known_names import StudyNames, given_away
-from transcriber.services.review.taken_over import take_over, write_decision
+from transcriber.services.review.taken_over import take_over, write_decisions
 from transcriber.services.store import Store
 from transcriber.services.stored_job import StoredJob
 from transcriber.storage.database.blob_rows import get_blobs
@@ -52,9 +52,9 @@ def write_rows(
         for profile, made in enumerate(result):
             if profile or not take_over(store, connection, job.study.id, latest, made.findings):
                 transcripts.found(connection, latest, profile, made.findings)
-        for decision in store.study_decisions.all(connection, job.study.id):
-            if not decision.undone:
-                write_decision(store, connection, latest, decision)
+        decisions = store.study_decisions.all(connection, job.study.id)
+        standing = [decision for decision in decisions if not decision.undone]
+        write_decisions(store, connection, latest, standing)
         return
     before = transcripts.given_away(connection, job.study.id)
     after = {**before, job.recording_id: given_away(result)}

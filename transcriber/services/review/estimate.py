@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from transcriber.domain.estimate import Remaining, remaining
-from transcriber.services.review.seeded import Outcome, settled
+from transcriber.services.review.hidden_outcomes import Outcome
+from transcriber.services.review.seeded import settled
 from transcriber.services.review.state import review_of
 from transcriber.services.store import Store
 

@@ -10,7 +10,7 @@ from transcriber.domain.finding import EntityType, Finding
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.review import FindingState
 from transcriber.services.known_names import TYPES
-from transcriber.services.review.entities import put_on_roster
+from transcriber.services.review.for_study import put_on_roster
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.store import Store

@@ -70,7 +70,7 @@ def search_recording(store: Store, detectors: Detectors, recording_id: str) -> N
     for _ in range(TRIES):
         review = review_of(store, study.id, recording_id)
         with store.database.read() as connection:
-            due = store.decisions.searches_due(connection, review.stored.id)
+            due = store.decisions.searches_due(connection, [review.stored.id])
             known = known_names(store, connection, study.id)
         if not due:
             return

@@ -6,30 +6,20 @@ the review `as_shown`. Drawing depends on a secret of the study, so nobody can f
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from random import Random
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, select
 
-from transcriber.domain.edit import (
-    Edit,
-    EntityDecided,
-    FindingRejected,
-    FoundAgain,
-    IdentifierMarked,
-    PassageWithheld,
-    Verdict,
-    WordCorrected,
-)
-from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType, Finding
-from transcriber.domain.fold import Fold
+from transcriber.domain.finding import PERSON_SOURCE, Action, Finding
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.sample_kind import SampleKind
 from transcriber.domain.transcript import Transcript
-from transcriber.services.review.state import Review, review_if_any
+from transcriber.services.latest import Latest
+from transcriber.services.review.hidden_outcomes import Hidden, Outcome, outcomes_of
+from transcriber.services.review.state import FoldKey, Review
 from transcriber.services.store import Store
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.samples import Sample
@@ -46,35 +36,14 @@ are fewer: the rest guides the eye."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
-    """Words, named by their permanent ids and both included, of a finding that is not shown."""
-
-    first: str
-    last: str
-    entity_type: EntityType
-    entity: str
-
-
-class Outcome(StrEnum):
-    """What became of a hidden finding.
-
-    It is `open` until sign-off and tells nothing (`void`) where a correction or a decision for the
-    whole study changed it before anybody could see it.
-    """
-
-    OPEN = "open"
-    CAUGHT = "caught"
-    MISSED = "missed"
-    VOID = "void"
-
-
-@dataclass(frozen=True, slots=True)
 class _Question:
     transcript_id: str
     hidden: Hidden
 
 
 _QUESTION = TypeAdapter(_Question)
+_NONE_TO_HIDE: Latest[FoldKey, bool] = Latest(1_000)
+"""Recordings in which nothing is hidden, so that no look at them draws again."""
 _OUTCOME = TypeAdapter(Outcome)
 
 
@@ -84,43 +53,58 @@ def hidden_findings(store: Store, review: Review) -> frozenset[Hidden]:
     Those that the reviewer has marked, and all after sign-off, are hidden no more.
     Raises StorageError.
     """
-    asked = _drawn(store, review)
-    with store.database.read() as connection:
-        signed = _is_signed_off(connection, review.recording.id)
-    if signed:
-        return frozenset()
-    still = [question.hidden for sample, question in asked if sample.answer is None]
-    outcomes = zip(still, outcomes_of(review, still), strict=True)
-    return frozenset(hidden for hidden, outcome in outcomes if outcome is Outcome.OPEN)
+    (hidden,) = _hidden(store, [review])
+    return hidden
 
 
 def as_shown(store: Store, review: Review) -> Review:
     """Return a review as people may see it: without what is hidden from them, and its numbers."""
-    hidden = hidden_findings(store, review)
-    return replace(review, unseen=frozenset((one.first, one.last) for one in hidden))
+    (shown,) = all_as_shown(store, [review])
+    return shown
 
 
-def settle_hidden(store: Store, study_id: str, recording_id: str) -> tuple[Hidden, ...]:
-    """Keep what was caught at sign-off, and return what the reviewer overlooked.
+def all_as_shown(store: Store, reviews: Sequence[Review]) -> tuple[Review, ...]:
+    """Return several reviews of a study so."""
+    return tuple(
+        replace(review, unseen=frozenset((one.first, one.last) for one in hidden))
+        for review, hidden in zip(reviews, _hidden(store, reviews), strict=True)
+    )
 
-    Once settled they are shown as any other; a second sign-off changes no outcome. Raises
-    UsageError where the study has no such recording, StorageError.
+
+def _hidden(store: Store, reviews: Sequence[Review]) -> list[frozenset[Hidden]]:
+    ids = [review.recording.id for review in reviews]
+    with store.database.read() as connection:
+        asked = _asked(store, connection, reviews)
+        rows = rows_of(connection, ids)
+    signed = {row.id for row in rows if row.state is RecordingState.SIGNED_OFF}
+    found = []
+    for review, known in zip(reviews, asked, strict=True):
+        if review.recording.id in signed:
+            found.append(frozenset[Hidden]())
+            continue
+        drawn = known or _drawn(store, review)
+        still = [question.hidden for sample, question in drawn if sample.answer is None]
+        outcomes = zip(still, outcomes_of(review, still), strict=True)
+        found.append(frozenset(hidden for hidden, now in outcomes if now is Outcome.OPEN))
+    return found
+
+
+def settle_hidden(store: Store, connection: Connection, review: Review) -> tuple[Hidden, ...]:
+    """Keep what was caught by sign-off, in its transaction; return what the reviewer overlooked.
+
+    Once settled they are shown as any other; a second sign-off changes no outcome.
     """
-    review = review_if_any(store, study_id, recording_id)
-    if review is None:
-        return ()
     missed = []
-    with store.database.write() as connection:
-        asked = _of(store, connection, review)
-        by_now = outcomes_of(review, [question.hidden for _, question in asked])
-        for (sample, question), now in zip(asked, by_now, strict=True):
-            outcome: Outcome = Outcome.MISSED if now is Outcome.OPEN else now
-            if sample.answer is None:
-                store.samples.answer(connection, sample, _OUTCOME.dump_json(outcome))
-            else:
-                outcome = _OUTCOME.validate_json(sample.answer)
-            if outcome is Outcome.MISSED:
-                missed.append(question.hidden)
+    (asked,) = _asked(store, connection, [review])
+    by_now = outcomes_of(review, [question.hidden for _, question in asked])
+    for (sample, question), now in zip(asked, by_now, strict=True):
+        outcome: Outcome = Outcome.MISSED if now is Outcome.OPEN else now
+        if sample.answer is None:
+            store.samples.answer(connection, sample, _OUTCOME.dump_json(outcome))
+        else:
+            outcome = _OUTCOME.validate_json(sample.answer)
+        if outcome is Outcome.MISSED:
+            missed.append(question.hidden)
     return tuple(missed)
 
 
@@ -134,31 +118,36 @@ def settled(store: Store, connection: Connection, study_id: str) -> dict[str, li
     return found
 
 
-def _drawn(store: Store, review: Review) -> list[tuple[Sample, _Question]]:
-    """Return what is hidden in a recording; draws its share where nothing was drawn yet."""
+_Drawn = list[tuple[Sample, _Question]]
+
+
+def _drawn(store: Store, review: Review) -> _Drawn:
+    """Draw the share of a recording where nothing was drawn yet, and return it."""
+    if _NONE_TO_HIDE.get(review.key):
+        return []
     with store.database.read() as connection:
-        asked = _of(store, connection, review)
-        if asked:
-            return asked
         found = store.transcripts.findings(connection, review.stored)
     candidates = certain(review.fold.raw, found)
-    if not candidates:
-        return []
     study_id = review.recording.study_id
-    with store.database.write() as connection:
-        lock_study(connection, study_id)
-        asked = _of(store, connection, review)
-        if asked:  # somebody else was faster
-            return asked
-        count = min(_share(store, connection, study_id), len(candidates) // LARGEST_PART)
-        secret = store.keyring.study(connection, study_id).derive(b"hidden findings")
-        random = Random(secret + review.stored.id.encode())
-        chosen = sorted(random.sample(range(len(candidates)), min(count, len(candidates))))
-        questions = [
-            _QUESTION.dump_json(_Question(review.stored.id, candidates[n])) for n in chosen
-        ]
-        store.samples.add(connection, review.recording.id, SampleKind.HIDDEN, questions)
-        return _of(store, connection, review)
+    if candidates:
+        with store.database.write() as connection:
+            lock_study(connection, study_id)
+            (asked,) = _asked(store, connection, [review])
+            if asked:  # somebody else was faster
+                return asked
+            count = min(_share(store, connection, study_id), len(candidates) // LARGEST_PART)
+            secret = store.keyring.study(connection, study_id).derive(b"hidden findings")
+            random = Random(secret + review.stored.id.encode())
+            chosen = sorted(random.sample(range(len(candidates)), count))
+            questions = [
+                _QUESTION.dump_json(_Question(review.stored.id, candidates[n])) for n in chosen
+            ]
+            store.samples.add(connection, review.recording.id, SampleKind.HIDDEN, questions)
+            (drawn,) = _asked(store, connection, [review])
+        if drawn:
+            return drawn
+    _NONE_TO_HIDE.put(review.key, True)
+    return []
 
 
 def certain(transcript: Transcript, findings: Iterable[Finding]) -> Sequence[Hidden]:
@@ -190,54 +179,13 @@ def _share(store: Store, connection: Connection, study_id: str) -> int:
     return math.ceil(max(HIDDEN_PER_STUDY - len(drawn), 0) / max(without, 1))
 
 
-def _of(store: Store, connection: Connection, review: Review) -> list[tuple[Sample, _Question]]:
-    """Return the hidden findings of this version of the words; those of earlier ones are gone."""
-    asked = (
-        (sample, _QUESTION.validate_json(sample.question))
-        for sample in store.samples.of_recording(connection, review.recording.id, SampleKind.HIDDEN)
-    )
-    return [(s, question) for s, question in asked if question.transcript_id == review.stored.id]
-
-
-def outcomes_of(review: Review, hidden: Sequence[Hidden]) -> list[Outcome]:
-    """Return what the list of events made of each hidden finding so far.
-
-    It is caught when somebody marked or withheld any of its words. Where its words were corrected,
-    or the finding was rejected with others of its kind, it tells nothing.
-    """
-    counting = review.fold.counting
-    return [_outcome(one, review.fold, counting) for one in hidden]
-
-
-def _outcome(hidden: Hidden, fold: Fold, counting: Sequence[Edit]) -> Outcome:
-    mine = fold.numbers_of(hidden.first, hidden.last)
-
-    def has(first: str, last: str) -> bool:
-        span = fold.numbers_of(first, last)
-        return span.start < mine.stop and span.stop > mine.start
-
-    for edit in counting:
-        if isinstance(edit, IdentifierMarked | PassageWithheld) and has(edit.first, edit.last):
-            return Outcome.CAUGHT
-    return Outcome.VOID if any(_spoils(edit, hidden, has) for edit in counting) else Outcome.OPEN
-
-
-def _spoils(edit: Edit, hidden: Hidden, has: Callable[[str, str], bool]) -> bool:
-    """Whether an event changed a hidden finding without its having been seen."""
-    match edit:
-        case FindingRejected(first, last):
-            return has(first, last)
-        case FoundAgain(first, last, found):
-            return has(first, last) and not any(has(one.first, one.last) for one in found)
-        case WordCorrected(word):
-            return has(word, word)
-        case EntityDecided(entity_type, entity, Verdict.REJECT):
-            return (entity_type, entity) == (hidden.entity_type, hidden.entity)
-        case _:
-            return False
-
-
-def _is_signed_off(connection: Connection, recording_id: str) -> bool:
-    return any(
-        row.state is RecordingState.SIGNED_OFF for row in rows_of(connection, [recording_id])
-    )
+def _asked(store: Store, connection: Connection, reviews: Sequence[Review]) -> list[_Drawn]:
+    """Return what is hidden in these versions of the words; that of earlier ones is gone."""
+    ids = [review.recording.id for review in reviews]
+    samples = store.samples.of_recordings(connection, ids, SampleKind.HIDDEN)
+    by_transcript: dict[str, _Drawn] = {review.stored.id: [] for review in reviews}
+    for sample in samples:
+        question = _QUESTION.validate_json(sample.question)
+        if question.transcript_id in by_transcript:
+            by_transcript[question.transcript_id].append((sample, question))
+    return [by_transcript[review.stored.id] for review in reviews]

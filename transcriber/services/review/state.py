@@ -1,5 +1,6 @@
 """A recording as checking has made it: what is shown, what leaves, and how far people are."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +27,7 @@ from transcriber.services.latest import Latest
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
 from transcriber.stages.protocols import Record
-from transcriber.storage.database.recording_states import rows_of
+from transcriber.storage.database.recording_states import RecordingRow, rows_of
 from transcriber.storage.database.transcripts import StoredTranscript
 
 FOLDS_KEPT = 24
@@ -150,30 +151,64 @@ def review_if_any(store: Store, study_id: str, recording_id: str) -> Review | No
 
 def review_in(store: Store, connection: Connection, study_id: str, recording_id: str) -> Review:
     """Return it as a transaction sees it. Raises as `review_of` does."""
-    row = next((r for r in rows_of(connection, [recording_id]) if r.study_id == study_id), None)
-    if row is None:
+    rows = _rows(connection, study_id, [recording_id])
+    if not rows:
         raise not_in_study()
-    stored = store.transcripts.latest(connection, recording_id)
-    stamp = store.transcripts.found_stamp(connection, stored) if stored else ""
-    if stored is None or not (stamp or row.state in _CHECKED):
+    found = _reviews(store, connection, study_id, rows)
+    if not found:
         raise UsageError(
             "not_ready", "There is nothing to check yet. Look again when the recording is done."
         )
-    code = store.recordings.codes(connection, study_id, [recording_id])[recording_id]
-    key = FoldKey(stored.id, stamp)
+    return found[0]
+
+
+def reviews_in(
+    store: Store, connection: Connection, study_id: str, recording_ids: Collection[str]
+) -> tuple[Review, ...]:
+    """Return those recordings of a study in which there is something to check, the oldest first."""
+    return _reviews(store, connection, study_id, _rows(connection, study_id, recording_ids))
+
+
+def _reviews(
+    store: Store, connection: Connection, study_id: str, rows: Sequence[RecordingRow]
+) -> tuple[Review, ...]:
+    """Read for all recordings at once whatever does not depend on what is new in each."""
+    latest = store.transcripts.latest_of(connection, [row.id for row in rows])
+    ids = [stored.id for stored in latest.values()]
+    stamps = store.transcripts.found_stamps(connection, ids)
+    codes = store.recordings.codes(connection, study_id, list(latest))
+    lengths = store.decisions.counts(connection, ids)
+    due = {recording_id for _, recording_id, _ in store.decisions.searches_due(connection, ids)}
+    reviews = []
+    for row in rows:
+        stored = latest.get(row.id)
+        if stored is None or row.id not in codes:  # what is being erased has no code any more
+            continue
+        key = FoldKey(stored.id, stamps.get(stored.id, ""))
+        if not (key.found or row.state in _CHECKED):
+            continue
+        fold = _folded(store, connection, stored, key, lengths.get(stored.id, 0))
+        recording = ReviewedRecording(
+            row.id, study_id, codes[row.id], Kind(row.kind), row.duration_ms, stored.quality
+        )
+        reviews.append(Review(recording, stored, key, fold, searching=row.id in due))
+    return tuple(reviews)
+
+
+def _rows(
+    connection: Connection, study_id: str, recording_ids: Collection[str]
+) -> list[RecordingRow]:
+    return [row for row in rows_of(connection, recording_ids) if row.study_id == study_id]
+
+
+def _folded(
+    store: Store, connection: Connection, stored: StoredTranscript, key: FoldKey, length: int
+) -> Fold:
+    """Return the fold of a list that has so many events, or of more where others have read on."""
     fold = _FOLDS.made(key, lambda: _begun(store, connection, stored))
-    events = store.decisions.events(connection, stored, fold.number)
-    if events:
-        fold = _kept(key, fold.extended(events))
-    return Review(
-        ReviewedRecording(
-            recording_id, study_id, code, Kind(row.kind), row.duration_ms, stored.quality
-        ),
-        stored,
-        key,
-        fold,
-        searching=bool(store.decisions.searches_due(connection, stored.id)),
-    )
+    if fold.number >= length:
+        return fold
+    return _kept(key, fold.extended(store.decisions.events(connection, stored, fold.number)))
 
 
 def keep(review: Review, fold: Fold, searching: bool) -> Review:
@@ -205,5 +240,5 @@ def list_state(store: Store, study_id: str, recording_id: str) -> tuple[int, boo
         stored = store.transcripts.latest(connection, recording_id)
         if stored is None:
             return 0, False
-        due = store.decisions.searches_due(connection, stored.id)
+        due = store.decisions.searches_due(connection, [stored.id])
         return store.decisions.count(connection, stored.id), bool(due)

@@ -13,6 +13,7 @@ from transcriber.domain.mark import mark_of, told_here
 from transcriber.domain.review import Origin
 from transcriber.services.review.state import review_in
 from transcriber.services.store import Store
+from transcriber.storage.database.decisions import Addition
 from transcriber.storage.database.study_decisions import StudyDecision
 from transcriber.storage.database.transcripts import StoredTranscript
 from transcriber.storage.ids import new_id
@@ -42,15 +43,22 @@ def take_over(
     return True
 
 
-def write_decision(
-    store: Store, connection: Connection, stored: StoredTranscript, decision: StudyDecision
+def write_decisions(
+    store: Store,
+    connection: Connection,
+    stored: StoredTranscript,
+    decisions: Sequence[StudyDecision],
 ) -> None:
-    """Write a decision for the study into a recording's list, unless it is there already."""
+    """Write what was decided for the study into a recording's list, unless it is there already."""
     store.decisions.hold(connection, stored)
-    if not store.decisions.has_batch(connection, stored.id, decision.id):
-        store.decisions.append(
-            connection, stored, [decision.edit], decision.id, Origin.STUDY, decision.decided_by
-        )
+    there = store.decisions.batches(connection, stored.id)
+    new = [decision for decision in decisions if decision.id not in there]
+    store.decisions.append_all(connection, [addition(stored, decision) for decision in new])
+
+
+def addition(stored: StoredTranscript, decision: StudyDecision) -> Addition:
+    """Return a decision for the study as a step of a recording's list."""
+    return Addition(stored, [decision.edit], decision.id, Origin.STUDY, decision.decided_by)
 
 
 def _as_event(fold: Fold, found: Sequence[Finding]) -> FoundAgain | None:

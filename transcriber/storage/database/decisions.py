@@ -1,6 +1,7 @@
 """The list of events of each transcript: what people and machine decided, only ever added to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,9 +15,21 @@ from transcriber.storage.database.review_tables import SEARCH_DUE
 from transcriber.storage.database.tables import DECISION, TRANSCRIPT
 from transcriber.storage.database.transcripts import StoredTranscript
 from transcriber.storage.ids import new_id
+from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.sealing import Place, seal, unseal
 
 _EDIT: TypeAdapter[Any] = TypeAdapter(Edit)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What comes at the end of a list: `edits` are one step, `batch` its id."""
+
+    transcript: StoredTranscript
+    edits: Sequence[Edit]
+    batch: str
+    origin: Origin = Origin.PERSON
+    decided_by: str | None = None
 
 
 class Decisions:
@@ -27,19 +40,30 @@ class Decisions:
 
     def hold(self, connection: Connection, transcript: StoredTranscript) -> int:
         """Let nobody else add to the list until the transaction ends; return its length."""
+        return self.hold_all(connection, [transcript.id]).get(transcript.id, 0)
+
+    def hold_all(self, connection: Connection, transcript_ids: Collection[str]) -> dict[str, int]:
+        """Let nobody else add to some lists; return their lengths as `counts` does."""
         connection.execute(
             select(TRANSCRIPT.c.id)
-            .where(TRANSCRIPT.c.id == transcript.id)
+            .where(TRANSCRIPT.c.id.in_(transcript_ids))
+            .order_by(TRANSCRIPT.c.id)  # nobody waits in a circle
             .with_for_update(key_share=True)
         )
-        return self.count(connection, transcript.id)
+        return self.counts(connection, transcript_ids)
 
     def count(self, connection: Connection, transcript_id: str) -> int:
         """Return how many events a list has."""
-        number: int = connection.execute(
-            select(func.count()).where(DECISION.c.transcript_id == transcript_id)
-        ).scalar_one()
-        return number
+        return self.counts(connection, [transcript_id]).get(transcript_id, 0)
+
+    def counts(self, connection: Connection, transcript_ids: Collection[str]) -> dict[str, int]:
+        """Return how many events lists have, by transcript, without the empty ones."""
+        rows = connection.execute(
+            select(DECISION.c.transcript_id, func.count().label("number"))
+            .where(DECISION.c.transcript_id.in_(transcript_ids))
+            .group_by(DECISION.c.transcript_id)
+        )
+        return {row.transcript_id: row.number for row in rows}
 
     def append(
         self,
@@ -51,31 +75,32 @@ class Decisions:
         decided_by: str | None = None,
     ) -> tuple[Event, ...]:
         """Add events as one step at the end of a list, and return them with their numbers."""
-        first = self.hold(connection, transcript)
-        key = self._keyring.recording(connection, transcript.recording_id)
-        at_ms: int = connection.execute(select(now_ms())).scalar_one()
-        events = tuple(
-            Event(first + place, edit, batch, origin, decided_by, at_ms)
-            for place, edit in enumerate(edits)
+        return self.append_all(connection, [Addition(transcript, edits, batch, origin, decided_by)])
+
+    def append_all(
+        self, connection: Connection, additions: Sequence[Addition]
+    ) -> tuple[Event, ...]:
+        """Add steps at the ends of lists, in order; return all events with their numbers."""
+        lists = {addition.transcript.id: addition.transcript for addition in additions}
+        lengths = self.hold_all(connection, lists)
+        keys = self._keyring.each_recording(
+            connection, {transcript.recording_id for transcript in lists.values()}
         )
-        rows = []
-        for event in events:
-            row_id = new_id()
-            rows.append(
-                {
-                    "id": row_id,
-                    "transcript_id": transcript.id,
-                    "number": event.number,
-                    "batch": batch,
-                    "origin": origin.value,
-                    "decided_by": decided_by,
-                    "edit": seal(key, _place(row_id), _EDIT.dump_json(event.edit)),
-                    "created_at_ms": at_ms,
-                }
-            )
+        at_ms: int = connection.execute(select(now_ms())).scalar_one()
+        events, rows = [], []
+        for addition in additions:
+            transcript_id = addition.transcript.id
+            for edit in addition.edits:
+                number = lengths.get(transcript_id, 0)
+                lengths[transcript_id] = number + 1
+                event = Event(
+                    number, edit, addition.batch, addition.origin, addition.decided_by, at_ms
+                )
+                events.append(event)
+                rows.append(_row(keys[addition.transcript.recording_id], transcript_id, event))
         if rows:
             connection.execute(insert(DECISION), rows)
-        return events
+        return tuple(events)
 
     def events(
         self, connection: Connection, transcript: StoredTranscript, since: int = 0
@@ -101,6 +126,27 @@ class Decisions:
             for row in rows
         )
 
+    def numbers_of(
+        self, connection: Connection, transcript_ids: Collection[str], batch: str
+    ) -> dict[str, tuple[int, ...]]:
+        """Return the places of a step in lists, in order, by transcript, where it stands."""
+        rows = connection.execute(
+            select(DECISION.c.transcript_id, DECISION.c.number)
+            .where(DECISION.c.transcript_id.in_(transcript_ids), DECISION.c.batch == batch)
+            .order_by(DECISION.c.number)
+        )
+        found: dict[str, tuple[int, ...]] = {}
+        for transcript_id, number in rows:
+            found[transcript_id] = (*found.get(transcript_id, ()), number)
+        return found
+
+    def batches(self, connection: Connection, transcript_id: str) -> frozenset[str]:
+        """Return the ids of all steps of a list."""
+        rows = connection.execute(
+            select(DECISION.c.batch).where(DECISION.c.transcript_id == transcript_id).distinct()
+        )
+        return frozenset(batch for batch in rows.scalars() if batch is not None)
+
     def has_batch(self, connection: Connection, transcript_id: str, batch: str) -> bool:
         """Whether a step of this id was written already."""
         return bool(
@@ -122,9 +168,9 @@ class Decisions:
         )
 
     def searches_due(
-        self, connection: Connection, transcript_id: str | None = None
+        self, connection: Connection, transcript_ids: Collection[str] | None = None
     ) -> list[tuple[str, str, int]]:
-        """Return what the machine has yet to look at, the oldest first.
+        """Return what the machine has yet to look at, of all or of some lists, the oldest first.
 
         Of each its id, the recording's, and the number of the first event.
         """
@@ -133,14 +179,28 @@ class Decisions:
             .join(TRANSCRIPT, TRANSCRIPT.c.id == SEARCH_DUE.c.transcript_id)
             .order_by(SEARCH_DUE.c.created_at_ms, SEARCH_DUE.c.id)
         )
-        if transcript_id is not None:
-            statement = statement.where(SEARCH_DUE.c.transcript_id == transcript_id)
+        if transcript_ids is not None:
+            statement = statement.where(SEARCH_DUE.c.transcript_id.in_(transcript_ids))
         return [(row.id, row.recording_id, row.number) for row in connection.execute(statement)]
 
     def search_done(self, connection: Connection, search_id: str) -> bool:
         """Take a search off the list. Return whether it was on it: who takes it off, did it."""
         gone = connection.execute(delete(SEARCH_DUE).where(SEARCH_DUE.c.id == search_id))
         return gone.rowcount == 1
+
+
+def _row(key: Key, transcript_id: str, event: Event) -> dict[str, Any]:
+    row_id = new_id()
+    return {
+        "id": row_id,
+        "transcript_id": transcript_id,
+        "number": event.number,
+        "batch": event.batch,
+        "origin": event.origin.value,
+        "decided_by": event.decided_by,
+        "edit": seal(key, _place(row_id), _EDIT.dump_json(event.edit)),
+        "created_at_ms": event.created_at_ms,
+    }
 
 
 def _place(row_id: str) -> Place:

@@ -107,6 +107,23 @@ class Keyring:
         study = _kept(_row(connection, WRAPPED_KEY.c.id == row.wrapped_by))
         return self._under_master(study).unwrap(row.wrapped, row.id, RECORDING)
 
+    def each_recording(
+        self, connection: Connection, recording_ids: Collection[str]
+    ) -> Mapping[str, Key]:
+        """Return the keys of some recordings, by recording, read at once."""
+        which = WRAPPED_KEY.c.recording_id.in_(recording_ids)
+        rows = {
+            row.recording_id: row for row in connection.execute(select(WRAPPED_KEY).where(which))
+        }
+        which = WRAPPED_KEY.c.id.in_({row.wrapped_by for row in rows.values()})
+        studies = {row.id: row for row in connection.execute(select(WRAPPED_KEY).where(which))}
+        keys = {}
+        for recording_id in recording_ids:
+            row = _kept(rows.get(recording_id))
+            study = self._under_master(_kept(studies.get(row.wrapped_by)))
+            keys[recording_id] = study.unwrap(row.wrapped, row.id, RECORDING)
+        return keys
+
     def recordings(
         self, connection: Connection, study_id: str, wanted: Select[Any]
     ) -> Mapping[str, Key]:

@@ -1,6 +1,6 @@
 """What is drawn at random to judge the checking: hidden findings, stretches to hear again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
@@ -79,16 +79,22 @@ class Samples:
         self, connection: Connection, recording_id: str, kind: SampleKind
     ) -> tuple[Sample, ...]:
         """Return those of one recording, in order."""
-        key = self._keyring.recording(connection, recording_id)
-        which = (SAMPLE.c.recording_id == recording_id, SAMPLE.c.kind == kind.value)
-        return _found(connection, {recording_id: key}, *which)
+        return self.of_recordings(connection, [recording_id], kind)
+
+    def of_recordings(
+        self, connection: Connection, recording_ids: Collection[str], kind: SampleKind
+    ) -> tuple[Sample, ...]:
+        """Return those of some recordings, of each in order."""
+        keys = self._keyring.each_recording(connection, recording_ids)
+        which = (SAMPLE.c.recording_id.in_(recording_ids), SAMPLE.c.kind == kind.value)
+        return _found(connection, keys, *which)
 
     def of_study(
         self, connection: Connection, study_id: str, kind: SampleKind
     ) -> tuple[Sample, ...]:
         """Return those of all recordings of a study; what is being erased has none any more."""
         of_study = select(RECORDING.c.id).where(RECORDING.c.study_id == study_id)
-        keys = dict(self._keyring.recordings(connection, study_id, of_study))
+        keys = self._keyring.recordings(connection, study_id, of_study)
         return _found(
             connection, keys, SAMPLE.c.recording_id.in_(of_study), SAMPLE.c.kind == kind.value
         )
@@ -104,7 +110,7 @@ class Samples:
 
 
 def _found(
-    connection: Connection, keys: dict[str, Key], *which: ColumnElement[bool]
+    connection: Connection, keys: Mapping[str, Key], *which: ColumnElement[bool]
 ) -> tuple[Sample, ...]:
     rows = connection.execute(
         select(SAMPLE).where(*which).order_by(SAMPLE.c.recording_id, SAMPLE.c.number)

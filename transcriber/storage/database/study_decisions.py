@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, true, update
 
 from transcriber.domain.edit import EntityDecided
 from transcriber.storage.database.clock import now_ms
@@ -44,34 +44,54 @@ class StudyDecisions:
         self._keyring = keyring
 
     def add(
-        self, connection: Connection, study_id: str, edit: EntityDecided, decided_by: str | None
+        self,
+        connection: Connection,
+        study_id: str,
+        decision_id: str,
+        edit: EntityDecided,
+        decided_by: str | None,
     ) -> StudyDecision:
-        """Add a decision; nobody else changes the study until the transaction ends."""
+        """Add a decision; nobody else changes the study until the transaction ends.
+
+        Where one of this id is there, that is returned and nothing is added.
+        """
         lock_study(connection, study_id)
+        known = self.get(connection, study_id, decision_id)
+        if known is not None:
+            return known
         number: int = connection.execute(
             select(func.count()).where(STUDY_DECISION.c.study_id == study_id)
         ).scalar_one()
-        row_id = new_id()
         key = self._keyring.study(connection, study_id)
         at_ms: int = connection.execute(select(now_ms())).scalar_one()
         connection.execute(
             insert(STUDY_DECISION).values(
-                id=row_id,
+                id=decision_id,
                 study_id=study_id,
                 number=number,
                 decided_by=decided_by,
-                edit=seal(key, _place(row_id), _EDIT.dump_json(edit)),
+                edit=seal(key, _place(decision_id), _EDIT.dump_json(edit)),
                 created_at_ms=at_ms,
             )
         )
-        return StudyDecision(row_id, number, edit, decided_by, at_ms, undone=False)
+        return StudyDecision(decision_id, number, edit, decided_by, at_ms, undone=False)
+
+    def get(self, connection: Connection, study_id: str, decision_id: str) -> StudyDecision | None:
+        """Return a decision by its id, None where the study has none of it."""
+        found = self._found(connection, study_id, STUDY_DECISION.c.id == decision_id)
+        return found[0] if found else None
 
     def all(self, connection: Connection, study_id: str) -> tuple[StudyDecision, ...]:
         """Return all decisions of a study in order, also those that were undone."""
+        return self._found(connection, study_id, true())
+
+    def _found(
+        self, connection: Connection, study_id: str, which: ColumnElement[bool]
+    ) -> tuple[StudyDecision, ...]:
         key = self._keyring.study(connection, study_id)
         rows = connection.execute(
             select(STUDY_DECISION)
-            .where(STUDY_DECISION.c.study_id == study_id)
+            .where(STUDY_DECISION.c.study_id == study_id, which)
             .order_by(STUDY_DECISION.c.number)
         )
         return tuple(

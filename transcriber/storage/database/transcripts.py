@@ -1,6 +1,6 @@
 """Versions of a recording's transcript, and what was found in each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -12,7 +12,7 @@ from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import get_blobs
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.keyring import Keyring
-from transcriber.storage.database.tables import FINDING, RECORDING, TRANSCRIPT
+from transcriber.storage.database.tables import FINDING, RECORDING, TRANSCRIPT, WRAPPED_KEY
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.sealing import Place, seal, unseal
 
@@ -76,8 +76,14 @@ class Transcripts:
 
     def latest(self, connection: Connection, recording_id: str) -> StoredTranscript | None:
         """Return the newest version, None before there is one."""
-        found = self._found(connection, TRANSCRIPT.c.recording_id == recording_id)
-        return found[-1] if found else None
+        return self.latest_of(connection, [recording_id]).get(recording_id)
+
+    def latest_of(
+        self, connection: Connection, recording_ids: Collection[str]
+    ) -> dict[str, StoredTranscript]:
+        """Return the newest versions of some recordings' transcripts, by recording."""
+        found = self._found(connection, TRANSCRIPT.c.recording_id.in_(recording_ids))
+        return {transcript.recording_id: transcript for transcript in found}
 
     def all(self, connection: Connection, recording_id: str) -> tuple[StoredTranscript, ...]:
         """Return all versions of a recording's transcript, the first one first."""
@@ -131,27 +137,33 @@ class Transcripts:
             _FINDING.validate_json(unseal(key, _finding(row.id), row.content)) for row in rows
         )
 
-    def found_stamp(self, connection: Connection, transcript: StoredTranscript) -> str:
+    def found_stamps(
+        self, connection: Connection, transcript_ids: Collection[str]
+    ) -> dict[str, str]:
         """Return what is another one whenever findings of the first policy were replaced.
 
-        Empty where nothing was found.
+        By transcript, without those in which nothing was found.
         """
-        stamp: str | None = connection.execute(
-            select(FINDING.c.id).where(
-                FINDING.c.transcript_id == transcript.id,
+        rows = connection.execute(
+            select(FINDING.c.transcript_id, FINDING.c.id).where(
+                FINDING.c.transcript_id.in_(transcript_ids),
                 FINDING.c.profile == 0,
                 FINDING.c.number == 0,
             )
-        ).scalar_one_or_none()
-        return stamp or ""
+        )
+        return {row.transcript_id: row.id for row in rows}
 
     def with_words(self, connection: Connection, study_id: str) -> tuple[str, ...]:
-        """Return the ids of a study's recordings that have a transcript, the oldest first."""
+        """Return the ids of a study's recordings that have a transcript, the oldest first.
+
+        What is being erased has no key any more and is left out.
+        """
         rows = connection.execute(
             select(RECORDING.c.id)
             .where(
                 RECORDING.c.study_id == study_id,
                 exists().where(TRANSCRIPT.c.recording_id == RECORDING.c.id),
+                exists().where(WRAPPED_KEY.c.recording_id == RECORDING.c.id),
             )
             .order_by(RECORDING.c.created_at_ms, RECORDING.c.id)
         )

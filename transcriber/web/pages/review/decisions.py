@@ -35,8 +35,8 @@ from transcriber.domain.review import Event
 from transcriber.services.members import list_members
 from transcriber.services.review.decide import Saved, decide_once, redo_once, undo_once
 from transcriber.services.review.decide import Step as Decided
-from transcriber.services.review.entities import decide_entity, never_redact
 from transcriber.services.review.first_recording import may_open
+from transcriber.services.review.for_study import decide_entity, decided_before, never_redact
 from transcriber.services.review.hearing import note_heard
 from transcriber.services.review.override import draft_words, is_locked_draft
 from transcriber.services.review.redetect import Searcher
@@ -163,24 +163,26 @@ def heard(visit: Checking, study_id: str, recording_id: str, sent: Played) -> di
 
 @router.post(REVIEW + "/for-study")
 def for_study(visit: Checking, study_id: str, recording_id: str, sent: ForStudy) -> dict[str, Any]:
-    """Decide on an entity in all recordings of the study."""
+    """Decide on an entity in all recordings of the study, once, however often it is sent."""
     may_open(visit.store, study_id, recording_id)
     if is_locked_draft(visit.store, study_id, recording_id):
         raise draft_words()
-    meant = sent.entity
     review = _shown(visit, study_id, recording_id)
-    entity_type, entity = _entity(entities_by_key(review), meant.key)
-    names = {
-        each.finding.text
-        for each in review.findings
-        if (each.finding.entity_type, each.finding.entity) == (entity_type, entity)
-    }
-    who = visit.who.account_id
-    edit = EntityDecided(entity_type, entity, meant.verdict, meant.new_type, meant.replacement)
-    decide_entity(visit.store, who, study_id, edit)
+    decided = decided_before(visit.store, study_id, sent.batch)
+    if decided is None:
+        meant, who = sent.entity, visit.who.account_id
+        kind, entity = _entity(entities_by_key(review), meant.key)
+        edit = EntityDecided(kind, entity, meant.verdict, meant.new_type, meant.replacement)
+        decided = decide_entity(visit.store, who, study_id, edit, sent.batch)
     if sent.keep:
+        of_it = (decided.edit.entity_type, decided.edit.entity)
+        names = {
+            each.finding.text
+            for each in review.findings
+            if (each.finding.entity_type, each.finding.entity) == of_it
+        }
         for name in sorted(names):
-            never_redact(visit.store, who, study_id, name)
+            never_redact(visit.store, visit.who.account_id, study_id, name)
     return _told(visit, _shown(visit, study_id, recording_id), sent.seen)
 
 

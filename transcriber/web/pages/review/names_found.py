@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import uuid4
 
 from fastapi import APIRouter, Form, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
@@ -16,13 +17,17 @@ from transcriber.domain.finding import EntityType
 from transcriber.domain.review import FindingState
 from transcriber.services.review.entities import (
     StudyEntity,
-    decide_entity,
-    never_redact,
+    entities_in,
     study_entities,
     study_reviews,
-    undo_entity,
 )
 from transcriber.services.review.first_recording import confirm_names, first_recording
+from transcriber.services.review.for_study import (
+    accept_entities,
+    decide_entity,
+    never_redact,
+    undo_entity,
+)
 from transcriber.services.review.state import Review
 from transcriber.services.studies import show_study
 from transcriber.web.pages.review.shown import entity_key
@@ -56,10 +61,14 @@ class Context:
 
 
 class EntityForm(BaseModel):
-    """What is decided on an entity. `does` is accept, reject, never or change."""
+    """What is decided on an entity. `does` is accept, reject, never or change.
+
+    `batch` is the id of the form: sent twice by a second click, it is decided once.
+    """
 
     entity: str
     does: str
+    batch: str = Field(default_factory=lambda: uuid4().hex, pattern="^[0-9a-f]{32}$")
     new_type: EntityType | None = None
     replacement: str = ""
 
@@ -75,19 +84,36 @@ def names_found(
 @router.post(FOUND)
 def decide(visit: Checking, study_id: str, typed: Annotated[EntityForm, Form()]) -> Response:
     """Decide on all mentions of an entity in all recordings of the study."""
-    found = {entity_key(one.entity_type, one.entity): one for one in _entities(visit, study_id)}
+    found = {
+        entity_key(one.entity_type, one.entity): one
+        for one in study_entities(visit.store, study_id)
+    }
     try:
         if typed.entity not in found:
             raise UsageError(
                 "no_such_entity", "Nothing of this name is marked in the study any more."
             )
-        entity = found[typed.entity]
-        decide_entity(visit.store, visit.who.account_id, study_id, _edit(entity, typed))
+        entity, who = found[typed.entity], visit.who.account_id
+        decide_entity(visit.store, who, study_id, _edit(entity, typed), typed.batch)
         if typed.does == "never":
             for spelling in entity.spellings:
-                never_redact(visit.store, visit.who.account_id, study_id, spelling)
+                never_redact(visit.store, who, study_id, spelling)
     except UsageError as error:
         return _page(visit, study_id, 0, wrong=error.sentence, status=422)
+    return see(f"/studies/{study_id}/names-found")
+
+
+@router.post(FOUND + "/accept")
+def accept_sure(
+    visit: Checking, study_id: str, entities: Annotated[list[str], Form(max_length=ON_A_PAGE)]
+) -> Response:
+    """Accept those entities of a page of which the machine is sure, all at once.
+
+    What was decided meanwhile is left as it is.
+    """
+    found = study_entities(visit.store, study_id)
+    sent = [one.key for one in found if one.is_sure and entity_key(*one.key) in entities]
+    accept_entities(visit.store, visit.who.account_id, study_id, sent)
     return see(f"/studies/{study_id}/names-found")
 
 
@@ -112,7 +138,8 @@ def confirm(visit: Checking, study_id: str) -> Response:
 
 
 def _page(visit: Visit, study_id: str, begin: int, wrong: str = "", status: int = 200) -> Response:
-    entities = _entities(visit, study_id)
+    reviews = study_reviews(visit.store, study_id)
+    entities = entities_in(visit.store, study_id, reviews)
     shown = entities[begin : begin + ON_A_PAGE]
     return visit.page(
         "names_found.html",
@@ -125,8 +152,10 @@ def _page(visit: Visit, study_id: str, begin: int, wrong: str = "", status: int 
         end=begin + len(shown),
         mentions=sum(one.mentions for one in entities),
         undecided=sum(one.states.get(FindingState.PROPOSED, 0) for one in entities),
-        contexts=_contexts(study_reviews(visit.store, study_id), shown),
+        contexts=_contexts(reviews, shown),
         key=entity_key,
+        sure=[entity_key(*one.key) for one in shown if one.is_sure],
+        step_id=lambda: uuid4().hex,
         first=first_recording(visit.store, study_id),
         types=ENTITY_TYPES,
         proposed=FindingState.PROPOSED,
@@ -134,10 +163,6 @@ def _page(visit: Visit, study_id: str, begin: int, wrong: str = "", status: int 
         may_review=visit.who.may(Permission.REVIEW, study_id),
         wrong=wrong,
     )
-
-
-def _entities(visit: Visit, study_id: str) -> tuple[StudyEntity, ...]:
-    return study_entities(visit.store, study_id)
 
 
 def _edit(entity: StudyEntity, typed: EntityForm) -> EntityDecided:
