@@ -19,7 +19,7 @@ from transcriber.services.review.state import Review, review_of
 from transcriber.services.studies import show_study
 from transcriber.web.pages.review.answers import given
 from transcriber.web.pages.review.doubt import doubts_of
-from transcriber.web.pages.review.shown import TurnsShown
+from transcriber.web.pages.review.shown import ShownTurn, TurnsShown
 from transcriber.web.rendering import templates
 from transcriber.web.review_words import ENTITY_TYPES, KEYS
 from transcriber.web.visits import Visit, visit_by
@@ -29,8 +29,8 @@ router = APIRouter(include_in_schema=False)
 FIRST_TURNS = 60
 """More than a large screen holds."""
 
-CHUNK = 60
-"""Turns that a browser adds in one go without a pause that anybody feels."""
+CHUNK = 20
+"""Turns that a browser lays out together once they come into sight: in a third of a frame."""
 
 Reading = Annotated[Visit, visit_by(Permission.HEAR_AND_READ, logs=Action.VIEWED)]
 REVIEW = "/studies/{study_id}/recordings/{recording_id}/review"
@@ -65,7 +65,7 @@ def review(
         study=show_study(visit.store, study_id),
         recording=show_recording(visit.store, study_id, recording_id),
         review=state,
-        turns=shown.all(range(begin, end)),
+        chunks=_chunks(shown, begin, end),
         begin=begin,
         end=end,
         count=count,
@@ -103,8 +103,11 @@ def turns(
 
 
 def _written(review: Review, begin: int) -> Iterator[str]:
-    shown = TurnsShown(review)
-    template = templates().get_template("review_turns.html")
-    for first in range(begin, len(review.turns), CHUNK):
-        numbers = range(first, min(first + CHUNK, len(review.turns)))
-        yield template.render(turns=shown.all(numbers), types=ENTITY_TYPES) + "<!--cut-->"
+    template = templates().get_template("review_chunks.html")
+    for chunk in _chunks(TurnsShown(review), begin, len(review.turns)):
+        yield template.render(chunks=[chunk], types=ENTITY_TYPES) + "<!--cut-->"
+
+
+def _chunks(shown: TurnsShown, begin: int, end: int) -> Iterator[Iterator[ShownTurn]]:
+    for first in range(begin, end, CHUNK):
+        yield shown.all(range(first, min(first + CHUNK, end)))

@@ -3,6 +3,7 @@
 import { numberAt, startOf, turnWith } from "./words.js";
 
 const CUT = "<!--cut-->";
+const SLICE_MS = 8; // of work in one go: half a frame, so that no key waits
 
 export class Turns extends EventTarget {
   #starts = null;
@@ -56,15 +57,16 @@ export class Turns extends EventTarget {
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     const anew = isAnew ? [] : null;
     let text = "";
+    let until = 0;
     for (;;) {
       const { value, done } = await reader.read();
       text += value ?? "";
       for (let cut = text.indexOf(CUT); cut >= 0; cut = text.indexOf(CUT)) {
-        const made = chunk(parsed(text.slice(0, cut)));
+        const made = parsed(text.slice(0, cut));
         text = text.slice(cut + CUT.length);
         if (anew) anew.push(made);
         else {
-          await idle();
+          if (performance.now() > until) until = (await idle()) + SLICE_MS;
           this.list.append(made);
         }
       }
@@ -105,22 +107,17 @@ export class Turns extends EventTarget {
   }
 }
 
-function chunk(turns) {
-  const list = document.createElement("ol");
-  list.setAttribute("aria-label", "Turns");
-  list.append(turns);
-  return list;
-}
-
 export function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;
 }
 
+// The moment at which nothing else is to be done.
 function idle() {
   return new Promise((done) => {
-    if (globalThis.requestIdleCallback) requestIdleCallback(() => done(), { timeout: 100 });
-    else setTimeout(done);
+    const now = () => done(performance.now());
+    if (globalThis.requestIdleCallback) requestIdleCallback(now, { timeout: 100 });
+    else setTimeout(now);
   });
 }
