@@ -32,6 +32,9 @@ FIRST_TURNS = 60
 CHUNK = 20
 """Turns that a browser lays out together once they come into sight: in a third of a frame."""
 
+PORTION = 15 * CHUNK
+"""Turns that are written in one go: each change of threads takes as long as ten turns."""
+
 Reading = Annotated[Visit, visit_by(Permission.HEAR_AND_READ, logs=Action.VIEWED)]
 REVIEW = "/studies/{study_id}/recordings/{recording_id}/review"
 
@@ -103,9 +106,11 @@ def turns(
 
 
 def _written(review: Review, begin: int) -> Iterator[str]:
+    shown, count = TurnsShown(review), len(review.turns)
     template = templates().get_template("review_chunks.html")
-    for chunk in _chunks(TurnsShown(review), begin, len(review.turns)):
-        yield template.render(chunks=[chunk], types=ENTITY_TYPES) + "<!--cut-->"
+    for first in range(begin, count, PORTION):
+        chunks = _chunks(shown, first, min(first + PORTION, count))
+        yield template.render(chunks=chunks, types=ENTITY_TYPES)
 
 
 def _chunks(shown: TurnsShown, begin: int, end: int) -> Iterator[Iterator[ShownTurn]]:
