@@ -18,7 +18,6 @@ from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.studies import show_study
 from transcriber.web.pages.review.answers import given
-from transcriber.web.pages.review.doubt import doubts_of
 from transcriber.web.pages.review.shown import ShownTurn, TurnsShown
 from transcriber.web.rendering import templates
 from transcriber.web.review_words import ENTITY_TYPES, KEYS
@@ -54,7 +53,6 @@ def review(
         if is_checking
         else as_shown(visit.store, review_of(visit.store, study_id, recording_id))
     )
-    given(state)
     if state.searching:
         searcher.wake()  # whoever was to look again may have been stopped
     shown = TurnsShown(state)
@@ -72,7 +70,7 @@ def review(
         begin=begin,
         end=end,
         count=count,
-        doubts=doubts_of(state),
+        doubts=given(state).doubts,
         progress=state.progress,
         is_draft=is_draft,
         may_review=is_checking and not is_draft,
@@ -97,7 +95,8 @@ def turns(
     begin: Annotated[int, Query(alias="from", ge=0)] = 0,
 ) -> Response:
     """Answer with the turns from one on, in chunks that can be shown as they come."""
-    state = given(as_shown(visit.store, review_of(visit.store, study_id, recording_id)))
+    state = as_shown(visit.store, review_of(visit.store, study_id, recording_id))
+    given(state)
     return StreamingResponse(
         _written(state, begin),
         media_type="text/html",
