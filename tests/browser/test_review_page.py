@@ -133,6 +133,35 @@ def test_marks_are_decided_by_one_key_each_and_all_of_it_is_kept(desk: Desk) -> 
     expect(page.locator(f"mark[data-first={second}]")).to_have_class(re.compile(r"\brejected\b"))
 
 
+_MOVES = """() => {
+    window.moved = [];
+    new MutationObserver((seen) => seen.forEach(({ addedNodes }) => moved.push(...addedNodes)))
+        .observe(document.getElementById("doubts"), { childList: true });
+}"""
+
+
+def test_a_decision_moves_the_row_of_its_name_and_no_other(desk: Desk) -> None:
+    page = desk.open(desk.add(*made_up(DEMO)))
+    keys = "() => Array.from(document.getElementById('doubts').children, (row) => row.dataset.e)"
+    before = page.evaluate(keys)
+    page.evaluate(_MOVES)
+    page.locator(f".doubt[data-e='{before[0]}'] summary").click()
+    page.locator(f".doubt[data-e='{before[0]}'] [data-all=acceptAll]").click()
+    page.locator("#sure-yes").click()
+    saved(page)
+    expect(page.locator(".doubt.done")).to_have_count(1)
+    assert page.evaluate(keys) == [*before[1:], before[0]]
+    assert set(page.evaluate("moved.map((row) => row.dataset.e)")) == {before[0]}
+
+
+def test_turns_come_in_lists_of_which_few_are_laid_out_at_once(desk: Desk) -> None:
+    page = desk.open(desk.add(*made_up(BIG_ENOUGH)))
+    sizes = page.evaluate(
+        "Array.from(document.querySelectorAll('#turns > ol'), (l) => l.children.length)"
+    )
+    assert sizes == [20] * 9
+
+
 def test_chosen_words_are_marked_widened_and_given_another_replacement(desk: Desk) -> None:
     place = desk.add(made_up(DEMO)[0])
     page = desk.open(place)

@@ -12,12 +12,18 @@ from transcriber.exports.findings_json import write_findings
 from transcriber.exports.transcript_json import write_transcript
 from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
+from transcriber.services.latest import Latest
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
 from transcriber.stages.protocols import Record
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.transcripts import StoredTranscript
+
+COVERAGES_KEPT = 500
+_COVERAGES: Latest[str, Coverage] = Latest(COVERAGES_KEPT)
+"""By transcript, whose words never change: a page about a recording shows these times alone, and
+reading three hours of words for them takes longer than all else on it."""
 
 
 def transcript_json(store: Store, actor_id: str, study_id: str, recording_id: str) -> bytes:
@@ -34,7 +40,9 @@ def coverage_of(store: Store, study_id: str, recording_id: str) -> Coverage | No
     with store.database.read() as connection:
         _require(connection, study_id, recording_id)
         transcript = store.transcripts.latest(connection, recording_id)
-    return _words(store, recording_id, transcript).coverage if transcript else None
+    if transcript is None:
+        return None
+    return _COVERAGES.made(transcript.id, lambda: _words(store, recording_id, transcript).coverage)
 
 
 def findings_json(

@@ -1,5 +1,6 @@
 """The web server: one process that answers pages and interface, told where to listen."""
 
+import gc
 import logging
 import socket
 import sys
@@ -28,6 +29,10 @@ STOP_WAIT_S = 3
 IDLE_S = 75
 """How long a connection is kept for the next request: longer than proxies and clients keep it, so
 that none is closed under a request that is on its way (nginx: `keepalive_timeout`, 60 to 75 s)."""
+
+NEW_OBJECTS = 50_000
+"""After how many new objects Python looks for rings among them, which it does after 700 by itself:
+a three-hour transcript is 30,000 words without one, and reading it took four times as long."""
 
 _LOOPBACK = ("localhost", "127.", "::1")
 
@@ -81,6 +86,8 @@ def serve(listening: Listening, *, with_link: bool, log_requests: bool) -> None:
     address = _address(listening, taken, encrypted=certificate is not None)
     link = address + path_of(first_sign_in_link(store)) if with_link else None
     server.announcement = announcement(address, certificate, link)
+    gc.freeze()  # the program itself is never sought through again
+    gc.set_threshold(NEW_OBJECTS)
     with suppress(KeyboardInterrupt):  # raised again by uvicorn after it has stopped in order
         server.run(sockets=[taken])
 

@@ -93,7 +93,7 @@ class Review:
         """The turns in order, one for each segment of the transcript."""
         return self.fold.turns
 
-    @property
+    @cached_property
     def findings(self) -> tuple[JudgedFinding, ...]:
         """All findings in order, also those that were rejected; without the unseen ones."""
         if not self.unseen:

@@ -1,8 +1,9 @@
 """What a page is answered after a decision: the turns that differ, the doubts, how far it is."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from transcriber.services.latest import Latest
@@ -10,7 +11,7 @@ from transcriber.services.review.history import version_at
 from transcriber.services.review.state import Review
 from transcriber.services.store import Store
 from transcriber.web.pages.review.changed import changes
-from transcriber.web.pages.review.doubt import doubts_of
+from transcriber.web.pages.review.doubt import Doubt, doubts_of
 from transcriber.web.pages.review.shown import TurnsShown
 from transcriber.web.rendering import templates
 from transcriber.web.review_words import ENTITY_TYPES
@@ -18,11 +19,24 @@ from transcriber.web.review_words import ENTITY_TYPES
 GIVEN_KEPT = 12
 """States in memory; an older one that a page has seen is made again."""
 
-_GIVEN: Latest[tuple[str, int], Review] = Latest(GIVEN_KEPT)
-"""What pages of this process were given, by transcript and number of events."""
-
 ALL_AT_ONCE = 1_200
 """Where more turns differ, the page loads all of them anew, in chunks."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A state that a page was given, with what it shows of it."""
+
+    review: Review
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The entities, the most doubtful first."""
+        return doubts_of(self.review)
+
+
+_GIVEN: Latest[tuple[str, int], Given] = Latest(GIVEN_KEPT)
+"""What pages of this process were given, by transcript and number of events."""
 
 
 def answer_of(
@@ -33,9 +47,9 @@ def answer_of(
     `all` asks it to load all turns; otherwise each of `turns` takes the place of the one of its id,
     or stands behind the one named by `after`.
     """
-    before = after if seen == after.number else _given(store, after, seen)
-    given(after)
-    differing = changes(before, after)
+    now = given(after)
+    before = now if seen == after.number else _given(store, after, seen)
+    differing = changes(before.review, after)
     wants_all = len(differing.shown) > ALL_AT_ONCE
     return {
         "number": after.number,
@@ -43,7 +57,7 @@ def answer_of(
         "all": wants_all,
         "turns": [] if wants_all else list(_turns(after, differing.shown)),
         "gone": [] if wants_all else list(differing.gone),
-        "doubts": _doubts(before, after),
+        "doubts": _doubts(before, now),
         "progress": _part("review_progress.html", progress=after.progress, review=after),
         "voices": [
             {"id": speaker.id, "label": speaker.label} for speaker in after.transcript.speakers
@@ -52,30 +66,33 @@ def answer_of(
     }
 
 
-def given(review: Review) -> Review:
-    """Remember that a page is given this state."""
-    return _GIVEN.put((review.stored.id, review.number), review)
+def given(review: Review) -> Given:
+    """Remember that a page is given this state, and return it as that."""
+    key = review.stored.id, review.number
+    known = _GIVEN.get(key)
+    if known is not None and known.review == review:
+        return known
+    return _GIVEN.put(key, Given(review))
 
 
-def _given(store: Store, review: Review, number: int) -> Review:
+def _given(store: Store, review: Review, number: int) -> Given:
     """Return the state of an earlier number, made again where another process gave it."""
     known = _GIVEN.get((review.stored.id, number))
     if known is not None:
         return known
     recording = review.recording
-    return replace(
-        review, fold=version_at(store, recording.study_id, recording.id, number), searching=False
-    )
+    fold = version_at(store, recording.study_id, recording.id, number)
+    return Given(replace(review, fold=fold, searching=False))
 
 
-def _doubts(before: Review, after: Review) -> dict[str, Any]:
+def _doubts(before: Given, now: Given) -> dict[str, Any]:
     """Return the order of all entities, and the rows of those of which something differs."""
-    known, now = set(doubts_of(before)), doubts_of(after)
+    known = set(before.doubts)
     return {
-        "order": [doubt.key for doubt in now],
+        "order": [doubt.key for doubt in now.doubts],
         "rows": {
             doubt.key: _part("review_doubts.html", doubts=[doubt], types=ENTITY_TYPES)
-            for doubt in now
+            for doubt in now.doubts
             if doubt not in known
         },
     }

@@ -18,8 +18,7 @@ from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.studies import show_study
 from transcriber.web.pages.review.answers import given
-from transcriber.web.pages.review.doubt import doubts_of
-from transcriber.web.pages.review.shown import TurnsShown
+from transcriber.web.pages.review.shown import ShownTurn, TurnsShown
 from transcriber.web.rendering import templates
 from transcriber.web.review_words import ENTITY_TYPES, KEYS
 from transcriber.web.visits import Visit, visit_by
@@ -29,8 +28,11 @@ router = APIRouter(include_in_schema=False)
 FIRST_TURNS = 60
 """More than a large screen holds."""
 
-CHUNK = 60
-"""Turns that a browser adds in one go without a pause that anybody feels."""
+CHUNK = 20
+"""Turns that a browser lays out together once they come into sight: in a third of a frame."""
+
+PORTION = 15 * CHUNK
+"""Turns that are written in one go: each change of threads takes as long as ten turns."""
 
 Reading = Annotated[Visit, visit_by(Permission.HEAR_AND_READ, logs=Action.VIEWED)]
 REVIEW = "/studies/{study_id}/recordings/{recording_id}/review"
@@ -51,7 +53,6 @@ def review(
         if is_checking
         else as_shown(visit.store, review_of(visit.store, study_id, recording_id))
     )
-    given(state)
     if state.searching:
         searcher.wake()  # whoever was to look again may have been stopped
     shown = TurnsShown(state)
@@ -65,11 +66,11 @@ def review(
         study=show_study(visit.store, study_id),
         recording=show_recording(visit.store, study_id, recording_id),
         review=state,
-        turns=shown.all(range(begin, end)),
+        chunks=_chunks(shown, begin, end),
         begin=begin,
         end=end,
         count=count,
-        doubts=doubts_of(state),
+        doubts=given(state).doubts,
         progress=state.progress,
         is_draft=is_draft,
         may_review=is_checking and not is_draft,
@@ -94,7 +95,8 @@ def turns(
     begin: Annotated[int, Query(alias="from", ge=0)] = 0,
 ) -> Response:
     """Answer with the turns from one on, in chunks that can be shown as they come."""
-    state = given(as_shown(visit.store, review_of(visit.store, study_id, recording_id)))
+    state = as_shown(visit.store, review_of(visit.store, study_id, recording_id))
+    given(state)
     return StreamingResponse(
         _written(state, begin),
         media_type="text/html",
@@ -103,8 +105,13 @@ def turns(
 
 
 def _written(review: Review, begin: int) -> Iterator[str]:
-    shown = TurnsShown(review)
-    template = templates().get_template("review_turns.html")
-    for first in range(begin, len(review.turns), CHUNK):
-        numbers = range(first, min(first + CHUNK, len(review.turns)))
-        yield template.render(turns=shown.all(numbers), types=ENTITY_TYPES) + "<!--cut-->"
+    shown, count = TurnsShown(review), len(review.turns)
+    template = templates().get_template("review_chunks.html")
+    for first in range(begin, count, PORTION):
+        chunks = _chunks(shown, first, min(first + PORTION, count))
+        yield template.render(chunks=chunks, types=ENTITY_TYPES)
+
+
+def _chunks(shown: TurnsShown, begin: int, end: int) -> Iterator[Iterator[ShownTurn]]:
+    for first in range(begin, end, CHUNK):
+        yield shown.all(range(first, min(first + CHUNK, end)))

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from transcriber.domain.finding import EntityType
-from transcriber.domain.interval import Interval
 from transcriber.domain.review import FindingState, JudgedFinding, Note, ReviewTurn, Withheld
-from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER, Transcript
+from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER, Transcript, Word
 from transcriber.services.review.state import Review
 
 SPEAKER_COLOURS = 8
@@ -112,8 +111,8 @@ class TurnsShown:
 
     def all(self, numbers: range) -> Iterator[ShownTurn]:
         """Yield the turns with these numbers."""
-        for number in numbers:
-            yield self.turn(self._review.turns[number])
+        for turn in self._review.turns[numbers.start : numbers.stop]:
+            yield self.turn(turn)
 
     def turn(self, turn: ReviewTurn) -> ShownTurn:
         """Return one turn."""
@@ -125,7 +124,7 @@ class TurnsShown:
             speaker=turn.speaker or UNKNOWN_SPEAKER,
             colour=self._colours.get(turn.speaker or ""),
             start_ms=words[0].start_ms,
-            times=_times([word.interval for word in words]),
+            times=_times(words),
             ids=None if _counts_on(ids) else " ".join(ids),
             pieces=tuple(self._pieces(turn)),
             seen=seen_as(turn),
@@ -146,8 +145,10 @@ class TurnsShown:
         ]
         struck = [
             layout.offsets(number, number)
-            for number in range(turn.first_word, turn.last_word + 1)
-            if words[number].struck is not None
+            for number, word in enumerate(
+                words[turn.first_word : turn.last_word + 1], turn.first_word
+            )
+            if word.struck is not None
         ]
         withheld = [
             layout.offsets(
@@ -178,7 +179,8 @@ class TurnsShown:
 
     def _within(self, start: int, end: int) -> Iterator[JudgedFinding]:
         first = bisect_left(self._starts, start - self._longest)
-        for judged in self._findings[first:]:
+        for number in range(first, len(self._findings)):
+            judged = self._findings[number]
             if judged.finding.start >= end:
                 return
             if judged.finding.end > start and judged.finding.end > judged.finding.start:
@@ -221,19 +223,18 @@ def _in(stretch: Note | Withheld, turn: ReviewTurn) -> bool:
 
 def _counts_on(ids: Sequence[str]) -> bool:
     """Whether these ids are those that the machine gives, each one more than that before it."""
-    found = [_COUNTED.fullmatch(each) for each in ids]
-    numbers = [int(each[1]) for each in found if each is not None]
-    return len(numbers) == len(ids) and numbers == list(
-        range(numbers[0], numbers[0] + len(numbers))
+    first = _COUNTED.fullmatch(ids[0])
+    return first is not None and all(
+        told == f"w{number:06d}" for number, told in enumerate(ids, int(first[1]))
     )
 
 
-def _times(intervals: Sequence[Interval]) -> str:
-    told = [intervals[0].start_ms]
-    end_ms = intervals[0].start_ms
-    for number, interval in enumerate(intervals):
+def _times(words: Sequence[Word]) -> str:
+    end_ms = words[0].start_ms
+    told = [end_ms]
+    for number, word in enumerate(words):
         if number:
-            told.append(interval.start_ms - end_ms)
-        told.append(interval.end_ms - interval.start_ms)
-        end_ms = interval.end_ms
+            told.append(word.start_ms - end_ms)
+        told.append(word.end_ms - word.start_ms)
+        end_ms = word.end_ms
     return " ".join(map(str, told))

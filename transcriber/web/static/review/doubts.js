@@ -51,6 +51,10 @@ export class Doubts {
     for (const key of order) {
       const row = known.get(key);
       if (!row) continue;
+      if (row === at?.nextElementSibling) {
+        at.remove(); // it stands further down now: one row is moved, not all the others
+        at = row;
+      }
       if (row === at) at = at.nextElementSibling;
       else this.list.insertBefore(row, at);
     }

@@ -1,8 +1,9 @@
-// The list of turns: the rest of them comes in chunks while nothing else is to be done, and those
-// that differ are put in again.
+// The list of turns: the rest of them comes in chunks, with pauses for whatever else is to be done,
+// and those that differ are put in again.
 import { numberAt, startOf, turnWith } from "./words.js";
 
-const CUT = "<!--cut-->";
+const END = "</ol>"; // of a chunk: turns hold no list
+const SLICE_MS = 8; // of work in one go: half a frame, so that no key waits
 
 export class Turns extends EventTarget {
   #starts = null;
@@ -56,15 +57,19 @@ export class Turns extends EventTarget {
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     const anew = isAnew ? [] : null;
     let text = "";
+    let until = 0;
     for (;;) {
       const { value, done } = await reader.read();
       text += value ?? "";
-      for (let cut = text.indexOf(CUT); cut >= 0; cut = text.indexOf(CUT)) {
-        const made = chunk(parsed(text.slice(0, cut)));
-        text = text.slice(cut + CUT.length);
+      for (let end = text.indexOf(END); end >= 0; end = text.indexOf(END)) {
+        const made = parsed(text.slice(0, end + END.length));
+        text = text.slice(end + END.length);
         if (anew) anew.push(made);
         else {
-          await idle();
+          if (performance.now() > until) {
+            await new Promise((done) => setTimeout(done));
+            until = performance.now() + SLICE_MS;
+          }
           this.list.append(made);
         }
       }
@@ -105,22 +110,8 @@ export class Turns extends EventTarget {
   }
 }
 
-function chunk(turns) {
-  const list = document.createElement("ol");
-  list.setAttribute("aria-label", "Turns");
-  list.append(turns);
-  return list;
-}
-
 export function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;
-}
-
-function idle() {
-  return new Promise((done) => {
-    if (globalThis.requestIdleCallback) requestIdleCallback(() => done(), { timeout: 100 });
-    else setTimeout(done);
-  });
 }
