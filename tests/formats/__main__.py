@@ -1,7 +1,7 @@
 """Every format of generated transcripts, read back and searched: `python -m tests.formats`.
 
-10,000 transcripts with `--full`, else 200. Prints how many there were as it goes, and stops at the first fault,
-naming its seed and format.
+10,000 transcripts with `--full`, else 200. Prints how many there were as it goes, and stops at the
+first fault, naming its seed and format.
 """
 
 import argparse
