@@ -21,7 +21,8 @@ STUDY = 22
 
 def long_group() -> RedactedTranscript:
     """Return the talk."""
-    turns, now_ms = [], 0
+    turns: list[RedactedTurn] = []
+    now_ms = 0
     for number in range(TURNS):
         tokens = []
         for _ in range(WORDS_A_TURN[number % 3]):

@@ -49,6 +49,7 @@ class Desk:
             "blind": f"{recording}/blind",
             "sample": f"{recording}/sample",
             "promises": "/help/promises",
+            "coding tools": "/help/coding-tools",
             "study with the tour": study,
         }
 

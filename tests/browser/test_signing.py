@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -146,6 +147,20 @@ def test_a_page_of_turns_at_once_is_counted(desk: Desk) -> None:
     expect(page.locator("#count")).to_have_text("5 of 5 turns confirmed")
     page.goto(desk.place(checked, "sign-off"))
     expect(page.locator("main")).to_contain_text("Confirmed a page at a time: 5 turns")
+    page.close()
+
+
+def test_all_releases_are_taken_for_a_coding_tool(desk: Desk) -> None:
+    page = desk.context.new_page()
+    page.goto(desk.serve.address + signed_places(desk.world)["released"])
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="For Taguette").click()
+    assert taken.value.suggested_filename == "releases-taguette.zip"
+    with ZipFile(taken.value.path()) as archive:
+        assert archive.namelist() == ["README.txt", "attributes.csv", "html/FG01.html"]
+        assert b"release 2" in archive.read("html/FG01.html")
+    page.get_by_role("link", name="What to click in each tool").click()
+    expect(page.get_by_role("heading", name="Taguette")).to_be_visible()
     page.close()
 
 

@@ -72,7 +72,7 @@ def _readme(
         for number, step in enumerate(preset.steps, start=1):
             yield from _wrapped(f"{number}. {step}", "  ")
     yield ""
-    yield from _wrapped(_FOUND)
+    yield from wrap(_FOUND, 78)
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
