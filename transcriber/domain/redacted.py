@@ -74,3 +74,8 @@ class RedactedTranscript:
     turns: tuple[RedactedTurn, ...]
     guessed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """How many words and replacements it has."""
+        return sum(not token.mark for turn in self.turns for token in turn.tokens)

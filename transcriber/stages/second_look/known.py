@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from transcriber.domain.finding import INDIRECT, Action, EntityType, Finding
+from transcriber.domain.finding import INDIRECT, EntityType, Finding
 from transcriber.domain.leak_check import Verdict
-from transcriber.domain.policy import Policy
+from transcriber.domain.policy import REMOVED, Policy
 from transcriber.domain.roster import Roster
 from transcriber.stages.number_words import DIGITS, TEENS, TENS, digit_string
 from transcriber.stages.ordinary_words import ALWAYS_CAPITAL, ordinary_words
 from transcriber.stages.second_look.text import Form, form_of
 
-REMOVED = frozenset({Action.REPLACE, Action.GENERALISE})
 DIRECT = frozenset(
     {
         EntityType.PERSON,
@@ -104,7 +103,7 @@ def is_ordinary(form: Form) -> bool:
 
 def _rostered(roster: Roster, policy: Policy) -> tuple[list[Form], list[Form]]:
     """Return the forms of people, and of places and organisations, that the policy removes."""
-    removed = {kind for kind, action in policy.actions.items() if action in REMOVED}
+    removed = policy.removed
     taking_part = [n for person in roster.participants for n in (person.name, *person.aliases)]
     people = [*taking_part, *roster.people] if EntityType.PERSON in removed else []
     others = [

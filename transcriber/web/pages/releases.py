@@ -6,8 +6,9 @@ from fastapi import APIRouter, Form, Query, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
-from transcriber.services.releases import list_releases, show_release
+from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
+from transcriber.services.shown_release import show_release
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
 from transcriber.web.pages.steps import steps_of
