@@ -141,6 +141,8 @@ TABLE = {
     f"POST {STUDY}/first-recording/confirm": READERS,
     f"GET {STUDY}/releases": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/file": RELEASES,
+    f"GET {STUDY}/releases/{{release_id}}/package": RELEASES,
+    f"GET {STUDY}/provenance": RELEASES,
     # Pages.
     "GET /static/{digest}/{name:path}": ALL,
     "GET /help": ALL,

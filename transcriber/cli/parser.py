@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from transcriber import __version__
 from transcriber.cli.account_parser import add_audit, add_user
+from transcriber.cli.release_parser import add_release
 from transcriber.cli.store_parser import (
     add_job,
     add_recording,
@@ -57,6 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_user(add)
     add_audit(add)
     _add_key(commands)
+    add_release(add)
     return parser
 
 

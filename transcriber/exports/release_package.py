@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from transcriber.domain.errors import InputError
 from transcriber.exports.jsonbytes import dump
@@ -56,21 +56,30 @@ def package(files: Mapping[str, bytes], about: Mapping[str, Any]) -> Package:
 
 
 def unzipped(data: bytes) -> Package:
-    """Return the files of a zip. Raises InputError `no_release` for what is no zip of this kind."""
+    """Return the files of a zip; one that is damaged is empty, so that its SHA-256 tells.
+
+    Raises InputError `no_release` for what is no zip of this kind.
+    """
     found: dict[str, bytes] = {}
     left = LARGEST_BYTES
     try:
         with ZipFile(BytesIO(data)) as archive:
             for entry in archive.infolist():
-                with archive.open(entry) as file:
-                    content = file.read(left + 1)
-                left -= len(content)
-                if left < 0 or entry.filename in found:
+                if entry.filename in found or entry.file_size > left:
                     raise no_release()
-                found[entry.filename] = content
+                found[entry.filename] = _read(archive, entry)
+                left -= len(found[entry.filename])
     except (BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
         raise no_release() from None
     return Package(found)
+
+
+def _read(archive: ZipFile, entry: ZipInfo) -> bytes:
+    try:
+        with archive.open(entry) as file:
+            return file.read(entry.file_size)
+    except (BadZipFile, EOFError):
+        return b""
 
 
 def no_release() -> InputError:

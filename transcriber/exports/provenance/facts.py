@@ -72,6 +72,21 @@ class Residue:
     high: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class SoundSample:
+    """Random stretches of one kind of recording that a person corrected against the sound.
+
+    `errors` in `words`; `low` and `high` are shares, None with too few stretches.
+    """
+
+    kind: str
+    stretches: int
+    errors: int
+    words: int
+    low: float | None
+    high: float | None
+
+
 @dataclass(frozen=True)
 class Facts:
     """What happened to `recordings` transcripts; times in milliseconds.
@@ -106,6 +121,7 @@ class Facts:
     findings: FindingCounts | None = None
     second_review: SecondReview | None = None
     residue: Residue | None = None
+    sound: tuple[SoundSample, ...] = ()
 
 
 def facts_of(texts: Sequence[ReleasedText]) -> Facts:
@@ -141,7 +157,8 @@ def facts_of(texts: Sequence[ReleasedText]) -> Facts:
         second_review=second_review_of(
             [one["second_review"] for one in told if one.get("second_review")]
         ),
-        residue=residue_of(told[-1].get("estimate")) if told else None,
+        # An estimate is of the whole study at one time, so that several are not to be added.
+        residue=residue_of(told[0].get("estimate")) if len(told) == 1 else None,
     )
 
 

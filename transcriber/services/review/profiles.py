@@ -12,7 +12,7 @@ from transcriber.domain.policy import Policy, unsought
 from transcriber.services.latest import Latest
 from transcriber.services.review.released import KEPT, Released, outside, written
 from transcriber.services.store import Store
-from transcriber.stages.pseudonymise.apply import apply_policy
+from transcriber.stages.pseudonymise.apply import Texts, apply_policy
 from transcriber.storage.database.entities import StoreRegister
 
 _kept: Latest[tuple[str, str], tuple[Released, Released]] = Latest(3 * KEPT)
@@ -70,7 +70,7 @@ def _acted(store: Store, signed: Released, policy: Policy) -> tuple[Finding, ...
     """Return all findings as a policy acts on them, those that were rejected kept."""
     judged = signed.review.findings
     register = StoreRegister(store.database, store.keyring, signed.review.recording.study_id)
-    texts = {None: signed.review.transcript.text}
+    texts: Texts = {None: signed.review.transcript.text}
     plain = [
         replace(each.finding, action=None, replacement=None) for each in judged if not each.leaves
     ]

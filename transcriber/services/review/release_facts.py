@@ -97,7 +97,7 @@ def signature_records(
     connection: Connection, study_id: str, signatures: Sequence[Signature]
 ) -> list[Mapping[str, Any]]:
     """Return who signed: the id of the account, its role in the study, and when."""
-    records = []
+    records: list[Mapping[str, Any]] = []
     for signature in signatures:
         role = role_in(connection, study_id, signature.signed_by)
         records.append(

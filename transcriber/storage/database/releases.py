@@ -108,6 +108,14 @@ def releases_in(
     return _of_study(connection, study_id, later, limit)
 
 
+def standing_releases(connection: Connection, study_id: str) -> list[StudyRelease]:
+    """Return the latest release of each recording that was not withdrawn, the newest first."""
+    latest: dict[str, StudyRelease] = {}
+    for release in _of_study(connection, study_id, RELEASE.c.withdrawn_at_ms.is_(None), None):
+        latest.setdefault(release.recording_id, release)
+    return list(latest.values())
+
+
 def release_before(connection: Connection, release: StudyRelease) -> StudyRelease | None:
     """Return the release of the same recording that was made before, None for the first one."""
     found = _found(
@@ -130,13 +138,16 @@ def release_in(
 
 
 def _of_study(
-    connection: Connection, study_id: str, which: ColumnElement[bool], limit: int
+    connection: Connection, study_id: str, which: ColumnElement[bool], limit: int | None
 ) -> list[StudyRelease]:
     return _found(connection, RECORDING.c.study_id == study_id, which, limit)
 
 
 def _found(
-    connection: Connection, whose: ColumnElement[bool], which: ColumnElement[bool], limit: int
+    connection: Connection,
+    whose: ColumnElement[bool],
+    which: ColumnElement[bool],
+    limit: int | None,
 ) -> list[StudyRelease]:
     rows = connection.execute(
         select(RELEASE, RECORDING.c.id.label("recording_id"))

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Form, Query, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
+from transcriber.domain.finding import IN_WORDS
 from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import show_release
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
 from transcriber.web.pages.steps import steps_of
-from transcriber.web.sign_off_words import TYPES
 from transcriber.web.visits import Visit, see, visit_by
 
 router = APIRouter(include_in_schema=False)
@@ -70,7 +70,7 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         shown=shown,
         manifest=shown.manifest,
         names=account_names(visit.store, [each["account"] for each in signed]),
-        types={kind.value: name for kind, name in TYPES.items()},
+        types={kind.value: name for kind, name in IN_WORDS.items()},
         may_read=reads,
         may_withdraw=who.may(Permission.SIGN_OFF, study_id),
         made="made" in visit.request.query_params,

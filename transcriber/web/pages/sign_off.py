@@ -8,6 +8,7 @@ from transcriber.api.problems import status_of
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import TranscriberError
+from transcriber.domain.finding import IN_WORDS
 from transcriber.domain.residual_risk import STRENGTHS
 from transcriber.services.review.override import override_draft
 from transcriber.services.review.participant_copy import participant_copy, participants
@@ -15,7 +16,7 @@ from transcriber.services.review.sign_off import look, sign
 from transcriber.services.review.standing import Missing, standing
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
-from transcriber.web.sign_off_words import ABOUT, CHECKS, MISSING, REASONS, TYPES
+from transcriber.web.sign_off_words import ABOUT, CHECKS, MISSING, REASONS
 from transcriber.web.visits import Visit, see, visit_by
 
 router = APIRouter(include_in_schema=False)
@@ -129,7 +130,7 @@ def _shown(visit: Visit, *, wrong: str = "", status: int = 200) -> Response:
         names=account_names(visit.store, people),
         missing_words=MISSING,
         checks=CHECKS,
-        types=TYPES,
+        types=IN_WORDS,
         reasons=REASONS,
         strengths=STRENGTHS,
         about=ABOUT,

@@ -1,0 +1,65 @@
+"""The package of a release: its files, how they came about, and what proves them unchanged."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from transcriber.exports.provenance.facts import facts_of
+from transcriber.exports.provenance.page import write_provenance_page
+from transcriber.exports.provenance.text import write_provenance_text
+from transcriber.exports.release_json import ReleasedText
+from transcriber.exports.release_package import Package, package
+from transcriber.services.releases import (
+    MEDIA_TYPES,
+    OpenedRelease,
+    ReleaseFile,
+    open_release,
+    written_as,
+)
+from transcriber.services.store import Store
+
+ZIP = "application/zip"
+
+
+def release_package(
+    store: Store, actor_id: str, study_id: str, release_id: str, profile: str = ""
+) -> ReleaseFile:
+    """Return the zip of a release in all formats, by one of its policies. It is audited.
+
+    The same release gives the same bytes. Raises what `open_release` and its `text` raise.
+    """
+    opened = open_release(store, actor_id, study_id, release_id)
+    text = opened.text(profile)
+    data = packaged(opened, text).zipped()
+    return ReleaseFile(data, f"{opened.stem(text)}.zip", ZIP)
+
+
+def packaged(
+    opened: OpenedRelease, text: ReleasedText, kinds: Collection[str] = tuple(MEDIA_TYPES)
+) -> Package:
+    """Return the files of a text of a release: in some formats, with provenance and manifest."""
+    stem = opened.stem(text)
+    files = {f"{stem}.{kind}": written_as(kind, text) for kind in kinds}
+    return package(files | provenance_files(text), _about(opened, text))
+
+
+def provenance_files(text: ReleasedText) -> dict[str, bytes]:
+    """Return how a text was made and checked: a page, and the same as plain text."""
+    title = f"{text.transcript.code}, how it was made and checked"
+    facts = facts_of([text])
+    return {
+        "provenance.html": write_provenance_page(title, facts),
+        "methods.txt": write_provenance_text(title, facts),
+    }
+
+
+def _about(opened: OpenedRelease, text: ReleasedText) -> Mapping[str, Any]:
+    return {
+        "id": opened.release.id,
+        "study": text.transcript.study,
+        "code": text.transcript.code,
+        "number": opened.release.number,
+        "profile": text.profile,
+        "status": text.transcript.checked.value,
+        "quality": text.transcript.quality.value,
+        "checked": dict(text.facts),
+    }
