@@ -39,9 +39,10 @@ def committee_sections(facts: Facts) -> tuple[Section, ...]:
 
 
 def _released(facts: Facts) -> tuple[str, ...]:
+    what = "It is" if facts.recordings == 1 else counted(facts.drafts, "of them is", "of them are")
     drafts = (
-        f"{capital(counted(facts.drafts, 'of them is', 'of them are'))} a draft of a small "
-        "recogniser, released by an administrator's decision that is on record."
+        f"{what} a draft of a small recogniser, released by an administrator's decision that is on "
+        "record."
     )
     return (
         f"{capital(recordings(facts))}, {length(facts.duration_ms)} in all. Recordings were "
@@ -57,8 +58,8 @@ def _taken_out(facts: Facts) -> tuple[str, ...]:
     if facts.withheld:
         sentences.append(
             f"{capital(counted(facts.withheld, 'passage', 'passages'))} "
-            f"({length(facts.withheld_ms)}) were left out altogether, as participants asked or "
-            "because they would have told too much."
+            f"({length(facts.withheld_ms)}) {'was' if facts.withheld == 1 else 'were'} left out "
+            "altogether."
         )
     sentences += [_left_to_people(policy) for policy in facts.policies]
     if not facts.policies:
@@ -87,8 +88,8 @@ def _checked(facts: Facts) -> tuple[str, ...]:
         if facts.findings is None
         else (
             f"People marked {counted(facts.findings.found_anew, 'mention', 'mentions')} that the "
-            f"software had missed, and kept {facts.findings.kept_on_purpose:,} that it had found, "
-            "because they identify nobody.",
+            f"software had missed, and left {facts.findings.kept_on_purpose:,} of its findings as "
+            "they were said.",
         )
     )
     return (

@@ -34,11 +34,13 @@ def _sentences(facts: Facts) -> Iterator[str]:
 
 def _what(facts: Facts) -> str:
     made = f"Transcriber {listed(facts.transcriber)}" if facts.transcriber else "Transcriber"
+    which = recordings(facts)
+    if facts.kinds is not None:
+        which = f"the {'recording' if facts.recordings == 1 else 'recordings'} of {which}"
     return (
-        f"{capital(recordings(facts))} ({length(facts.duration_ms)}; {facts.released_words:,} "
-        f"words as released) {'was' if facts.recordings == 1 else 'were'} transcribed and "
-        f"pseudonymised with {made}, which works on the machine where it is "
-        "installed and sends nothing of a recording elsewhere."
+        f"{capital(which)} ({length(facts.duration_ms)}; {facts.released_words:,} words as "
+        f"released) {_were(facts.recordings)} transcribed and pseudonymised with {made}, which "
+        "works on the machine where it is installed and sends nothing of a recording elsewhere."
     )
 
 
@@ -101,12 +103,12 @@ def _redaction(facts: Facts) -> Iterator[str]:
     removed = replaced_words(facts)
     if removed:
         number = counted(sum(facts.replaced.values()), "mention was", "mentions were")
-        yield f"{capital(number)} replaced{under}: {removed}."
+        yield f"In all, {number} replaced{under}: {removed}."
     else:
         yield f"No mention was replaced{under}."
     if facts.withheld:
         passages = counted(facts.withheld, "passage", "passages")
-        yield f"{capital(passages)} ({length(facts.withheld_ms)}) {_were(facts.withheld)} left out."
+        yield f"Besides, {passages} ({length(facts.withheld_ms)}) {_were(facts.withheld)} left out."
 
 
 def replaced_words(facts: Facts) -> str:
@@ -121,18 +123,19 @@ def _people(facts: Facts) -> Iterator[str]:
         yield f"A person decided on every finding of the software that they were shown{by_one}."
     if facts.bulk_accepted:
         yield (
-            f"{capital(counted(facts.bulk_accepted, 'finding was', 'findings were'))} accepted "
-            "together with other mentions of the same name."
+            f"Of these, {facts.bulk_accepted:,} {_were(facts.bulk_accepted)} accepted together "
+            "with other mentions of the same name."
         )
     if facts.findings is not None:
         yield (
             f"People marked {counted(facts.findings.found_anew, 'mention', 'mentions')} that the "
-            f"software had not found, and kept {facts.findings.kept_on_purpose:,} on purpose."
+            f"software had not found, and left {facts.findings.kept_on_purpose:,} of its findings "
+            "as they were said."
         )
     yield (
         f"{capital(share(facts.heard_ms, facts.speech_ms))} of the speech was listened to "
         f"({length(facts.heard_ms)} of {length(facts.speech_ms)}), and "
-        f"{_read(facts)} read in the form in which {_it(facts)} left."
+        f"{_read(facts)}."
     )
     if facts.words is None:
         yield "How many words people corrected was not recorded."
@@ -145,9 +148,9 @@ def _people(facts: Facts) -> Iterator[str]:
 
 def _read(facts: Facts) -> str:
     of = counted(facts.turns, "turn was", "turns were")
-    turns = f"all {of}" if facts.read_turns >= facts.turns else f"{facts.read_turns:,} of {of}"
-    at_once = f" ({facts.bulk_read:,} of them confirmed several at once)" if facts.bulk_read else ""
-    return turns + at_once
+    turns = f"all {of}" if facts.read_turns >= facts.turns > 1 else f"{facts.read_turns:,} of {of}"
+    at_once = f" ({facts.bulk_read:,} confirmed several at once)" if facts.bulk_read else ""
+    return f"{turns} read in the form that was released{at_once}"
 
 
 def _signing(facts: Facts) -> str:
@@ -221,7 +224,3 @@ def residue_sentence(residue: Residue | None) -> str:
 
 def _were(number: int) -> str:
     return "was" if number == 1 else "were"
-
-
-def _it(facts: Facts) -> str:
-    return "it" if facts.turns == 1 else "they"

@@ -22,8 +22,8 @@ def _lines(title: str, facts: Facts) -> Iterator[str]:
     yield from _headed("For a methods section")
     yield from _wrapped(methods_paragraph(facts))
     yield from _headed("For an ethics committee")
-    for heading, sentences in committee_sections(facts):
-        yield from ("", heading)
+    for number, (heading, sentences) in enumerate(committee_sections(facts)):
+        yield from ("", heading) if number else (heading,)
         for sentence in sentences:
             yield from textwrap.wrap(sentence, WIDTH, initial_indent="- ", subsequent_indent="  ")
     yield from _headed("Figures")
