@@ -1,6 +1,7 @@
 """The package of a release: its files, how they came about, and what proves them unchanged."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from transcriber.exports.provenance.facts import facts_of
@@ -37,9 +38,25 @@ def packaged(
     opened: OpenedRelease, text: ReleasedText, kinds: Collection[str] = tuple(MEDIA_TYPES)
 ) -> Package:
     """Return the files of a text of a release: in some formats, with provenance and manifest."""
-    stem = opened.stem(text)
-    files = {f"{stem}.{kind}": written_as(kind, text) for kind in kinds}
-    return package(files | provenance_files(text), _about(opened, text))
+    version = Version(opened.release.id, opened.release.number, opened.stem(text))
+    return package_of(text, version, kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which release it is: its id, its number, and what the names of its files begin with."""
+
+    id: str
+    number: int
+    stem: str
+
+
+def package_of(
+    text: ReleasedText, version: Version, kinds: Collection[str] = tuple(MEDIA_TYPES)
+) -> Package:
+    """Return the files of a text as that version of a release."""
+    files = {f"{version.stem}.{kind}": written_as(kind, text) for kind in kinds}
+    return package(files | provenance_files(text), _about(version, text))
 
 
 def provenance_files(text: ReleasedText) -> dict[str, bytes]:
@@ -52,12 +69,12 @@ def provenance_files(text: ReleasedText) -> dict[str, bytes]:
     }
 
 
-def _about(opened: OpenedRelease, text: ReleasedText) -> Mapping[str, Any]:
+def _about(version: Version, text: ReleasedText) -> Mapping[str, Any]:
     return {
-        "id": opened.release.id,
+        "id": version.id,
         "study": text.transcript.study,
         "code": text.transcript.code,
-        "number": opened.release.number,
+        "number": version.number,
         "profile": text.profile,
         "status": text.transcript.checked.value,
         "quality": text.transcript.quality.value,

@@ -108,7 +108,7 @@ class OpenedRelease:
     def stem(self, text: ReleasedText) -> str:
         """Return what the names of its files begin with: code, version, and a further profile."""
         further = "" if text is self.texts[0] else f"-{_file_stem(text.profile)}"
-        return f"{_file_stem(text.transcript.code)}-v{self.release.number}{further}"
+        return f"{file_stem(text, self.release.number)}{further}"
 
 
 def open_release(store: Store, actor_id: str, study_id: str, release_id: str) -> OpenedRelease:
@@ -180,6 +180,11 @@ def known_release(connection: Connection, study_id: str, release_id: str) -> Stu
     if release is None:
         raise UsageError("not_found", "There is no such release in this study.")
     return release
+
+
+def file_stem(text: ReleasedText, number: int) -> str:
+    """Return what the names of the files of a version begin with."""
+    return f"{_file_stem(text.transcript.code)}-v{number}"
 
 
 def _file_stem(code: str) -> str:

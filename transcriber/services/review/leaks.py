@@ -9,7 +9,9 @@ from transcriber.domain.finding import PERSON_SOURCE, Finding
 from transcriber.domain.leak_check import Leak, LeakCheck, Verdict, in_order
 from transcriber.domain.residual_risk import ParticipantRisk
 from transcriber.services.latest import Latest
+from transcriber.services.review.kept_places import without_kept
 from transcriber.services.review.off_record import Plea, pleas
+from transcriber.services.review.on_record import OnRecord, on_record
 from transcriber.services.review.passes import Place
 from transcriber.services.review.released import KEPT, Released, outside
 from transcriber.services.store import Store
@@ -88,9 +90,9 @@ class SidePanel:
         return tuple(seen for seen in self.pleas if seen.is_open)
 
 
-def look_of(released: Released) -> SecondLook:
+def look_of(released: Released, record: OnRecord) -> SecondLook:
     """Prepare the second look at what would leave."""
-    return second_look(_replaced_anywhere(released), released.roster, released.policy)
+    return second_look(_replaced_anywhere(released), released.roster, released.policy, record.forms)
 
 
 def side_panel(store: Store, texts: Sequence[Released], transcript: StoredTranscript) -> SidePanel:
@@ -98,7 +100,8 @@ def side_panel(store: Store, texts: Sequence[Released], transcript: StoredTransc
 
     `texts` are one for each policy, the one that is signed first.
     """
-    return _seen(store, texts, transcript, [_looked(text) for text in texts])
+    record = on_record(store, texts[0].review)
+    return _seen(store, texts, transcript, [_looked(text, record) for text in texts])
 
 
 def place_keys(panel: SidePanel) -> frozenset[str]:
@@ -111,15 +114,17 @@ class _Looked:
     """What a second look gives; it follows from the text and from what is known."""
 
     released: Released
+    record: OnRecord
     check: LeakCheck
     asked: tuple[Plea, ...]
     risks: tuple[ParticipantRisk, ...]
 
-    def holds_for(self, other: Released) -> bool:
+    def holds_for(self, other: Released, record: OnRecord) -> bool:
         """Whether nothing that it follows from is another by now."""
         mine = self.released
         return (
-            mine.text == other.text
+            self.record == record
+            and mine.text == other.text
             and mine.findings == other.findings
             and mine.withheld == other.withheld
             and (mine.roster, mine.policy) == (other.roster, other.policy)
@@ -130,16 +135,16 @@ _kept: Latest[tuple[str, str], _Looked] = Latest(3 * KEPT)
 """The latest looks, by recording and policy: a page that is opened again need not look anew."""
 
 
-def _looked(released: Released) -> _Looked:
+def _looked(released: Released, record: OnRecord) -> _Looked:
     which = released.review.recording.id, released.policy.name
     known = _kept.get(which)
-    holds = known is not None and known.holds_for(released)
-    return _kept.put(which, known if known and holds else _look(released))
+    holds = known is not None and known.holds_for(released, record)
+    return _kept.put(which, known if known and holds else _look(released, record))
 
 
-def _look(released: Released) -> _Looked:
-    look = look_of(released)
-    check = check_leaks(released.text, look)
+def _look(released: Released, record: OnRecord) -> _Looked:
+    look = look_of(released, record)
+    check = without_kept(released, check_leaks(released.text, look))
     for remark in released.text.remarks:
         check = check.merged(LeakCheck(look.text(remark, "remark")))
     risk = residual_risk(
@@ -148,7 +153,7 @@ def _look(released: Released) -> _Looked:
         released.policy,
         released.roster,
     )
-    return _Looked(released, check, pleas(released), risk.participants)
+    return _Looked(released, record, check, pleas(released), risk.participants)
 
 
 def _seen(

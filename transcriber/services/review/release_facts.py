@@ -14,7 +14,7 @@ from transcriber import __version__
 from transcriber.domain.convention import FULL
 from transcriber.domain.policy import Policy
 from transcriber.domain.review import FindingState
-from transcriber.exports.release_json import text_sha256
+from transcriber.exports.release_json import ReleasedText, text_sha256
 from transcriber.services.review.blind import BlindResult
 from transcriber.services.review.estimate import Left
 from transcriber.services.review.released import Released
@@ -43,7 +43,7 @@ def release_facts(
         "kind": now.released.recording.kind.value,
         "made_by": _made_by(now.released),
         "convention": FULL.name,
-        **of_policy(now.released),
+        **_of_policy(now.released),
         "profiles_left_out": list(now.left_out),
         "events": now.seen,
         "asked_for": {
@@ -84,7 +84,15 @@ def release_facts(
     }
 
 
-def of_policy(text: Released) -> dict[str, Any]:
+def released_texts(now: Standing, facts: Mapping[str, Any]) -> tuple[ReleasedText, ...]:
+    """Return the text that is signed and those by further policies, each with its facts."""
+    return (
+        ReleasedText(now.text, facts),
+        *(ReleasedText(each.text, {**facts, **_of_policy(each)}) for each in now.profiles),
+    )
+
+
+def _of_policy(text: Released) -> dict[str, Any]:
     """Return the facts that another policy makes other ones."""
     return {
         "policy": _policy(text.policy),

@@ -1,22 +1,19 @@
 """Signing what leaves: one transaction makes the release, or keeps that one of two has signed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
-from transcriber.exports.file_check import check_files
-from transcriber.exports.release_json import ReleasedText, write_release
-from transcriber.services.releases import FORMATS
+from transcriber.exports.release_json import write_release
 from transcriber.services.review.blind import blind_result_of
+from transcriber.services.review.clean_files import require_clean_files
 from transcriber.services.review.estimate import left_in_study
-from transcriber.services.review.leaks import look_of, place_keys
+from transcriber.services.review.leaks import place_keys
 from transcriber.services.review.release_facts import (
-    of_policy,
     release_facts,
+    released_texts,
     signature_records,
 )
 from transcriber.services.review.seeded import settle_hidden
@@ -104,9 +101,9 @@ def _first_of_two(
 def _released(
     store: Store, now: Standing, actor_id: str, study_id: str, recording_id: str
 ) -> Signed:
-    _require_clean_files(now)
     left = left_in_study(store, study_id)
     second = blind_result_of(store, now.released.review)
+    require_clean_files(store, now, release_facts(now, [], left, second))
     with store.database.read() as connection:
         key = store.keyring.recording(connection, recording_id)
     with store.blobs.staged() as staged, store.database.write() as connection:
@@ -114,7 +111,8 @@ def _released(
         store.sign_offs.sign(connection, now.transcript, now.text_tag, actor_id)
         signed = store.sign_offs.signatures(connection, now.transcript, now.text_tag)
         records = signature_records(connection, study_id, signed)
-        data = _written(now, release_facts(now, records, left, second))
+        texts = released_texts(now, release_facts(now, records, left, second))
+        data = write_release(texts[0].transcript, texts[0].facts, texts[1:])
         blob = staged.put_bytes(key, recording_id, Purpose.RELEASE, data)
         add_blobs(connection, [blob])
         release = add_release(connection, now.transcript.id, blob, actor_id, now.text_tag)
@@ -135,20 +133,3 @@ def _require_unchanged(store: Store, connection: Connection, now: Standing) -> N
         or store.sign_offs.signatures(connection, now.transcript, now.text_tag) != now.signatures
     ):
         raise changed_meanwhile()
-
-
-def _written(now: Standing, facts: Mapping[str, Any]) -> bytes:
-    further = [ReleasedText(each.text, {**facts, **of_policy(each)}) for each in now.profiles]
-    return write_release(now.text, facts, further)
-
-
-def _require_clean_files(now: Standing) -> None:
-    """Write every file of the release, open it again, and search it for what should be gone."""
-    for text in (now.released, *now.profiles):
-        files = {f"transcript.{kind}": write(text.text) for kind, write in FORMATS.items()}
-        if check_files(files, look_of(text)).blocking:
-            raise UsageError(
-                "leak_blocks",
-                "A file of this release would show a known name or number, so nothing was "
-                "released. Look at the leak check, and at the name of the study.",
-            )
