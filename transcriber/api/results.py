@@ -8,7 +8,7 @@ from transcriber.api.answers import Cursor, Limit, RecordingId, StudyId, problem
 from transcriber.api.needs import Needs, store_of
 from transcriber.api.recording_models import ReleaseModel, ReleasePage
 from transcriber.domain.access import Permission, Principal
-from transcriber.services.packaged_release import release_package
+from transcriber.services.packaged_release import release_package, release_provenance
 from transcriber.services.releases import ReleaseFile, list_releases, release_file
 from transcriber.services.results import findings_json, transcript_json
 from transcriber.services.store import Store
@@ -133,6 +133,22 @@ def download_package(
     `transcriber release verify` checks it without the service. That you did is written down.
     """
     return attached(release_package(store, who.account_id, study_id, release_id, profile))
+
+
+@router.get(
+    "/releases/{release_id}/provenance",
+    response_class=Response,
+    responses={**problems(410), **_PROVENANCE},
+)
+def provenance_of_release(
+    study_id: StudyId,
+    release_id: ReleaseId,
+    store: StoreOf,
+    who: SeesReleases,
+    kind: Annotated[Literal["html", "txt"], Query(alias="format")] = "html",
+) -> Response:
+    """Return how a release was made and checked, written out. That you did is written down."""
+    return attached(release_provenance(store, who.account_id, study_id, release_id, kind))
 
 
 @router.get("/provenance", response_class=Response, responses={**problems(), **_PROVENANCE})

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from transcriber.domain.errors import UsageError
 from transcriber.exports.provenance.facts import facts_of
 from transcriber.exports.provenance.page import write_provenance_page
 from transcriber.exports.provenance.text import write_provenance_text
@@ -20,6 +21,12 @@ from transcriber.services.store import Store
 
 ZIP = "application/zip"
 
+PROVENANCE = {
+    "html": ("provenance.html", "text/html; charset=utf-8"),
+    "txt": ("methods.txt", "text/plain; charset=utf-8"),
+}
+"""How it is said how something was made and checked: names of files and media types."""
+
 
 def release_package(
     store: Store, actor_id: str, study_id: str, release_id: str, profile: str = ""
@@ -32,6 +39,21 @@ def release_package(
     text = opened.text(profile)
     data = packaged(opened, text).zipped()
     return ReleaseFile(data, f"{opened.stem(text)}.zip", ZIP)
+
+
+def release_provenance(
+    store: Store, actor_id: str, study_id: str, release_id: str, kind: str = "html"
+) -> ReleaseFile:
+    """Return how a release was made and checked, as `html` or `txt`. It is audited.
+
+    Raises UsageError `format_not_served`, and what `open_release` raises.
+    """
+    if kind not in PROVENANCE:
+        raise UsageError("format_not_served", "Provenance is written as html or txt.")
+    opened = open_release(store, actor_id, study_id, release_id)
+    text = opened.texts[0]
+    name, media_type = PROVENANCE[kind]
+    return ReleaseFile(provenance_files(text)[name], f"{opened.stem(text)}-{name}", media_type)
 
 
 def packaged(
@@ -64,8 +86,8 @@ def provenance_files(text: ReleasedText) -> dict[str, bytes]:
     title = f"{text.transcript.code}, how it was made and checked"
     facts = facts_of([text])
     return {
-        "provenance.html": write_provenance_page(title, facts),
-        "methods.txt": write_provenance_text(title, facts),
+        PROVENANCE["html"][0]: write_provenance_page(title, facts),
+        PROVENANCE["txt"][0]: write_provenance_text(title, facts),
     }
 
 

@@ -111,8 +111,14 @@ class OpenedRelease:
         return f"{file_stem(text, self.release.number)}{further}"
 
 
-def open_release(store: Store, actor_id: str, study_id: str, release_id: str) -> OpenedRelease:
-    """Return a release for somebody who takes it away. It is audited.
+def open_release(
+    store: Store,
+    actor_id: str,
+    study_id: str,
+    release_id: str,
+    action: Action = Action.EXPORTED,
+) -> OpenedRelease:
+    """Return a release for somebody who takes it away, or reads it. It is audited as that.
 
     Raises UsageError `not_found` or `withdrawn`, StorageError.
     """
@@ -125,9 +131,7 @@ def open_release(store: Store, actor_id: str, study_id: str, release_id: str) ->
                 "one.",
             )
         key = store.keyring.recording(connection, release.recording_id)
-        event = AuditEvent(
-            Action.EXPORTED, actor_id, study_id, release.recording_id, subject_id=release.id
-        )
+        event = AuditEvent(action, actor_id, study_id, release.recording_id, subject_id=release.id)
         store.audit.record(connection, event)
     return OpenedRelease(release, read_texts(store.blobs.read(key, release.blob)))
 

@@ -8,7 +8,13 @@ from typing import Any
 from transcriber.domain.audit import Action
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
 from transcriber.exports.release_json import ReleasedText, read_texts
-from transcriber.services.releases import ReleaseSummary, known_release, summary_of
+from transcriber.services.numbered_talk import TalkPage, talk_page
+from transcriber.services.releases import (
+    ReleaseSummary,
+    known_release,
+    open_release,
+    summary_of,
+)
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.releases import release_before
@@ -78,6 +84,36 @@ def show_release(
         texts,
         why if with_withdrawn else None,
         changes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRelease:
+    """A page of one text of a release, and by which `profiles` there are others."""
+
+    code: str
+    number: int
+    profiles: tuple[str, ...]
+    profile: str
+    page: TalkPage
+
+
+def read_release_text(  # which text, and which page of it
+    store: Store, actor_id: str, study_id: str, release_id: str, profile: str, page: int
+) -> ReadRelease:
+    """Return a page of a release for somebody who reads it here. It is audited.
+
+    A further profile is compared with the text that was signed. Raises what `open_release` raises.
+    """
+    opened = open_release(store, actor_id, study_id, release_id, Action.VIEWED)
+    text, signed = opened.text(profile), opened.texts[0]
+    against = None if text is signed else signed.transcript
+    return ReadRelease(
+        text.transcript.code,
+        opened.release.number,
+        tuple(each.profile for each in opened.texts if each.profile),
+        text.profile,
+        talk_page(text.transcript, page, against),
     )
 
 

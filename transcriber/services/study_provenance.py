@@ -14,6 +14,7 @@ from transcriber.exports.provenance.facts import (
 from transcriber.exports.provenance.page import write_provenance_page
 from transcriber.exports.provenance.text import write_provenance_text
 from transcriber.exports.release_json import read_texts
+from transcriber.services.packaged_release import PROVENANCE
 from transcriber.services.releases import ReleaseFile
 from transcriber.services.review.blind import blind_result
 from transcriber.services.review.estimate import left_in_study
@@ -24,15 +25,13 @@ from transcriber.services.studies import show_study
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.releases import standing_releases
 
-FORMATS = {"html": "text/html; charset=utf-8", "txt": "text/plain; charset=utf-8"}
-
 
 def study_provenance(store: Store, actor_id: str, study_id: str, kind: str = "html") -> ReleaseFile:
     """Return how a study was made and checked, as `html` or `txt`. It is audited.
 
     Raises UsageError `not_found` and `format_not_served`, StorageError.
     """
-    if kind not in FORMATS:
+    if kind not in PROVENANCE:
         raise UsageError("format_not_served", "Provenance is written as html or txt.")
     study = show_study(store, study_id)
     facts = study_facts(store, study_id)
@@ -40,7 +39,7 @@ def study_provenance(store: Store, actor_id: str, study_id: str, kind: str = "ht
         store.audit.record(connection, AuditEvent(Action.EXPORTED, actor_id, study_id))
     title = f"{study.name}, how it was transcribed and checked"
     write = write_provenance_page if kind == "html" else write_provenance_text
-    return ReleaseFile(write(title, facts), f"provenance.{kind}", FORMATS[kind])
+    return ReleaseFile(write(title, facts), *PROVENANCE[kind])
 
 
 def study_facts(store: Store, study_id: str) -> Facts:

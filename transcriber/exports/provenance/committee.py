@@ -1,5 +1,8 @@
 """A page for an ethics committee: how participants are protected, and what nobody can promise."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from transcriber.domain.finding import IN_WORDS, EntityType
 from transcriber.exports.provenance.facts import Facts
 from transcriber.exports.provenance.figures import capital, counted, length, listed, share
@@ -67,9 +70,8 @@ def _taken_out(facts: Facts) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _left_to_people(policy: dict[str, object]) -> str:
-    types = policy["types"]
-    assert isinstance(types, dict)
+def _left_to_people(policy: Mapping[str, Any]) -> str:
+    types: Mapping[str, str] = policy["types"]
     left = [IN_WORDS[EntityType(kind)] for kind, action in types.items() if action == "flag"]
     unsought = [IN_WORDS[kind] for kind in EntityType if types.get(kind.value, "keep") == "keep"]
     sentence = f"The rules are those of the policy '{policy['name']}'."

@@ -234,7 +234,7 @@ def _of_panel(made: Standing) -> list[Obstacle]:
         number = len(panel.blocking)
         sentence = (
             f"{_counted(number, 'place shows', 'places show')} a known name or number. "
-            "Take it out or withhold the passage."
+            "Mark it, withhold the passage, or add it to the names that may stay."
         )
         found.append(Obstacle(Missing.BLOCKED, number, sentence, _places(panel.blocking)))
     if panel.to_look_at:

@@ -9,7 +9,7 @@ from transcriber.domain.errors import TranscriberError
 from transcriber.domain.finding import IN_WORDS
 from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
-from transcriber.services.shown_release import show_release
+from transcriber.services.shown_release import read_release_text, show_release
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
 from transcriber.web.pages.steps import steps_of
@@ -42,6 +42,30 @@ def released(
 def release(visit: Seeing, study_id: str, release_id: str) -> Response:
     """Show a release: how it was checked, and what changed since the one before."""
     return _shown(visit, study_id, release_id)
+
+
+@router.get(f"{STUDY}/releases/{{release_id}}/text")
+def text(
+    visit: Seeing,
+    study_id: str,
+    release_id: str,
+    profile: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """Show a text of a release by its paragraphs."""
+    who = visit.who.account_id
+    read = read_release_text(visit.store, who, study_id, release_id, profile, page)
+    return visit.page(
+        "release_text.html",
+        section="studies",
+        study=show_study(visit.store, study_id),
+        title=f"{read.code}, release {read.number}",
+        back=f"{STUDY.format(study_id=study_id)}/releases/{release_id}",
+        back_label=f"Release {read.number}",
+        profiles=read.profiles,
+        profile=read.profile,
+        page=read.page,
+    )
 
 
 @router.post(f"{STUDY}/releases/{{release_id}}/withdraw")
