@@ -207,6 +207,10 @@ class Client:
         """Return a release as `docx`, `txt`, `vtt`, or as `json` with how it was checked."""
         return self._requests.file(f"/studies/{study_id}/releases/{release_id}/file?format={kind}")
 
+    def release_package(self, study_id: str, release_id: str) -> bytes:
+        """Return a release as one zip, which `transcriber release verify` checks."""
+        return self._requests.file(f"/studies/{study_id}/releases/{release_id}/package")
+
     def _all(self, path: str, **query: Any) -> Iterator[Mapping[str, Any]]:
         cursor: str | None = None
         while True:
