@@ -214,6 +214,10 @@ class Client:
         """
         return self._requests.file(f"/studies/{study_id}/bundle", tool=tool)
 
+    def release_package(self, study_id: str, release_id: str) -> bytes:
+        """Return a release as one zip, which `transcriber release verify` checks."""
+        return self._requests.file(f"/studies/{study_id}/releases/{release_id}/package")
+
     def _all(self, path: str, **query: Any) -> Iterator[Mapping[str, Any]]:
         cursor: str | None = None
         while True:

@@ -6,14 +6,15 @@ from fastapi import APIRouter, Form, Query, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
+from transcriber.domain.finding import IN_WORDS
 from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.presets import PRESETS
-from transcriber.services.releases import list_releases, show_release
+from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
+from transcriber.services.shown_release import read_release_text, show_release
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
 from transcriber.web.pages.steps import steps_of
-from transcriber.web.sign_off_words import TYPES
 from transcriber.web.visits import Visit, see, visit_by
 
 router = APIRouter(include_in_schema=False)
@@ -47,6 +48,30 @@ def release(visit: Seeing, study_id: str, release_id: str) -> Response:
     return _shown(visit, study_id, release_id)
 
 
+@router.get(f"{STUDY}/releases/{{release_id}}/text")
+def text(
+    visit: Seeing,
+    study_id: str,
+    release_id: str,
+    profile: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """Show a text of a release by its paragraphs."""
+    who = visit.who.account_id
+    read = read_release_text(visit.store, who, study_id, release_id, profile, page)
+    return visit.page(
+        "release_text.html",
+        section="studies",
+        study=show_study(visit.store, study_id),
+        title=f"{read.code}, release {read.number}",
+        back=f"{STUDY.format(study_id=study_id)}/releases/{release_id}",
+        back_label=f"Release {read.number}",
+        profiles=read.profiles,
+        profile=read.profile,
+        page=read.page,
+    )
+
+
 @router.post(f"{STUDY}/releases/{{release_id}}/withdraw")
 def take_back(
     visit: Signing, study_id: str, release_id: str, reason: Annotated[str, Form()] = ""
@@ -74,7 +99,7 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         presets=PRESETS.values(),
         manifest=shown.manifest,
         names=account_names(visit.store, [each["account"] for each in signed]),
-        types={kind.value: name for kind, name in TYPES.items()},
+        types={kind.value: name for kind, name in IN_WORDS.items()},
         may_read=reads,
         may_withdraw=who.may(Permission.SIGN_OFF, study_id),
         common=COMMON.values(),
