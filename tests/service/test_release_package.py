@@ -13,6 +13,7 @@ from tests.checked import Checked
 from tests.service.signing import made, signed_all
 from transcriber.cli import main
 from transcriber.domain.errors import InputError
+from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_package import DIGEST, MANIFEST, unzipped
 from transcriber.services.packaged_release import release_package
 from transcriber.services.releases import release_file
@@ -69,16 +70,13 @@ def test_it_has_all_formats_and_is_the_same_each_time(
     assert again.name == "FG01-v1.zip"
     files = unzipped(data).files
     assert sorted(files) == [
-        "FG01-v1.docx",
-        "FG01-v1.json",
-        "FG01-v1.txt",
-        "FG01-v1.vtt",
+        *sorted(f"FG01-v1.{key}" for key in FORMATS),
         MANIFEST,
         DIGEST,
         "methods.txt",
         "provenance.html",
     ]
-    for kind in ("docx", "json", "txt", "vtt"):
+    for kind in FORMATS:
         assert files[f"FG01-v1.{kind}"] == release_file(*place, kind).data
 
 

@@ -117,8 +117,8 @@ def _released(
         add_blobs(connection, [blob])
         release = add_release(connection, now.transcript.id, blob, actor_id, now.text_tag)
         event = AuditEvent(Action.RELEASED, actor_id, study_id, recording_id, release.id)
+        settle_hidden(store, connection, now.released.review)
         store.audit.record(connection, event)
-    settle_hidden(store, study_id, recording_id)
     return Signed(release.id)
 
 
