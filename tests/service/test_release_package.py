@@ -182,7 +182,7 @@ def test_the_command_says_one_line_each_and_names_the_file(
     arguments = ["release", "verify", str(path), str(folder), str(nothing)]
     assert main(arguments) == 1
     whole, changed, none = capsys.readouterr().out.splitlines()
-    assert "FG01, version 1, is whole: 6 files, " in whole
+    assert f"FG01, version 1, is whole: {len(FORMATS) + 2} files, " in whole
     assert changed.endswith("FG01-v1.docx was changed.")
     assert "no release" in none
     assert main([*arguments, "--json"]) == 1
