@@ -1,16 +1,19 @@
 """How fast a three-hour recording is checked in Chromium, in figures.
 
+Beside other work the clock tells of that as well: `processor` is time of the page's main thread.
+
 python -m tests.browser.review_speed
 """
 
 import json
+import os
 import statistics
 import tempfile
 import time
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, CDPSession, Page
 
 from tests.browser.big_review import add_review, made_up
 from tests.browser.desk import chromium, signed_in
@@ -76,30 +79,48 @@ def _measured(context: BrowserContext, address: str) -> dict[str, object]:
     for _ in range(OPENINGS):
         page = context.new_page()
         page.set_viewport_size({"width": 1_400, "height": 900})
+        session = _metered(page)
         page.goto(address, wait_until="commit")
         page.wait_for_selector("#review[data-whole=true]", state="attached")
         whole_ms = page.evaluate("performance.now()")
         first_ms = page.evaluate(
             "performance.getEntriesByName('first-contentful-paint')[0].startTime"
         )
-        openings.append((round(first_ms), round(whole_ms)))
+        openings.append((round(first_ms), round(whole_ms), round(_processor_ms(session))))
         print("opened", openings[-1], flush=True)
         if len(openings) < OPENINGS:
             page.close()
     assert page.locator(".turn").count() == 4_500
-    keys = _keys(page)
+    keys = _keys(page, session)
     print("keys", keys, flush=True)
     frames = _scrolling(page)
     return {
-        "first view and whole page, ms, the server's first opening first": openings,
+        "first view, whole page, processor, ms, the server's first opening first": openings,
         "key press to paint, ms": keys,
         "frames while scrolling, ms": frames,
-        "memory, MB": _memory(page),
+        "memory, MB": _memory(session),
+        "load, mean of one minute": round(os.getloadavg()[0], 1),
     }
 
 
-def _keys(page: Page) -> dict[str, float]:
+def _metered(page: Page) -> CDPSession:
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    return session
+
+
+def _metrics(session: CDPSession) -> dict[str, float]:
+    told = session.send("Performance.getMetrics")["metrics"]
+    return {metric["name"]: metric["value"] for metric in told}
+
+
+def _processor_ms(session: CDPSession) -> float:
+    return _metrics(session)["TaskDuration"] * 1_000
+
+
+def _keys(page: Page, session: CDPSession) -> dict[str, float]:
     page.evaluate(_WATCH)
+    before_ms = _processor_ms(session)
     for number in range(PRESSES):
         page.keyboard.press("nar"[number % 3] if number % 3 else "n")
         time.sleep(0.15)  # nobody is faster
@@ -110,6 +131,7 @@ def _keys(page: Page) -> dict[str, float]:
         "median": round(statistics.median(taken), 1),
         "p95": round(taken[int(len(taken) * 0.95)], 1),
         "longest": round(taken[-1], 1),
+        "processor, each with its answer": round((_processor_ms(session) - before_ms) / PRESSES, 1),
     }
 
 
@@ -118,10 +140,14 @@ def _scrolling(page: Page) -> dict[str, object]:
     page.evaluate("scrollTo(0, 0)")
     page.evaluate(_LONG)
     page.evaluate(_FRAMES)
+    browser = page.context.browser
+    assert browser is not None  # contexts of `chromium()` have one
+    browser.start_tracing(page=page, categories=["toplevel", "blink"])
     for _ in range(STEPS):
         page.mouse.wheel(0, 1_500)
         time.sleep(0.05)
     frames = sorted(page.evaluate("frames_ms"))
+    drawn = _drawn_ms(browser.stop_tracing())
     return {
         "median": round(statistics.median(frames), 1),
         "p99": round(frames[int(len(frames) * 0.99)], 1),
@@ -129,13 +155,21 @@ def _scrolling(page: Page) -> dict[str, object]:
         "over 50": sum(frame > 50 for frame in frames),
         "of": len(frames),
         "tasks over 50": page.evaluate("long_ms"),
+        "processor, longest frame": round(max(drawn), 1),
     }
 
 
-def _memory(page: Page) -> dict[str, float]:
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
-    metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+def _drawn_ms(trace: bytes) -> list[float]:
+    """Return the processor time of each frame's styles, layout and painting."""
+    return [
+        event["tdur"] / 1_000
+        for event in json.loads(trace)["traceEvents"]
+        if event.get("name") == "WebFrameWidgetImpl::UpdateLifecycle" and "tdur" in event
+    ]
+
+
+def _memory(session: CDPSession) -> dict[str, float]:
+    metrics = _metrics(session)
     renderers = [
         process.memory_full_info().uss
         for process in psutil.Process().children(recursive=True)
