@@ -1,7 +1,7 @@
 """Every format of generated transcripts, read back and searched: `python -m tests.formats`.
 
-10,000 transcripts with `--full`, else 200. Prints how many there were and stops at the first fault,
-naming its seed and format.
+10,000 transcripts with `--full`, else 200. Prints how many there were as it goes, and stops at the
+first fault, naming its seed and format.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from tests.formats.read_back import CHECKS, originals_in
 from transcriber.exports.formats import FORMATS
 
 FULL, FEW = 10_000, 200
+TOLD_EVERY = 500
 
 
 def checked(seed: int) -> Counter[str]:
@@ -47,7 +48,8 @@ def main() -> None:
     with ProcessPoolExecutor() as processes:
         for counts in processes.map(checked, range(count), chunksize=20):
             total.update(counts)
-    print(", ".join(f"{number:,} {name}" for name, number in total.items()))
+            if total["transcripts"] % TOLD_EVERY == 0 or total["transcripts"] == count:
+                print(", ".join(f"{number:,} {name}" for name, number in total.items()), flush=True)
     print("Everything was read back; no original is in any byte.")
 
 

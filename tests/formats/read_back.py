@@ -371,7 +371,8 @@ def _check_cues(cues: Sequence[tuple[str, str, int, int]], case: Generated) -> N
     assert all(0 < end - start <= LONGEST_CUE_MS for _, _, start, end in cues)
     waiting = {label: [cue for cue in cues if cue[0] == label] for label, *_ in cues}
     for turn in case.turns:
-        mine, taken = waiting.get(turn.label, []), []
+        mine = waiting.get(turn.label, [])
+        taken: list[tuple[str, str, int, int]] = []
         while mine and len(" ".join(text for _, text, _, _ in taken)) < len(turn.text):
             taken.append(mine.pop(0))
         assert " ".join(text for _, text, _, _ in taken) == turn.text

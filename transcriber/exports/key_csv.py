@@ -1,13 +1,9 @@
 """The key: which replacement stands for whom. It belongs in `private/` and nowhere else."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from transcriber.domain.finding import Finding
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs cells that start so (CWE-1236)."""
+from transcriber.exports.csv_cells import write_csv
 
 
 def write_key(findings: Iterable[Finding]) -> bytes:
@@ -20,14 +16,10 @@ def write_key(findings: Iterable[Finding]) -> bytes:
         if finding.replacement is not None:
             key = (finding.replacement, finding.entity_type.value, finding.entity)
             forms.setdefault(key, []).append(finding.text)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("replacement", "entity_type", "originals", "mentions", "entity"))
-    for (replacement, entity_type, entity), texts in sorted(forms.items()):
-        originals = _harmless(" | ".join(dict.fromkeys(texts)))
-        writer.writerow((replacement, entity_type, originals, len(texts), _harmless(entity)))
-    return buffer.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return write_csv(
+        ("replacement", "entity_type", "originals", "mentions", "entity"),
+        [
+            (replacement, entity_type, " | ".join(dict.fromkeys(texts)), len(texts), entity)
+            for (replacement, entity_type, entity), texts in sorted(forms.items())
+        ],
+    )
