@@ -105,9 +105,11 @@ def recording_to_check(  # every part of it matters to some test
     quality: Quality = Quality.FULL,
     kind: Kind = Kind.GROUP,
     score: float = UNSURE,
+    policies: tuple[str, ...] = ("default",),
 ) -> Checked:
     """Make a study whose one recording is done, with these words and what was found in them."""
-    draft = StudyDraft(f"Peer support {new_id()[:6]}", ROSTER, terms=StudyTerms(checking=checking))
+    name, terms = f"Peer support {new_id()[:6]}", StudyTerms(checking=checking)
+    draft = StudyDraft(name, ROSTER, policies, terms)
     study = create_study(store, actor_id, draft)
     path = folder / f"{new_id()}.wav"
     path.write_bytes(new_id().encode())
@@ -125,7 +127,7 @@ def recording_to_check(  # every part of it matters to some test
 def found_in(
     transcript: Transcript, names: Sequence[tuple[str, EntityType, str]], score: float = UNSURE
 ) -> tuple[Finding, ...]:
-    """What was found: each name wherever it stands."""
+    """What was found: each name wherever it stands; flagged where nothing is written for it."""
     text, found = transcript.text, []
     for name, kind, written in names:
         start = text.find(name)
@@ -143,8 +145,8 @@ def found_in(
                     entity,
                     None,
                     None,
-                    Action.REPLACE,
-                    written,
+                    Action.REPLACE if written else Action.FLAG,
+                    written or None,
                 )
             )
             start = text.find(name, end)

@@ -31,9 +31,11 @@ class SignedWorld:
 
 def make_signed_world(store: Store, folder: Path, account_id: str) -> SignedWorld:
     """Make both, led by an account."""
-    half = recording_to_check(store, folder, account_id, lines=LONG)
+    half = recording_to_check(
+        store, folder, account_id, lines=LONG, policies=("default", "archive")
+    )
     half.accept_all()
-    done = recording_to_check(store, folder, account_id)
+    done = recording_to_check(store, folder, account_id, policies=("default", "open"))
     done.all_passes()
     first = _signed(done)
     withdraw(store, account_id, done.study_id, first, "The name of her sister was in it.")
@@ -59,10 +61,12 @@ def signed_places(world: SignedWorld) -> dict[str, str]:
     return {
         "read": f"{recording}/read",
         "sign-off": f"{recording}/sign-off",
+        "sign-off-text": f"{recording}/sign-off/text?profile=archive",
         "sign-off-done": f"{other}/recordings/{done.recording_id}/sign-off",
         "participant-copy": f"{recording}/copy",
         "released": f"{other}/released",
         "released-empty": f"{one}/released",
         "release": f"{other}/releases/{world.release_id}",
+        "release-text": f"{other}/releases/{world.release_id}/text?profile=open",
         "release-withdrawn": f"{other}/releases/{world.withdrawn_id}",
     }

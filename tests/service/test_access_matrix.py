@@ -144,6 +144,9 @@ TABLE = {
     f"GET {STUDY}/releases/{{release_id}}/bundle": RELEASES,
     f"GET {STUDY}/bundle": RELEASES,
     f"GET {STUDY}/project": RELEASES,
+    f"GET {STUDY}/releases/{{release_id}}/package": RELEASES,
+    f"GET {STUDY}/releases/{{release_id}}/provenance": RELEASES,
+    f"GET {STUDY}/provenance": RELEASES,
     # Pages.
     "GET /static/{digest}/{name:path}": ALL,
     "GET /help": ALL,
@@ -220,12 +223,14 @@ TABLE = {
     f"POST {PAGE}/recordings/{{recording_id}}/read": READERS,
     f"GET {PAGE}/recordings/{{recording_id}}/sign-off": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/sign-off": READERS,
+    f"GET {PAGE}/recordings/{{recording_id}}/sign-off/text": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/sign-off/looked": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/sign-off/override": ADMINISTRATORS,
     f"GET {PAGE}/recordings/{{recording_id}}/copy": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/copy": READERS,
     f"GET {PAGE}/released": RELEASES,
     f"GET {PAGE}/releases/{{release_id}}": RELEASES,
+    f"GET {PAGE}/releases/{{release_id}}/text": RELEASES,
     f"POST {PAGE}/releases/{{release_id}}/withdraw": READERS,
 }
 

@@ -32,7 +32,6 @@ from transcriber.services.releases import (
     STORED,
     list_releases,
     release_file,
-    show_release,
 )
 from transcriber.services.review import seeded
 from transcriber.services.review.cold_read import confirm, read_page
@@ -41,6 +40,7 @@ from transcriber.services.review.seeded import hidden_findings
 from transcriber.services.review.state import review_of
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.settings import load_settings
+from transcriber.services.shown_release import show_release
 from transcriber.services.store import Store, open_store
 
 

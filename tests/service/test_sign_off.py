@@ -29,7 +29,6 @@ from transcriber.domain.study_terms import Checking, Listening
 from transcriber.domain.transcript import Quality
 from transcriber.services.releases import (
     release_file,
-    show_release,
 )
 from transcriber.services.review.cold_read import confirm, read_page
 from transcriber.services.review.override import override_draft
@@ -37,6 +36,7 @@ from transcriber.services.review.released import as_released
 from transcriber.services.review.sign_off import look
 from transcriber.services.review.standing import Missing
 from transcriber.services.settings import load_settings
+from transcriber.services.shown_release import show_release
 from transcriber.services.store import Store, open_store
 
 

@@ -78,10 +78,10 @@ def test_a_roster_changes_by_itself(opened: Store) -> None:
 
 def test_a_policy_of_ones_own_stays_beside_a_shipped_one(store: Stored, opened: Store) -> None:
     study = store.study()  # as the command line makes it, with a policy from a file
-    policies = (study.agreed.policies[0].name, "open")
+    policies = ("open", study.agreed.policies[0].name)
     draft = replace(draft_of(study), policies=policies)
     edited = edit_study(opened, who(opened), study.id, draft, study.version)
-    assert edited.agreed.policies == (*study.agreed.policies, load_policy("open"))
+    assert edited.agreed.policies == (load_policy("open"), *study.agreed.policies)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from transcriber.api.answers import StudyId, problems
 from transcriber.api.needs import Needs, store_of
+from transcriber.api.results import Profile, ReleaseId, attached
 from transcriber.domain.access import Permission, Principal
 from transcriber.services.bundles import release_bundle, study_bundle, study_project
-from transcriber.services.releases import ReleaseFile
 from transcriber.services.store import Store
 
 router = APIRouter(prefix="/studies/{study_id}", tags=["results"])
@@ -33,12 +33,13 @@ def bundle(
     tool: Annotated[
         Tool | None, Query(description="What this tool reads best; else the common formats.")
     ] = None,
+    profile: Profile = "",
 ) -> Response:
     """Download the latest release of every recording, with a table of who takes part.
 
     That you did is written down for each.
     """
-    return _answer(study_bundle(store, who.account_id, study_id, tool))
+    return attached(study_bundle(store, who.account_id, study_id, tool, profile))
 
 
 @router.get(
@@ -46,12 +47,14 @@ def bundle(
     response_class=Response,
     responses={**problems(409), **_file("application/octet-stream")},
 )
-def project(study_id: StudyId, store: StoreOf, who: SeesReleases) -> Response:
+def project(
+    study_id: StudyId, store: StoreOf, who: SeesReleases, profile: Profile = ""
+) -> Response:
     """Download the latest release of every recording as one REFI-QDA project (`.qdpx`).
 
     That you did is written down for each.
     """
-    return _answer(study_project(store, who.account_id, study_id))
+    return attached(study_project(store, who.account_id, study_id, profile))
 
 
 @router.get(
@@ -61,18 +64,11 @@ def project(study_id: StudyId, store: StoreOf, who: SeesReleases) -> Response:
 )
 def bundle_of_one(
     study_id: StudyId,
-    release_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The release's id.")],
+    release_id: ReleaseId,
     store: StoreOf,
     who: SeesReleases,
     tool: Annotated[Tool, Query(description="What this tool reads best.")],
+    profile: Profile = "",
 ) -> Response:
     """Download a release for a coding tool. That you did is written down."""
-    return _answer(release_bundle(store, who.account_id, study_id, release_id, tool))
-
-
-def _answer(file: ReleaseFile) -> Response:
-    return Response(
-        file.data,
-        media_type=file.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
-    )
+    return attached(release_bundle(store, who.account_id, study_id, release_id, tool, profile))

@@ -1,6 +1,6 @@
 """What was made of recordings: private words and findings, and releases."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
@@ -9,26 +9,46 @@ from transcriber.api.needs import Needs, store_of
 from transcriber.api.recording_models import ReleaseModel, ReleasePage
 from transcriber.domain.access import Permission, Principal
 from transcriber.exports.formats import FORMATS
-from transcriber.services.releases import STORED, list_releases, release_file
+from transcriber.services.packaged_release import release_package, release_provenance
+from transcriber.services.releases import STORED, ReleaseFile, list_releases, release_file
 from transcriber.services.results import findings_json, transcript_json
 from transcriber.services.store import Store
+from transcriber.services.study_provenance import study_provenance
 
 router = APIRouter(prefix="/studies/{study_id}", tags=["results"])
 StoreOf = Annotated[Store, Depends(store_of)]
 Reads = Annotated[Principal, Needs(Permission.HEAR_AND_READ)]
 SeesReleases = Annotated[Principal, Needs(Permission.SEE_RELEASES)]
 
+ReleaseId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The release's id.")]
+Profile = Annotated[
+    str,
+    Query(
+        max_length=200,
+        description="Which of the policies of the release, by name; the first one without it.",
+    ),
+]
+
 JSON = "application/json"
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
 _DOCUMENTED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {JSON: {"schema": {}}}}
 }
 _RELEASED: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
-        "content": {
-            media_type: {"schema": {"type": "string", "format": "binary"}}
-            for media_type in sorted({each.media_type for each in FORMATS.values()})
-        },
+        "content": dict.fromkeys(sorted({each.media_type for each in FORMATS.values()}), _BINARY),
+    }
+}
+
+
+_PACKED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The package.", "content": {"application/zip": _BINARY}}
+}
+_PROVENANCE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The sheet.",
+        "content": {"text/html": _BINARY, "text/plain": _BINARY},
     }
 }
 
@@ -84,7 +104,7 @@ def releases(
 )
 def download(
     study_id: StudyId,
-    release_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The release's id.")],
+    release_id: ReleaseId,
     store: StoreOf,
     who: SeesReleases,
     kind: Annotated[
@@ -95,9 +115,63 @@ def download(
             json_schema_extra={"enum": list(FORMATS)},
         ),
     ] = STORED,
+    profile: Profile = "",
 ) -> Response:
     """Download a release: a transcript that a person checked. That you did is written down."""
-    file = release_file(store, who.account_id, study_id, release_id, kind)
+    return attached(release_file(store, who.account_id, study_id, release_id, kind, profile))
+
+
+@router.get(
+    "/releases/{release_id}/package",
+    response_class=Response,
+    responses={**problems(410), **_PACKED},
+)
+def download_package(
+    study_id: StudyId,
+    release_id: ReleaseId,
+    store: StoreOf,
+    who: SeesReleases,
+    profile: Profile = "",
+) -> Response:
+    """Download a release as one zip: all formats, how it was made and checked, and a manifest.
+
+    `transcriber release verify` checks it without the service. That you did is written down.
+    """
+    return attached(release_package(store, who.account_id, study_id, release_id, profile))
+
+
+@router.get(
+    "/releases/{release_id}/provenance",
+    response_class=Response,
+    responses={**problems(410), **_PROVENANCE},
+)
+def provenance_of_release(
+    study_id: StudyId,
+    release_id: ReleaseId,
+    store: StoreOf,
+    who: SeesReleases,
+    kind: Annotated[Literal["html", "txt"], Query(alias="format")] = "html",
+) -> Response:
+    """Return how a release was made and checked, written out. That you did is written down."""
+    return attached(release_provenance(store, who.account_id, study_id, release_id, kind))
+
+
+@router.get("/provenance", response_class=Response, responses={**problems(), **_PROVENANCE})
+def provenance(
+    study_id: StudyId,
+    store: StoreOf,
+    who: SeesReleases,
+    kind: Annotated[Literal["html", "txt"], Query(alias="format")] = "html",
+) -> Response:
+    """Return how the released transcripts of a study were made and checked, written out.
+
+    A paragraph for a methods section, a page for an ethics committee, and the figures.
+    """
+    return attached(study_provenance(store, who.account_id, study_id, kind))
+
+
+def attached(file: ReleaseFile) -> Response:
+    """Return a file that is to be kept under its name."""
     return Response(
         file.data,
         media_type=file.media_type,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from transcriber import __version__
 from transcriber.cli.account_parser import add_audit, add_user
 from transcriber.cli.export_parser import add_export
+from transcriber.cli.release_parser import add_release
 from transcriber.cli.store_parser import (
     add_job,
     add_recording,
@@ -59,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_user(add)
     add_audit(add)
     _add_key(commands)
+    add_release(add)
     return parser
 
 

@@ -1,5 +1,6 @@
 """What may identify somebody, and where it stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +41,30 @@ INDIRECT = frozenset(
     }
 )
 """Identify only in combination: flagged for the reviewer, not replaced by default."""
+
+
+IN_WORDS: Mapping[EntityType, str] = {
+    EntityType.PERSON: "people",
+    EntityType.LOCATION: "places",
+    EntityType.ORGANISATION: "organisations",
+    EntityType.DATE: "dates",
+    EntityType.AGE: "ages",
+    EntityType.PHONE: "telephone numbers",
+    EntityType.EMAIL: "e-mail addresses",
+    EntityType.URL: "web addresses",
+    EntityType.HANDLE: "user names",
+    EntityType.ID: "numbers and codes",
+    EntityType.POSTCODE: "postcodes",
+    EntityType.ADDRESS: "addresses",
+    EntityType.OCCUPATION: "work",
+    EntityType.FAMILY: "family",
+    EntityType.EVENT: "events",
+    EntityType.HEALTH: "health",
+    EntityType.RELIGION: "religion",
+    EntityType.NATIONALITY: "origin",
+    EntityType.LANGUAGE: "language",
+}
+"""What people call them, several at once."""
 
 
 PERSON_SOURCE = "person"

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType, Finding
 
+REMOVED = frozenset({Action.REPLACE, Action.GENERALISE})
+"""Actions after which something else stands in the text."""
+
 
 class Style(StrEnum):
     """How a replacement reads.
@@ -63,6 +66,11 @@ class Policy:
         """Types that detectors must serve, or the job stops (fail closed)."""
         return frozenset(kind for kind, action in self.actions.items() if action is not Action.KEEP)
 
+    @property
+    def removed(self) -> frozenset[EntityType]:
+        """Types of which something else stands in the text."""
+        return frozenset(kind for kind, action in self.actions.items() if action in REMOVED)
+
     def concerns(self, finding: Finding) -> bool:
         """Whether the finding is this policy's business; what a person marked always is."""
         return finding.entity_type in self.sought or finding.source == PERSON_SOURCE
@@ -77,3 +85,8 @@ def joint(policies: Sequence[Policy]) -> Policy:
     models = tuple(dict.fromkeys(model for policy in policies for model in policy.models))
     actions = dict.fromkeys(sorted(sought), Action.REPLACE)
     return replace(policies[0], actions=actions, models=models)
+
+
+def unsought(first: Policy, further: Policy) -> tuple[EntityType, ...]:
+    """Return the types that a further policy looks for and the first does not, in order."""
+    return tuple(sorted(further.sought - first.sought))

@@ -79,3 +79,8 @@ class RedactedTranscript:
     remarks: tuple[str, ...] = ()
     kind: Kind | None = None
     release_number: int | None = None
+
+    @property
+    def words(self) -> int:
+        """How many words and replacements it has."""
+        return sum(not token.mark for turn in self.turns for token in turn.tokens)

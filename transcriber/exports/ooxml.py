@@ -66,17 +66,18 @@ def package(parts: Mapping[str, bytes], relations: Mapping[str, tuple[str, str]]
     return zipped(files)
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Mapping[str, bytes], compression: int = ZIP_DEFLATED) -> bytes:
     """Zip files in the order of their names, `[Content_Types].xml` first.
 
-    The same input gives the same bytes: no time of writing, no system.
+    The same input gives the same bytes: no time of writing, no system. With `ZIP_STORED` that is
+    so whatever library compresses.
     """
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
         for name in sorted(files):
             entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.create_system = 0
-            entry.compress_type = ZIP_DEFLATED
+            entry.compress_type = compression
             archive.writestr(entry, files[name])
     return buffer.getvalue()
 

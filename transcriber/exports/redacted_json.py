@@ -30,12 +30,16 @@ def redacted_record(transcript: RedactedTranscript) -> dict[str, object]:
         "duration_ms": transcript.duration_ms,
         "coverage": coverage_record(transcript.coverage),
         "guessed_labels": list(transcript.guessed),
-        "turns": [_turn_record(turn) for turn in prepared_turns(transcript)],
+        "turns": [
+            _turn_record(number, turn)
+            for number, turn in enumerate(prepared_turns(transcript), start=1)
+        ],
     }
 
 
-def _turn_record(turn: RedactedTurn) -> dict[str, object]:
+def _turn_record(number: int, turn: RedactedTurn) -> dict[str, object]:
     return {
+        "number": number,
         **({"id": turn.id} if turn.id else {}),
         "speaker": turn.label,
         "start_ms": turn.start_ms,

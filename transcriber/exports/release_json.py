@@ -1,9 +1,12 @@
-"""A release as it is stored: the redacted transcript and, beside it, how it was checked.
+"""A release as it is stored: redacted transcripts and, beside each, how it was checked.
 
-The same text and the same facts give the same bytes; the address of a release is their SHA-256.
+The first text is the one that was signed. Others follow from the same decisions under the study's
+further policies, and lie in the same file, so that none of them can be another one later. The same
+texts and the same facts give the same bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -17,26 +20,65 @@ from transcriber.exports.jsonbytes import dump, load
 from transcriber.exports.redacted_json import redacted_record, write_redacted_json
 
 RELEASE = "release"
-"""The field that says how the text was checked; the others are the redacted transcript's."""
+"""The field that says how a text was checked; the others are the redacted transcript's."""
+
+PROFILES = "profiles"
+"""The field of the first text that holds those by further policies; no file that leaves has it."""
 
 
-def write_release(transcript: RedactedTranscript, manifest: Mapping[str, Any]) -> bytes:
+@dataclass(frozen=True)
+class ReleasedText:
+    """A text of a release, and how it was checked."""
+
+    transcript: RedactedTranscript
+    facts: Mapping[str, Any]
+
+    @property
+    def profile(self) -> str:
+        """The name of the policy that wrote it; empty in releases that do not tell."""
+        return str(self.facts.get("policy", {}).get("name", ""))
+
+
+def write_release(
+    transcript: RedactedTranscript,
+    facts: Mapping[str, Any],
+    further: Sequence[ReleasedText] = (),
+) -> bytes:
     """Write UTF-8 JSON. Raises ValueError for a label that is none."""
-    return dump({**redacted_record(transcript), RELEASE: dict(manifest)})
+    record = _record(transcript, facts)
+    if further:
+        record[PROFILES] = [_record(each.transcript, each.facts) for each in further]
+    return dump(record)
 
 
-@lru_cache(maxsize=8)
+def _record(transcript: RedactedTranscript, facts: Mapping[str, Any]) -> dict[str, object]:
+    return {**redacted_record(transcript), RELEASE: dict(facts)}
+
+
+@lru_cache(maxsize=32)
 def text_sha256(transcript: RedactedTranscript) -> str:
     """Return the SHA-256 of a text alone, in hexadecimal. Raises ValueError like the writer."""
     return sha256(write_redacted_json(transcript)).hexdigest()
 
 
 def read_release(data: bytes) -> tuple[RedactedTranscript, Mapping[str, Any]]:
-    """Read what `write_release` wrote. Raises StorageError `release_unreadable` for else."""
+    """Read the text that was signed, and how it was checked. Raises what `read_texts` raises."""
+    signed = read_texts(data)[0]
+    return signed.transcript, signed.facts
+
+
+def read_texts(data: bytes) -> tuple[ReleasedText, ...]:
+    """Read all that `write_release` wrote, the text that was signed first.
+
+    Raises StorageError `release_unreadable` for anything else.
+    """
     try:
         record = load(data.decode())
         assert isinstance(record, dict)
-        return _transcript(record), dict(record.get(RELEASE, {}))
+        return tuple(
+            ReleasedText(_transcript(each), dict(each.get(RELEASE, {})))
+            for each in (record, *record.get(PROFILES, ()))
+        )
     except (InputError, ValueError, KeyError, TypeError, AssertionError, AttributeError):
         raise _unreadable() from None
 

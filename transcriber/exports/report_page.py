@@ -56,13 +56,13 @@ mark { background: none; color: var(--accent); text-decoration: underline dotted
 TALK, PLACE, NUMBER = "talk", "place", "number"
 
 
-def page(title: str, body: Iterable[str]) -> bytes:
-    """Return the whole page; `body` is HTML."""
+def page(title: str, body: Iterable[str], style: str = "") -> bytes:
+    """Return the whole page; `body` is HTML, and `style` adds to the style of all reports."""
     head = (
         '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(title)}</title><style>{STYLE}{TIMELINE_STYLE}</style></head><body>\n"
+        f"<title>{escape(title)}</title><style>{STYLE}{TIMELINE_STYLE}{style}</style></head><body>\n"
         f"<h1>{escape(title)}</h1>\n"
     )
     whole = f"{head}{''.join(body)}</body></html>\n"

@@ -1,11 +1,14 @@
 """A release as somebody downloaded it: only what a person signed, and as they signed it."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from transcriber.domain.errors import InputError, StorageError
 from transcriber.domain.redacted import Checked, RedactedTranscript
 from transcriber.exports.jsonbytes import dump, load
-from transcriber.exports.release_json import RELEASE, read_release
+from transcriber.exports.package_check import check_package
+from transcriber.exports.release_json import PROFILES, RELEASE, read_release
+from transcriber.exports.release_package import MANIFEST, Package, no_release
 
 
 def read_signed(data: bytes) -> RedactedTranscript:
@@ -20,19 +23,38 @@ def read_signed(data: bytes) -> RedactedTranscript:
     except (StorageError, InputError, UnicodeDecodeError):
         raise InputError(
             "not_a_release",
-            "This file is no release. Give the JSON file of a release, as it was downloaded.",
+            "This file is no release. Give the zip or the JSON file of one, as it was downloaded.",
         ) from None
     if transcript.checked is not Checked.YES or not manifest.get("signed"):
         raise InputError(
             "not_signed",
             "Nobody has signed this transcript, so it is not given to a coding tool. Sign it off, "
-            "and give the JSON file of the release.",
+            "and give the release.",
         )
     assert isinstance(record, dict)
-    text = dump({key: value for key, value in record.items() if key != RELEASE})
-    if sha256(text).hexdigest() != manifest.get("text_sha256"):
-        raise InputError(
-            "changed_since_signing",
-            "This release was changed after it was signed. Download it again.",
-        )
+    text = {key: value for key, value in record.items() if key not in (RELEASE, PROFILES)}
+    if sha256(dump(text)).hexdigest() != manifest.get("text_sha256"):
+        raise changed()
     return transcript
+
+
+def signed_in_package(found: Package) -> RedactedTranscript:
+    """Return the text of a release's package, with the number of the release.
+
+    Raises InputError `no_release`, and what `read_signed` raises.
+    """
+    checked = check_package(found)
+    if checked.faults:
+        raise changed()
+    names = [name for name in found.files if name.endswith(".json") and name.count(".") == 1]
+    texts = [found.files[name] for name in names if name != MANIFEST]
+    if len(texts) != 1:
+        raise no_release()
+    return replace(read_signed(texts[0]), release_number=checked.number)
+
+
+def changed() -> InputError:
+    """Say that something is not as it was signed."""
+    return InputError(
+        "changed_since_signing", "This release was changed after it was signed. Download it again."
+    )

@@ -1,7 +1,7 @@
 """Releases of a study as one file for a coding tool: a zip file, or one project."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from transcriber.domain.errors import UsageError
 from transcriber.domain.redacted import RedactedTranscript
@@ -10,62 +10,66 @@ from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.ooxml import zipped
 from transcriber.exports.presets import PRESETS, Preset
 from transcriber.exports.refi.package import write_project
-from transcriber.exports.release_json import read_release
 from transcriber.exports.wording import file_stem
-from transcriber.services.releases import STORED, ReleaseFile, standing, take
+from transcriber.services.releases import (
+    STORED,
+    OpenedRelease,
+    ReleaseFile,
+    numbered,
+    open_release,
+    written_as,
+)
 from transcriber.services.store import Store
-from transcriber.storage.database.releases import StudyRelease, standing_releases
+from transcriber.storage.database.releases import standing_releases
 
 ZIP = "application/zip"
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A release as it is stored, and its text."""
+    """A text of a release that knows its number, and its JSON file with how it was checked."""
 
-    data: bytes
     text: RedactedTranscript
+    as_signed: bytes
 
 
 def study_bundle(
-    store: Store, actor_id: str, study_id: str, tool: str | None = None
+    store: Store, actor_id: str, study_id: str, tool: str | None = None, profile: str = ""
 ) -> ReleaseFile:
     """Return the latest release of every recording for a tool, or in the common formats.
 
-    Each is audited. Raises UsageError `nothing_released` or `unknown_tool`, StorageError.
+    Each is audited; `profile` names one of their policies, the first one without it. Raises
+    UsageError `nothing_released`, `unknown_tool` or `not_found`, StorageError.
     """
     preset = _preset(tool) if tool else None
-    taken = _all(store, actor_id, study_id)
+    taken = _all(store, actor_id, study_id, profile)
     named = f"releases-{tool}" if tool else "releases"
     return ReleaseFile(_zip(taken, preset), f"{named}.zip", ZIP)
 
 
-def study_project(store: Store, actor_id: str, study_id: str) -> ReleaseFile:
+def study_project(store: Store, actor_id: str, study_id: str, profile: str = "") -> ReleaseFile:
     """Return the latest release of every recording as one REFI-QDA project.
 
-    Each is audited. Raises UsageError `nothing_released`, StorageError.
+    Each is audited. Raises UsageError `nothing_released` or `not_found`, StorageError.
     """
-    texts = [each.text for each in _all(store, actor_id, study_id)]
+    texts = [each.text for each in _all(store, actor_id, study_id, profile)]
     return ReleaseFile(write_project(texts), f"releases.{PROJECT}", FORMATS[PROJECT].media_type)
 
 
-def release_bundle(
-    store: Store, actor_id: str, study_id: str, release_id: str, tool: str
+def release_bundle(  # every one of them says which file
+    store: Store, actor_id: str, study_id: str, release_id: str, tool: str, profile: str = ""
 ) -> ReleaseFile:
-    """Return a release for a tool. It is audited.
+    """Return a release for a tool, by one of its policies. It is audited.
 
-    Raises UsageError `not_found`, `withdrawn` or `unknown_tool`, StorageError.
+    Raises UsageError `unknown_tool`, and what `open_release` and its `text` raise.
     """
     preset = _preset(tool)
-    with store.database.read() as connection:
-        release = standing(connection, study_id, release_id)
-    taken = _taken(store, actor_id, study_id, [release])
-    text = taken[0].text
-    stem = f"{file_stem(text.code)}-v{release.number}-{tool}"
-    return ReleaseFile(_zip(taken, preset), f"{stem}.zip", ZIP)
+    opened = open_release(store, actor_id, study_id, release_id)
+    stem = opened.stem(opened.text(profile))
+    return ReleaseFile(_zip([_taken(opened, profile)], preset), f"{stem}-{tool}.zip", ZIP)
 
 
-def _all(store: Store, actor_id: str, study_id: str) -> Sequence[_Taken]:
+def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[_Taken]:
     with store.database.read() as connection:
         releases = standing_releases(connection, study_id)
         ids = [release.recording_id for release in releases]
@@ -76,20 +80,14 @@ def _all(store: Store, actor_id: str, study_id: str) -> Sequence[_Taken]:
             "nothing_released", "Nothing of this study is released. Sign a transcript off first."
         )
     left.sort(key=lambda release: codes[release.recording_id])
-    return _taken(store, actor_id, study_id, left)
+    return [
+        _taken(open_release(store, actor_id, study_id, release.id), profile) for release in left
+    ]
 
 
-def _taken(
-    store: Store, actor_id: str, study_id: str, releases: Sequence[StudyRelease]
-) -> Sequence[_Taken]:
-    with store.database.write() as connection:
-        keys = [take(store, connection, actor_id, study_id, each) for each in releases]
-    taken = []
-    for release, key in zip(releases, keys, strict=True):
-        data = store.blobs.read(key, release.blob)
-        text, _ = read_release(data)
-        taken.append(_Taken(data, replace(text, release_number=release.number)))
-    return taken
+def _taken(opened: OpenedRelease, profile: str) -> _Taken:
+    text, number = opened.text(profile), opened.release.number
+    return _Taken(numbered(text, number), written_as(STORED, text, number))
 
 
 def _preset(tool: str) -> Preset:
@@ -105,8 +103,9 @@ def _zip(taken: Sequence[_Taken], preset: Preset | None) -> bytes:
 
 
 def _as_signed(taken: Sequence[_Taken], files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Return the JSON files as they are stored, with how each text was checked."""
+    """Return the JSON files with how each text was checked."""
     paths = {
-        f"{folder_of(STORED)}/{file_stem(each.text.code)}.{STORED}": each.data for each in taken
+        f"{folder_of(STORED)}/{file_stem(each.text.code)}.{STORED}": each.as_signed
+        for each in taken
     }
     return {path: data for path, data in paths.items() if path in files}

@@ -12,7 +12,7 @@ import yaml
 
 from transcriber.domain.errors import PolicyError
 from transcriber.domain.finding import Action, EntityType
-from transcriber.domain.policy import Locale, NerKind, NerModel, Policy, Style
+from transcriber.domain.policy import Locale, NerKind, NerModel, Policy, Style, unsought
 from transcriber.services.settings_file import parse_mapping, read_text, require_known
 from transcriber.stages.generalise.apply import LEVELS
 
@@ -49,6 +49,22 @@ def require_one_locale(policies: Sequence[Policy]) -> None:
             "These policies are for different countries, and one search serves them all. "
             "Give them the same 'locale', or run them one by one.",
         )
+
+
+def require_first_seeks_all(policies: Sequence[Policy]) -> None:
+    """Raise PolicyError where a further policy looks for types that the first does not.
+
+    People decide on what the first one found, and release by all of them.
+    """
+    for further in policies[1:]:
+        kinds = unsought(policies[0], further)
+        if kinds:
+            raise PolicyError(
+                "unsought_types",
+                f"The policy '{further.name}' looks for {', '.join(kinds)}, and "
+                f"'{policies[0].name}', by which people check, does not. Choose '{further.name}' "
+                "first, or write `flag` for them in the other one.",
+            )
 
 
 def load_policy(path_or_name: Path | str = DEFAULT) -> Policy:

@@ -1,31 +1,26 @@
-"""The releases of a study: lists, files in every format, and what changed between two."""
+"""The releases of a study: lists, and their files in every format."""
 
-import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
-from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
+from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.formats import FORMATS
-from transcriber.exports.release_json import read_release
+from transcriber.exports.release_json import ReleasedText, read_texts, write_release
 from transcriber.exports.wording import file_stem
 from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.releases import (
     StudyRelease,
-    release_before,
     release_in,
     releases_in,
 )
-from transcriber.storage.keys.key import Key
 
 STORED = "json"
-"""The format in which a release is stored; its file is given as it is.
+"""The format in which a text of a release is stored, with how it was checked.
 
 The others are written from it when somebody asks: the same release gives the same bytes.
 """
@@ -57,31 +52,6 @@ class ReleaseFile:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedTurn:
-    """Turns of one release where another has other ones; either side may be empty.
-
-    `number` counts the turns of the later release from 1.
-    """
-
-    number: int
-    before: tuple[RedactedTurn, ...]
-    after: tuple[RedactedTurn, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRelease:
-    """A release with how it was checked, and why it was withdrawn, None where it stands.
-
-    `changes` are those since the release before it, None where they are not told.
-    """
-
-    summary: ReleaseSummary
-    manifest: Mapping[str, Any]
-    why_withdrawn: str | None
-    changes: tuple[ChangedTurn, ...] | None
-
-
 def list_releases(
     store: Store, study_id: str, cursor: str | None = None, limit: int = 50
 ) -> Page[ReleaseSummary]:
@@ -94,7 +64,7 @@ def list_releases(
     last = shown[-1] if len(found) > limit else None
     return Page(
         tuple(
-            _summary(release, codes[release.recording_id])
+            summary_of(release, codes[release.recording_id])
             for release in shown
             if release.recording_id in codes
         ),
@@ -102,98 +72,90 @@ def list_releases(
     )
 
 
-def release_file(
-    store: Store, actor_id: str, study_id: str, release_id: str, kind: str = STORED
-) -> ReleaseFile:
-    """Return a release as a file in a format of `FORMATS`, by key. It is audited.
+@dataclass(frozen=True)
+class OpenedRelease:
+    """A release that somebody takes, with its texts, the one that was signed first."""
 
-    Raises UsageError `not_found`, `withdrawn` or `format_not_served`, StorageError.
+    release: StudyRelease
+    texts: tuple[ReleasedText, ...]
+
+    def text(self, profile: str = "") -> ReleasedText:
+        """Return its text by a policy, by the one that was signed where none is named.
+
+        Raises UsageError `not_found`.
+        """
+        if not profile:
+            return self.texts[0]
+        found = next((text for text in self.texts if text.profile == profile), None)
+        if found is None:
+            raise UsageError("not_found", "This release has no text by a policy of this name.")
+        return found
+
+    def stem(self, text: ReleasedText) -> str:
+        """Return what the names of its files begin with: code, version, and a further profile."""
+        further = "" if text is self.texts[0] else f"-{file_stem(text.profile)}"
+        return f"{version_stem(text, self.release.number)}{further}"
+
+
+def open_release(
+    store: Store,
+    actor_id: str,
+    study_id: str,
+    release_id: str,
+    action: Action = Action.EXPORTED,
+) -> OpenedRelease:
+    """Return a release for somebody who takes it away, or reads it. It is audited as that.
+
+    Raises UsageError `not_found` or `withdrawn`, StorageError.
+    """
+    with store.database.write() as connection:
+        release = known_release(connection, study_id, release_id)
+        if release.withdrawn_at_ms is not None:
+            raise UsageError(
+                "withdrawn",
+                "This release was withdrawn, so nobody gets its file any more. Look for a later "
+                "one.",
+            )
+        key = store.keyring.recording(connection, release.recording_id)
+        event = AuditEvent(action, actor_id, study_id, release.recording_id, subject_id=release.id)
+        store.audit.record(connection, event)
+    return OpenedRelease(release, read_texts(store.blobs.read(key, release.blob)))
+
+
+def release_file(  # every one of them says which file
+    store: Store,
+    actor_id: str,
+    study_id: str,
+    release_id: str,
+    kind: str = STORED,
+    profile: str = "",
+) -> ReleaseFile:
+    """Return a release as a file in a format, by key, and by one of its policies. It is audited.
+
+    Raises UsageError `format_not_served`, and what `open_release` and its `text` raise.
     """
     if kind not in FORMATS:
         raise UsageError("format_not_served", f"Releases are written as {', '.join(FORMATS)}.")
-    with store.database.write() as connection:
-        release = standing(connection, study_id, release_id)
-        key = take(store, connection, actor_id, study_id, release)
-    data = store.blobs.read(key, release.blob)
-    text, _ = read_release(data)
-    if kind != STORED:
-        data = FORMATS[kind].write(replace(text, release_number=release.number))
-    name = f"{file_stem(text.code)}-v{release.number}.{kind}"
-    return ReleaseFile(data, name, FORMATS[kind].media_type)
+    opened = open_release(store, actor_id, study_id, release_id)
+    text = opened.text(profile)
+    data = written_as(kind, text, opened.release.number)
+    return ReleaseFile(data, f"{opened.stem(text)}.{kind}", FORMATS[kind].media_type)
 
 
-def standing(connection: Connection, study_id: str, release_id: str) -> StudyRelease:
-    """Return a release that may be taken. Raises UsageError `not_found` or `withdrawn`."""
-    release = _known(connection, study_id, release_id)
-    if release.withdrawn_at_ms is not None:
-        raise UsageError(
-            "withdrawn",
-            "This release was withdrawn, so nobody gets its file any more. Look for a later one.",
-        )
-    return release
+def written_as(kind: str, text: ReleasedText, number: int) -> bytes:
+    """Return the file of a text in a format, by key; the same text gives the same bytes."""
+    if kind == STORED:
+        return write_release(text.transcript, text.facts)
+    return FORMATS[kind].write(numbered(text, number))
 
 
-def take(
-    store: Store, connection: Connection, actor_id: str, study_id: str, release: StudyRelease
-) -> Key:
-    """Write down that somebody takes a release, and return the key to its file."""
-    key = store.keyring.recording(connection, release.recording_id)
-    event = AuditEvent(
-        Action.EXPORTED, actor_id, study_id, release.recording_id, subject_id=release.id
-    )
-    store.audit.record(connection, event)
-    return key
+def numbered(text: ReleasedText, number: int) -> RedactedTranscript:
+    """Return a text that knows which release of its recording it is, so that files can say it."""
+    return replace(text.transcript, release_number=number)
 
 
-def show_release(
-    store: Store, actor_id: str, study_id: str, release_id: str, *, with_withdrawn: bool
-) -> ShownRelease:
-    """Return a release and what changed since the one before. It is audited.
-
-    Where either was withdrawn, the changes and the reason are told `with_withdrawn` only: they
-    quote what others must not read any more.
-
-    Raises UsageError `not_found`, StorageError.
-    """
-    with store.database.write() as connection:
-        release = _known(connection, study_id, release_id)
-        earlier = release_before(connection, release)
-        codes = store.recordings.codes(connection, study_id, [release.recording_id])
-        why = store.sign_offs.why_withdrawn(connection, release)
-        key = store.keyring.recording(connection, release.recording_id)
-        event = AuditEvent(
-            Action.VIEWED, actor_id, study_id, release.recording_id, subject_id=release.id
-        )
-        store.audit.record(connection, event)
-    text, manifest = read_release(store.blobs.read(key, release.blob))
-    changes = None
-    hidden = release.withdrawn_at_ms is not None or (
-        earlier is not None and earlier.withdrawn_at_ms is not None
-    )
-    if earlier is not None and (with_withdrawn or not hidden):
-        before, _ = read_release(store.blobs.read(key, earlier.blob))
-        changes = changed_turns(before, text)
-    return ShownRelease(
-        _summary(release, codes[release.recording_id]),
-        manifest,
-        why if with_withdrawn else None,
-        changes,
-    )
-
-
-def changed_turns(before: RedactedTranscript, after: RedactedTranscript) -> tuple[ChangedTurn, ...]:
-    """Return the turns in which two texts of one recording differ, in order."""
-    one = [(turn.label, turn.text) for turn in before.turns]
-    other = [(turn.label, turn.text) for turn in after.turns]
-    found = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-    return tuple(
-        ChangedTurn(into + 1, before.turns[start:end], after.turns[into:until])
-        for what, start, end, into, until in found
-        if what != "equal"
-    )
-
-
-def _summary(release: StudyRelease, code: str) -> ReleaseSummary:
+def summary_of(release: StudyRelease, code: str) -> ReleaseSummary:
+    """Return a release as lists show it, under the code of its recording."""
     return ReleaseSummary(
         id=release.id,
         recording_id=release.recording_id,
@@ -206,8 +168,14 @@ def _summary(release: StudyRelease, code: str) -> ReleaseSummary:
     )
 
 
-def _known(connection: Connection, study_id: str, release_id: str) -> StudyRelease:
+def known_release(connection: Connection, study_id: str, release_id: str) -> StudyRelease:
+    """Return a release of a study. Raises UsageError `not_found`."""
     release = release_in(connection, study_id, release_id)
     if release is None:
         raise UsageError("not_found", "There is no such release in this study.")
     return release
+
+
+def version_stem(text: ReleasedText, number: int) -> str:
+    """Return what the names of the files of a version begin with."""
+    return f"{file_stem(text.transcript.code)}-v{number}"

@@ -13,7 +13,12 @@ from transcriber.domain.roster import NOBODY_KNOWN, Roster
 from transcriber.domain.study_terms import UNDECIDED, StudyTerms
 from transcriber.services.accounts import known_account
 from transcriber.services.page import Page, cursor_of, place_of
-from transcriber.services.policy_file import load_policy, require_one_locale, shipped_policies
+from transcriber.services.policy_file import (
+    load_policy,
+    require_first_seeks_all,
+    require_one_locale,
+    shipped_policies,
+)
 from transcriber.services.store import Store
 from transcriber.services.study_form import checked_roster
 from transcriber.services.typed_text import require_text
@@ -175,6 +180,8 @@ def _agreed(draft: StudyDraft, before: tuple[Policy, ...]) -> Agreed:
         require_known_policy(name, own)
     policies = tuple(own.get(name) or load_policy(name) for name in dict.fromkeys(draft.policies))
     require_one_locale(policies)
+    if policies != before:
+        require_first_seeks_all(policies)
     return Agreed(checked_roster(draft.roster), policies, draft.terms)
 
 

@@ -1,6 +1,5 @@
 """What pages of sign-off call things: what is missing, what is pointed out, what still tells."""
 
-from transcriber.domain.finding import EntityType
 from transcriber.domain.leak_check import Reason, Verdict
 from transcriber.domain.residual_risk import About
 from transcriber.services.review.standing import Missing
@@ -56,26 +55,4 @@ ABOUT = {
     About.CLOSE: "of family or friends",
     About.OTHER: "of somebody they tell of",
     About.TOLD: "told by another",
-}
-
-TYPES = {
-    EntityType.PERSON: "people",
-    EntityType.LOCATION: "places",
-    EntityType.ORGANISATION: "organisations",
-    EntityType.DATE: "dates",
-    EntityType.AGE: "ages",
-    EntityType.PHONE: "telephone numbers",
-    EntityType.EMAIL: "e-mail addresses",
-    EntityType.URL: "web addresses",
-    EntityType.HANDLE: "user names",
-    EntityType.ID: "numbers and codes",
-    EntityType.POSTCODE: "postcodes",
-    EntityType.ADDRESS: "addresses",
-    EntityType.OCCUPATION: "work",
-    EntityType.FAMILY: "family",
-    EntityType.EVENT: "events",
-    EntityType.HEALTH: "health",
-    EntityType.RELIGION: "religion",
-    EntityType.NATIONALITY: "origin",
-    EntityType.LANGUAGE: "language",
 }

@@ -11,10 +11,12 @@ from transcriber.domain.estimate import Agreement, most_left, rule_of_three
 from transcriber.domain.finding import Action as PolicyAction
 from transcriber.domain.review import JudgedFinding
 from transcriber.domain.sample_kind import SampleKind
+from transcriber.services.review.state import Review
 from transcriber.services.review.stretches import (
     Asked,
     Stretch,
     answered_in,
+    answered_of,
     stretches_of,
 )
 from transcriber.services.store import Store
@@ -100,9 +102,18 @@ def keep_marks(store: Store, study_id: str, asked: Asked, marks: Sequence[BlindM
 
 def blind_result(store: Store, study_id: str) -> BlindResult:
     """Compare all blind marks of a study with what would leave now. Raises StorageError."""
+    return _summed(answered_in(store, study_id, SampleKind.BLIND))
+
+
+def blind_result_of(store: Store, review: Review) -> BlindResult:
+    """Do the same for one recording. Raises StorageError."""
+    return _summed([(review, answered_of(store, review, SampleKind.BLIND))])
+
+
+def _summed(answered: Iterable[tuple[Review, Sequence[Asked]]]) -> BlindResult:
     stretches = clean = every = both = only_first = only_second = 0
     alike = Agreement()
-    for review, done in answered_in(store, study_id, SampleKind.BLIND):
+    for review, done in answered:
         every += len(stretches_of(review.fold.raw))
         if not done:
             continue

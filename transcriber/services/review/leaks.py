@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from transcriber.domain.finding import Finding
-from transcriber.domain.leak_check import Leak, LeakCheck, Verdict
+from transcriber.domain.finding import PERSON_SOURCE, Finding
+from transcriber.domain.leak_check import Leak, LeakCheck, Verdict, in_order
 from transcriber.domain.residual_risk import ParticipantRisk
 from transcriber.services.latest import Latest
+from transcriber.services.review.kept_places import without_kept
 from transcriber.services.review.off_record import Plea, pleas
+from transcriber.services.review.on_record import OnRecord, on_record
 from transcriber.services.review.passes import Place
-from transcriber.services.review.released import KEPT, Released
+from transcriber.services.review.released import KEPT, Released, outside
 from transcriber.services.store import Store
 from transcriber.stages.residual_risk.combine import residual_risk, talk_of_transcript
 from transcriber.stages.second_look.check import SecondLook, check_leaks, second_look
@@ -30,6 +32,8 @@ class SeenLeak:
     place: Place | None
     key: str
     looked: bool
+    policy: str
+    """Under which of the study's policies it stands there: the first of them that shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,18 @@ class SidePanel:
         return tuple(seen for seen in self.pleas if seen.is_open)
 
 
-def look_of(released: Released) -> SecondLook:
+def look_of(released: Released, record: OnRecord) -> SecondLook:
     """Prepare the second look at what would leave."""
-    return second_look(_replaced_anywhere(released), released.roster, released.policy)
+    return second_look(_replaced_anywhere(released), released.roster, released.policy, record.forms)
 
 
-def side_panel(store: Store, released: Released, transcript: StoredTranscript) -> SidePanel:
-    """Look at what would leave now with other eyes than those that searched it."""
-    return _seen(store, released, transcript, _looked(released))
+def side_panel(store: Store, texts: Sequence[Released], transcript: StoredTranscript) -> SidePanel:
+    """Look at what would leave now with other eyes than those that searched it.
+
+    `texts` are one for each policy, the one that is signed first.
+    """
+    record = on_record(store, texts[0].review)
+    return _seen(store, texts, transcript, [_looked(text, record) for text in texts])
 
 
 def place_keys(panel: SidePanel) -> frozenset[str]:
@@ -106,35 +114,37 @@ class _Looked:
     """What a second look gives; it follows from the text and from what is known."""
 
     released: Released
+    record: OnRecord
     check: LeakCheck
     asked: tuple[Plea, ...]
     risks: tuple[ParticipantRisk, ...]
 
-    def holds_for(self, other: Released) -> bool:
+    def holds_for(self, other: Released, record: OnRecord) -> bool:
         """Whether nothing that it follows from is another by now."""
         mine = self.released
         return (
-            mine.text == other.text
+            self.record == record
+            and mine.text == other.text
             and mine.findings == other.findings
             and mine.withheld == other.withheld
             and (mine.roster, mine.policy) == (other.roster, other.policy)
         )
 
 
-_kept: Latest[str, _Looked] = Latest(KEPT)
-"""The latest looks, by recording: a page that is opened again need not look anew."""
+_kept: Latest[tuple[str, str], _Looked] = Latest(3 * KEPT)
+"""The latest looks, by recording and policy: a page that is opened again need not look anew."""
 
 
-def _looked(released: Released) -> _Looked:
-    recording_id = released.review.recording.id
-    known = _kept.get(recording_id)
-    holds = known is not None and known.holds_for(released)
-    return _kept.put(recording_id, known if known and holds else _look(released))
+def _looked(released: Released, record: OnRecord) -> _Looked:
+    which = released.review.recording.id, released.policy.name
+    known = _kept.get(which)
+    holds = known is not None and known.holds_for(released, record)
+    return _kept.put(which, known if known and holds else _look(released, record))
 
 
-def _look(released: Released) -> _Looked:
-    look = look_of(released)
-    check = check_leaks(released.text, look)
+def _look(released: Released, record: OnRecord) -> _Looked:
+    look = look_of(released, record)
+    check = without_kept(released, check_leaks(released.text, look))
     for remark in released.text.remarks:
         check = check.merged(LeakCheck(look.text(remark, "remark")))
     risk = residual_risk(
@@ -143,26 +153,50 @@ def _look(released: Released) -> _Looked:
         released.policy,
         released.roster,
     )
-    return _Looked(released, check, pleas(released), risk.participants)
+    return _Looked(released, record, check, pleas(released), risk.participants)
 
 
 def _seen(
-    store: Store, released: Released, transcript: StoredTranscript, found: _Looked
+    store: Store,
+    texts: Sequence[Released],
+    transcript: StoredTranscript,
+    looks: Sequence[_Looked],
 ) -> SidePanel:
-    leaks = [(leak, _leak_key(released, leak)) for leak in found.check.leaks]
-    asked = [(plea, _key("plea", plea.first, plea.last, plea.text)) for plea in found.asked]
-    keys = [key for _, key in leaks] + [key for _, key in asked]
+    signed, look = texts[0], looks[0]
+    leaks = [
+        (leak, text, _leak_key(text, leak))
+        for text, found in zip(texts, looks, strict=True)
+        for leak in _anew(found, looks)
+    ]
+    leaks.sort(key=lambda found: found[0].verdict is not Verdict.BLOCK)
+    asked = [(plea, _key("plea", plea.first, plea.last, plea.text)) for plea in look.asked]
+    keys = [key for *_, key in leaks] + [key for _, key in asked]
     with store.database.read() as connection:
         looked = store.sign_offs.looked(connection, transcript, keys)
     return SidePanel(
-        check=found.check,
+        check=LeakCheck(in_order(tuple(leak for leak, *_ in leaks))),
         leaks=tuple(
-            SeenLeak(leak, _place(released, leak), key, key in looked) for leak, key in leaks
+            SeenLeak(leak, _place(text, leak), key, key in looked, text.policy.name)
+            for leak, text, key in leaks
         ),
         pleas=tuple(SeenPlea(plea, key, key in looked) for plea, key in asked),
-        risks=found.risks,
-        untranscribed=_gaps(released),
+        risks=look.risks,
+        untranscribed=_gaps(signed),
     )
+
+
+def _anew(look: _Looked, looks: Sequence[_Looked]) -> list[Leak]:
+    """Return the places of a text that no text before it shows: one look at each is enough."""
+    before: set[tuple[object, ...]] = set()
+    for earlier in looks:
+        if earlier is look:
+            break
+        before.update(map(_what, earlier.check.leaks))
+    return [leak for leak in look.check.leaks if _what(leak) not in before]
+
+
+def _what(leak: Leak) -> tuple[object, ...]:
+    return leak.reason, leak.text, leak.line, leak.start_ms, leak.part
 
 
 def _gaps(released: Released) -> tuple[Gap, ...]:
@@ -177,12 +211,20 @@ def _gaps(released: Released) -> tuple[Gap, ...]:
 
 def _replaced_anywhere(released: Released) -> Sequence[Finding]:
     """Return also what was found in withheld passages: it must not be read elsewhere either."""
-    inside = [
+    removed = released.policy.removed
+    replaced = tuple(
         judged.finding
         for judged in released.review.findings
         if not judged.leaves and judged.finding.replacement is not None
+    )
+    leaving = set(outside(replaced, released.withheld))
+    inside = [
+        finding
+        for finding in replaced
+        if finding not in leaving
+        and (finding.entity_type in removed or finding.source == PERSON_SOURCE)
     ]
-    return tuple(dict.fromkeys((*released.findings, *inside)))
+    return (*released.findings, *inside)
 
 
 def _place(released: Released, leak: Leak) -> Place | None:

@@ -28,7 +28,7 @@ from transcriber.stages.redact import TurnSpan, redact
 
 Spans = tuple[TurnSpan | None, ...]
 
-_Text = tuple[RedactedTranscript, Spans]
+Text = tuple[RedactedTranscript, Spans]
 
 KEPT = 8
 """Recordings whose text is kept, so that a page of the cold read does not write it again."""
@@ -51,8 +51,13 @@ class Released:
     findings: tuple[Finding, ...]
     withheld: tuple[Withheld, ...]
     roster: Roster
-    policy: Policy
+    policies: tuple[Policy, ...]
     terms: StudyTerms
+
+    @property
+    def policy(self) -> Policy:
+        """The policy by which the text is written; those of the study that follow are others'."""
+        return self.policies[0]
 
     def anchor(self, word: int) -> str:
         """Return the id of the first word of the review's turn that has a word of this number."""
@@ -82,7 +87,7 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
     source = _Source(stored.recording, review.transcript, review.findings, _withheld(review))
     kept = _kept.get(recording_id)
     if kept is None or not kept[0].is_same(source):
-        kept = source, _written(stored.recording, review)
+        kept = source, written(stored.recording, review, _as_they_leave(review))
     _kept.put(recording_id, kept)
     text, spans = kept[1]
     return Released(
@@ -93,17 +98,23 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
         findings=leaving(review),
         withheld=_withheld(review),
         roster=study.agreed.roster,
-        policy=study.agreed.policies[0],
+        policies=study.agreed.policies,
         terms=study.agreed.terms,
     )
 
 
 def leaving(review: Review) -> tuple[Finding, ...]:
     """Return the findings as they leave: rejected ones are kept on purpose, not replaced."""
-    withheld = _withheld(review)
-    return tuple(
-        _as_it_leaves(judged) for judged in review.findings if not _inside(judged.finding, withheld)
-    )
+    return outside(_as_they_leave(review), _withheld(review))
+
+
+def outside(findings: Sequence[Finding], withheld: Sequence[Withheld]) -> tuple[Finding, ...]:
+    """Return the findings that do not lie in a passage that is withheld."""
+    return tuple(finding for finding in findings if not _inside(finding, withheld))
+
+
+def _as_they_leave(review: Review) -> tuple[Finding, ...]:
+    return tuple(_as_it_leaves(judged) for judged in review.findings)
 
 
 def _withheld(review: Review) -> tuple[Withheld, ...]:
@@ -123,9 +134,12 @@ def _inside(finding: Finding, withheld: Sequence[Withheld]) -> bool:
     )
 
 
-def _written(recording: Recording, review: Review) -> _Text:
-    """Write it down as `transcriber run` does, with pauses and with speech that gave no words."""
-    findings = [_as_it_leaves(judged) for judged in review.findings]
+def written(recording: Recording, review: Review, findings: Sequence[Finding]) -> Text:
+    """Write a review down with its findings as some policy acts on them, and tell from which words.
+
+    As `transcriber run` does, with pauses and with speech that gave no words. Raises
+    RedactionRefused.
+    """
     made = redact(recording, review.transcript, findings, _withheld(review), PlainAnonymiser())
     text = apply_convention(made.transcript, FULL)
     spans = iter(made.spans)
@@ -161,4 +175,4 @@ class _Source:
         )
 
 
-_kept: Latest[str, tuple[_Source, _Text]] = Latest(KEPT)
+_kept: Latest[str, tuple[_Source, Text]] = Latest(KEPT)

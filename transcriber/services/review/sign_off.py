@@ -1,18 +1,21 @@
 """Signing what leaves: one transaction makes the release, or keeps that one of two has signed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
-from transcriber.exports.file_check import check_files
-from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_json import write_release
-from transcriber.services.review.estimate import Left, left_in_study
-from transcriber.services.review.leaks import look_of, place_keys
+from transcriber.services.review.blind import blind_result_of
+from transcriber.services.review.clean_files import require_clean_files
+from transcriber.services.review.estimate import left_in_study
+from transcriber.services.review.leaks import place_keys
+from transcriber.services.review.release_facts import (
+    release_facts,
+    released_texts,
+    signature_records,
+)
 from transcriber.services.review.seeded import settle_hidden
 from transcriber.services.review.standing import Obstacle, Standing, standing
 from transcriber.services.store import Store
@@ -22,7 +25,6 @@ from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.releases import add_release, releases_of
-from transcriber.storage.database.sign_offs import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,69 +84,6 @@ def same_reviewer() -> UsageError:
     )
 
 
-def manifest(
-    now: Standing, signatures: tuple[Signature, ...], left: Left | None = None
-) -> Mapping[str, Any]:
-    """Return how a text was checked, as its release says it: counts, times and ids.
-
-    `left` is what may be left in the recordings of the study that were signed off before.
-    """
-    progress, done, panel = now.released.review.progress, now.passes, now.panel
-    checking = now.released.terms.checking
-    words = now.released.review.transcript.words
-    return {
-        "events": now.seen,
-        "asked_for": {
-            "entities": checking.entities,
-            "listening": checking.listening.value,
-            "cold_read": checking.cold_read,
-            "second_reviewer": checking.second_reviewer,
-        },
-        "heard_ms": progress.heard_ms,
-        "speech_ms": progress.speech_ms,
-        "read_turns": done.cold_read.done,
-        "turns": done.cold_read.total,
-        "bulk": {"accepted": done.bulk_accepted, "read": done.bulk_read},
-        "replaced": dict(sorted(now.replaced.items())),
-        "withheld": [
-            {
-                "start_ms": words[passage.first_word].start_ms,
-                "end_ms": words[passage.last_word].end_ms,
-            }
-            for passage in now.released.withheld
-        ],
-        "leak_check": {
-            "verdict": panel.check.verdict.value,
-            "looked_at": sum(seen.looked for seen in panel.leaks)
-            + sum(seen.looked for seen in panel.pleas),
-        },
-        "signed": [
-            {"account": signature.signed_by, "at_ms": signature.created_at_ms}
-            for signature in signatures
-        ],
-        "estimate": _estimate(left) if left and left.remaining.caught.of else None,
-        "draft_override": now.override
-        and {
-            "account": now.override.decided_by,
-            "at_ms": now.override.created_at_ms,
-            "reason": now.override.reason,
-        },
-        "text_sha256": now.text_sha256,
-    }
-
-
-def _estimate(left: Left) -> Mapping[str, Any]:
-    found = left.remaining
-    return {
-        "recordings": left.recordings,
-        "hidden": found.caught.of,
-        "caught": found.caught.hits,
-        "found_anew": found.finds,
-        "left_low": found.low,
-        "left_high": found.high,
-    }
-
-
 def _first_of_two(
     store: Store, now: Standing, actor_id: str, study_id: str, recording_id: str
 ) -> Signed:
@@ -162,15 +101,18 @@ def _first_of_two(
 def _released(
     store: Store, now: Standing, actor_id: str, study_id: str, recording_id: str
 ) -> Signed:
-    _require_clean_files(now)
     left = left_in_study(store, study_id)
+    second = blind_result_of(store, now.released.review)
+    require_clean_files(store, now, release_facts(now, [], left, second))
     with store.database.read() as connection:
         key = store.keyring.recording(connection, recording_id)
     with store.blobs.staged() as staged, store.database.write() as connection:
         _require_unchanged(store, connection, now)
         store.sign_offs.sign(connection, now.transcript, now.text_tag, actor_id)
         signed = store.sign_offs.signatures(connection, now.transcript, now.text_tag)
-        data = write_release(now.text, manifest(now, signed, left))
+        records = signature_records(connection, study_id, signed)
+        texts = released_texts(now, release_facts(now, records, left, second))
+        data = write_release(texts[0].transcript, texts[0].facts, texts[1:])
         blob = staged.put_bytes(key, recording_id, Purpose.RELEASE, data)
         add_blobs(connection, [blob])
         release = add_release(connection, now.transcript.id, blob, actor_id, now.text_tag)
@@ -191,15 +133,3 @@ def _require_unchanged(store: Store, connection: Connection, now: Standing) -> N
         or store.sign_offs.signatures(connection, now.transcript, now.text_tag) != now.signatures
     ):
         raise changed_meanwhile()
-
-
-def _require_clean_files(now: Standing) -> None:
-    """Write every file of the release, open it again, and search it for what should be gone."""
-    files = {f"transcript.{key}": each.write(now.text) for key, each in FORMATS.items()}
-    blocking = check_files(files, look_of(now.released)).blocking
-    if blocking:
-        raise UsageError(
-            "leak_blocks",
-            "A file of this release would show a known name or number, so nothing was released. "
-            "Look at the leak check, and at the name of the study.",
-        )

@@ -14,6 +14,7 @@ from transcriber.exports.release_json import text_sha256
 from transcriber.services.review.leaks import SeenLeak, SidePanel, side_panel
 from transcriber.services.review.override import latest_words
 from transcriber.services.review.passes import Passes, Place, passes
+from transcriber.services.review.profiles import left_out, profiles
 from transcriber.services.review.released import Released, released
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.store import Store
@@ -56,11 +57,14 @@ class Obstacle:
 class Standing:
     """How a recording stands.
 
-    `text` is what would be released, `signatures` are of this text. `replaced` counts the findings
-    of each type for which something stands in it.
+    `text` is what would be released by the policy that is checked, `profiles` what would be by the
+    study's further ones, and `left_out` the names of those that cannot. `signatures` are of all
+    these texts. `replaced` counts the findings of each type for which something stands in `text`.
     """
 
     released: Released
+    profiles: tuple[Released, ...]
+    left_out: tuple[str, ...]
     transcript: StoredTranscript
     text: RedactedTranscript
     text_sha256: str
@@ -96,31 +100,34 @@ class Standing:
     @property
     def words(self) -> int:
         """How many words and replacements leave."""
-        return sum(not token.mark for turn in self.text.turns for token in turn.tokens)
+        return self.text.words
 
 
 def standing(store: Store, study_id: str, recording_id: str) -> Standing:
     """Tell how a recording stands. Raises what `as_released` raises."""
     found = released(store, study_id, recording_id)
+    further = profiles(store, found)
     with store.database.read() as connection:
         transcript = latest_words(store, connection, study_id, recording_id)
         (row,) = rows_of(connection, [recording_id])
         override = store.sign_offs.overridden(connection, transcript)
-        text = checked_text(found.text, override)
-        digest = text_sha256(text)
-        text_tag = store.sign_offs.text_tag(connection, recording_id, digest)
+        texts = [_checked(each, override) for each in (found, *further)]
+        digests = [text_sha256(each.text) for each in texts]
+        text_tag = store.sign_offs.text_tag(connection, recording_id, "\n".join(digests))
         signatures = store.sign_offs.signatures(connection, transcript, text_tag)
         releases = releases_of(connection, transcript.id)
-    found = replace(found, text=text)
+    signed = texts[0]
     made = Standing(
-        released=found,
+        released=signed,
+        profiles=tuple(texts[1:]),
+        left_out=left_out(found),
         transcript=transcript,
-        text=text,
-        text_sha256=digest,
+        text=signed.text,
+        text_sha256=digests[0],
         text_tag=text_tag,
-        passes=passes(found, as_shown(store, found.review)),
-        panel=side_panel(store, found, transcript),
-        replaced=_replaced(found),
+        passes=passes(signed, as_shown(store, signed.review)),
+        panel=side_panel(store, texts, transcript),
+        replaced=replaced_in(signed),
         signatures=signatures,
         releases=releases,
         override=override,
@@ -135,7 +142,12 @@ def checked_text(text: RedactedTranscript, override: DraftOverride | None) -> Re
     return replace(text, checked=Checked.YES, remarks=why)
 
 
-def _replaced(found: Released) -> Counter[str]:
+def _checked(found: Released, override: DraftOverride | None) -> Released:
+    return replace(found, text=checked_text(found.text, override))
+
+
+def replaced_in(found: Released) -> Counter[str]:
+    """Count the findings of each type for which something stands in a text."""
     return Counter(
         finding.entity_type.value
         for finding in found.findings
@@ -222,7 +234,7 @@ def _of_panel(made: Standing) -> list[Obstacle]:
         number = len(panel.blocking)
         sentence = (
             f"{_counted(number, 'place shows', 'places show')} a known name or number. "
-            "Take it out or withhold the passage."
+            "Mark it, withhold the passage, or add it to the names that may stay."
         )
         found.append(Obstacle(Missing.BLOCKED, number, sentence, _places(panel.blocking)))
     if panel.to_look_at:

@@ -122,11 +122,15 @@ def answered_in(
         rows = recording_rows(connection, Wanted(study_id), MOST_RECORDINGS)
     for row in rows:
         review = review_if_any(store, study_id, row.id)
-        if review is None:
-            continue
-        with store.database.read() as connection:
-            asked = _asked(store, connection, row.id, kind, review)
-        yield review, [one for one in asked if one.answer is not None]
+        if review is not None:
+            yield review, answered_of(store, review, kind)
+
+
+def answered_of(store: Store, review: Review, kind: SampleKind) -> list[Asked]:
+    """Return the stretches of a recording that were answered, in the order of drawing."""
+    with store.database.read() as connection:
+        asked = _asked(store, connection, review.recording.id, kind, review)
+    return [one for one in asked if one.answer is not None]
 
 
 def required(store: Store, study_id: str, recording_id: str) -> Review:

@@ -2,15 +2,16 @@
 
 The verdict of a text follows from its places:
 
-- BLOCK: a roster name, or a direct identifier that was replaced elsewhere, is readable as written
-  (case, accents and a plural s aside), or a speaker label, code, study or file name holds one. A
-  name that is also an ordinary word counts where it has a capital inside a sentence; at the start
-  of one it is for review, in lower case it is a word. A single name that is not on the roster is
-  for review where it stands in lower case among names with capitals.
-- REVIEW: a place or organisation that was replaced elsewhere, a word of something replaced, what
-  sounds like a known name or breaks off like one, spelt-out letters, four digits or more, the shape
-  of an address or postcode, a capital that ordinary words do not have, and in a text without
-  capitals a word that is not ordinary.
+- BLOCK: a roster name, or a name, place, organisation or direct identifier that was replaced
+  elsewhere, is readable as written or as it was misheard (case, accents and a plural s aside), or a
+  speaker label, code, study or file name holds one. A name that is also an ordinary word counts
+  where it has a capital inside a sentence; at the start of one it is for review, in lower case it
+  is a word. A single name that is not on the roster is for review where it stands in lower case
+  among names with capitals.
+- REVIEW: something else that was replaced elsewhere, a word of something replaced, what sounds like
+  a known name or breaks off like one, spelt-out letters, four digits or more, the shape of an
+  address or postcode, a capital that ordinary words do not have, and in a text without capitals a
+  word that is not ordinary.
 - PASS: none of these. It says that these checks found nothing, and nothing more.
 
 What the roster's `keep` names and what the policy or a person left on purpose is no leak; a kind of
@@ -74,7 +75,7 @@ class SecondLook:
     def originals(self, text: str, part: str) -> tuple[Leak, ...]:
         """Return only what blocks: for the insides of files, where words are not talk."""
         view = seen(text, self.known.replacements)
-        exempt = _covered(view, self.known.exempt)
+        exempt = _covered(view, self.known.exempt | self.known.kept)
         spans = [
             span
             for span in self._whole(view, cased=True)
@@ -192,9 +193,14 @@ _ORDINARY_REASONS = frozenset({Reason.NUMBER, Reason.CAPITAL, Reason.RARE_WORD, 
 """Reasons that are no news where a finding was left for a person to judge."""
 
 
-def second_look(findings: Sequence[Finding], roster: Roster, policy: Policy) -> SecondLook:
-    """Prepare a second look: what was replaced, and what the roster knows."""
-    sought = known(findings, roster, policy)
+def second_look(
+    findings: Sequence[Finding],
+    roster: Roster,
+    policy: Policy,
+    on_record: Sequence[Finding] = (),
+) -> SecondLook:
+    """Prepare a second look: what was replaced, what is on record of it, what the roster knows."""
+    sought = known(findings, roster, policy, on_record)
     return SecondLook(sought, Ear(sought.names))
 
 

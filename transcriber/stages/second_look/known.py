@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from transcriber.domain.finding import INDIRECT, Action, EntityType, Finding
+from transcriber.domain.finding import INDIRECT, EntityType, Finding
 from transcriber.domain.leak_check import Verdict
-from transcriber.domain.policy import Policy
+from transcriber.domain.policy import REMOVED, Policy
 from transcriber.domain.roster import Roster
 from transcriber.stages.number_words import DIGITS, TEENS, TENS, digit_string
 from transcriber.stages.ordinary_words import ALWAYS_CAPITAL, ordinary_words
 from transcriber.stages.second_look.text import Form, form_of
 
-REMOVED = frozenset({Action.REPLACE, Action.GENERALISE})
 DIRECT = frozenset(
     {
         EntityType.PERSON,
@@ -25,6 +24,8 @@ DIRECT = frozenset(
     }
 )
 """Types that point at one person without the help of anything else."""
+NAMING = DIRECT | {EntityType.LOCATION, EntityType.ORGANISATION}
+"""Types of which a whole mention, read elsewhere as it was said, undoes what was replaced."""
 COUNTED = frozenset({EntityType.AGE, EntityType.DATE})
 """Types whose words say little out of their place: `four`, `2019`."""
 NUMBERED = frozenset({EntityType.PHONE, EntityType.ID})
@@ -43,8 +44,9 @@ class Known:
 
     `rostered` are those of `whole` that the study knew beforehand.
     `labels` are the forms that no label or file name may hold, `digits` the numbers that were
-    replaced. `exempt` was left on purpose: a form on it is no leak, whoever sees it. `shown` was
-    left to a person's judgement, so that its capitals and numbers are no news.
+    replaced. `exempt` was left on purpose: a form on it is no leak, whoever sees it. `kept` was
+    left on purpose somewhere, so that a file that holds it tells nothing that the talk does not.
+    `shown` was left to a person's judgement, so that its capitals and numbers are no news.
     """
 
     whole: dict[Form, Verdict]
@@ -54,6 +56,7 @@ class Known:
     labels: frozenset[Form]
     digits: frozenset[str]
     exempt: frozenset[Form]
+    kept: frozenset[Form]
     shown: frozenset[Form]
     replacements: tuple[str, ...]
 
@@ -62,19 +65,35 @@ class Known:
         return any(number in said for number in self.digits)
 
 
-def known(findings: Sequence[Finding], roster: Roster, policy: Policy) -> Known:
-    """Gather what is sought. A kind of name that the policy keeps is not."""
+def known(
+    findings: Sequence[Finding],
+    roster: Roster,
+    policy: Policy,
+    on_record: Sequence[Finding] = (),
+) -> Known:
+    """Gather what is sought. A kind of name that the policy keeps is not.
+
+    `on_record` are other forms of what was replaced, as they were misheard here or said in other
+    recordings; none is sought that was left on purpose here.
+    """
     removed = [f for f in findings if f.replacement is not None and f.action in REMOVED]
     left = [f for f in findings if f.action not in REMOVED]
     people, others = _rostered(roster, policy)
     whole = dict.fromkeys((*people, *others), Verdict.BLOCK)
     for (part,) in _singles(people):
         whole.setdefault((part,), Verdict.REVIEW if is_ordinary((part,)) else Verdict.BLOCK)
-    for finding in removed:
+    kept = {form_of(f.text) for f in left if f.entity_type not in INDIRECT}
+    exempt = frozenset(map(form_of, roster.keep)) | (
+        kept - whole.keys() - {form_of(f.text) for f in removed}
+    )
+    others_say = [
+        f for f in on_record if f.entity_type in policy.removed and form_of(f.text) not in kept
+    ]
+    for finding in (*removed, *others_say):
         form = form_of(finding.text)
         if _tells(form, finding.entity_type):
             whole.setdefault(form, Verdict.REVIEW)
-            if finding.entity_type in DIRECT and finding.score >= SURE_SCORE:
+            if finding.entity_type in NAMING and finding.score >= SURE_SCORE:
                 whole[form] = Verdict.BLOCK
     rostered = frozenset((*people, *others, *_singles(people)))
     said = [form_of(f.text) for f in removed if f.entity_type is EntityType.PERSON]
@@ -82,7 +101,6 @@ def known(findings: Sequence[Finding], roster: Roster, policy: Policy) -> Known:
     names = dict.fromkeys((*people, *others, *said, *singles))
     blocking = [form for form, verdict in whole.items() if verdict is Verdict.BLOCK]
     secret = [form for form in (*singles, *said, *blocking) if form and not is_ordinary(form)]
-    kept = {form_of(f.text) for f in left if f.entity_type not in INDIRECT}
     shown = {form_of(f.text) for f in left}
     return Known(
         whole=whole,
@@ -91,7 +109,8 @@ def known(findings: Sequence[Finding], roster: Roster, policy: Policy) -> Known:
         rostered=rostered,
         labels=rostered | frozenset(secret),
         digits=frozenset(_numbers(removed)),
-        exempt=frozenset(map(form_of, roster.keep)) | (kept - whole.keys()),
+        exempt=exempt,
+        kept=frozenset(kept),
         shown=frozenset(shown),
         replacements=tuple(dict.fromkeys(f.replacement for f in removed if f.replacement)),
     )
@@ -104,7 +123,7 @@ def is_ordinary(form: Form) -> bool:
 
 def _rostered(roster: Roster, policy: Policy) -> tuple[list[Form], list[Form]]:
     """Return the forms of people, and of places and organisations, that the policy removes."""
-    removed = {kind for kind, action in policy.actions.items() if action in REMOVED}
+    removed = policy.removed
     taking_part = [n for person in roster.participants for n in (person.name, *person.aliases)]
     people = [*taking_part, *roster.people] if EntityType.PERSON in removed else []
     others = [

@@ -6,14 +6,15 @@ from fastapi import APIRouter, Form, Query, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
+from transcriber.domain.finding import IN_WORDS
 from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.presets import PRESETS
-from transcriber.services.releases import list_releases, show_release
+from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
+from transcriber.services.shown_release import read_release_text, show_release
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
 from transcriber.web.pages.steps import steps_of
-from transcriber.web.sign_off_words import TYPES
 from transcriber.web.visits import Visit, see, visit_by
 
 router = APIRouter(include_in_schema=False)
@@ -36,8 +37,8 @@ def released(
         steps=steps_of(visit, study_id),
         releases=list_releases(visit.store, study_id, cursor),
         begun=cursor,
-        presets=PRESETS.values(),
         common=COMMON.values(),
+        presets=PRESETS.values(),
     )
 
 
@@ -45,6 +46,30 @@ def released(
 def release(visit: Seeing, study_id: str, release_id: str) -> Response:
     """Show a release: how it was checked, and what changed since the one before."""
     return _shown(visit, study_id, release_id)
+
+
+@router.get(f"{STUDY}/releases/{{release_id}}/text")
+def text(
+    visit: Seeing,
+    study_id: str,
+    release_id: str,
+    profile: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """Show a text of a release by its paragraphs."""
+    who = visit.who.account_id
+    read = read_release_text(visit.store, who, study_id, release_id, profile, page)
+    return visit.page(
+        "release_text.html",
+        section="studies",
+        study=show_study(visit.store, study_id),
+        title=f"{read.code}, release {read.number}",
+        back=f"{STUDY.format(study_id=study_id)}/releases/{release_id}",
+        back_label=f"Release {read.number}",
+        profiles=read.profiles,
+        profile=read.profile,
+        page=read.page,
+    )
 
 
 @router.post(f"{STUDY}/releases/{{release_id}}/withdraw")
@@ -71,14 +96,14 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         study=show_study(visit.store, study_id),
         release=shown.summary,
         shown=shown,
-        presets=PRESETS.values(),
         manifest=shown.manifest,
-        names=account_names(visit.store, [each["account"] for each in signed]),
-        types={kind.value: name for kind, name in TYPES.items()},
-        may_read=reads,
-        may_withdraw=who.may(Permission.SIGN_OFF, study_id),
         common=COMMON.values(),
         further=[each for key, each in FORMATS.items() if key not in COMMON],
+        presets=PRESETS.values(),
+        names=account_names(visit.store, [each["account"] for each in signed]),
+        types={kind.value: name for kind, name in IN_WORDS.items()},
+        may_read=reads,
+        may_withdraw=who.may(Permission.SIGN_OFF, study_id),
         made="made" in visit.request.query_params,
         wrong=wrong,
     )

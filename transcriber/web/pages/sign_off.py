@@ -2,20 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Query, Response
 
 from transcriber.api.problems import status_of
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import TranscriberError
+from transcriber.domain.finding import IN_WORDS
 from transcriber.domain.residual_risk import STRENGTHS
+from transcriber.services.numbered_talk import talk_page
 from transcriber.services.review.override import override_draft
 from transcriber.services.review.participant_copy import participant_copy, participants
 from transcriber.services.review.sign_off import look, sign
 from transcriber.services.review.standing import Missing, standing
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
-from transcriber.web.sign_off_words import ABOUT, CHECKS, MISSING, REASONS, TYPES
+from transcriber.web.sign_off_words import ABOUT, CHECKS, MISSING, REASONS
 from transcriber.web.visits import Visit, see, visit_by
 
 router = APIRouter(include_in_schema=False)
@@ -47,6 +49,31 @@ def put_name_to_it(
     if signed.release_id is None:
         return see(f"/studies/{study_id}/recordings/{recording_id}/sign-off?signed")
     return see(f"/studies/{study_id}/releases/{signed.release_id}?made")
+
+
+@router.get(f"{RECORDING}/sign-off/text")
+def text(
+    visit: Reading,
+    study_id: str,
+    recording_id: str,
+    profile: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """Show what would leave by one of the study's policies, and where it differs from the first."""
+    now = standing(visit.store, study_id, recording_id)
+    texts = {each.policy.name: each.text for each in (now.released, *now.profiles)}
+    chosen = texts.get(profile, now.text)
+    return visit.page(
+        "release_text.html",
+        section="studies",
+        study=show_study(visit.store, study_id),
+        title=f"What would leave of {now.text.code}",
+        back=f"/studies/{study_id}/recordings/{recording_id}/sign-off",
+        back_label=f"Sign off {now.text.code}",
+        profiles=tuple(texts),
+        profile=profile if profile in texts else now.released.policy.name,
+        page=talk_page(chosen, page, None if chosen is now.text else now.text),
+    )
 
 
 @router.post(f"{RECORDING}/sign-off/looked")
@@ -129,7 +156,7 @@ def _shown(visit: Visit, *, wrong: str = "", status: int = 200) -> Response:
         names=account_names(visit.store, people),
         missing_words=MISSING,
         checks=CHECKS,
-        types=TYPES,
+        types=IN_WORDS,
         reasons=REASONS,
         strengths=STRENGTHS,
         about=ABOUT,

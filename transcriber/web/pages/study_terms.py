@@ -50,9 +50,10 @@ LISTENING = {
 
 
 class RulesForm(StepForm):
-    """The policy that is chosen, and a sentence to try it on."""
+    """The policy that is checked, those by which is released besides, and a sentence to try on."""
 
     policy: str
+    further: tuple[str, ...] = ()
     text: str = SAMPLE
 
 
@@ -78,7 +79,8 @@ class PromisesForm(StepForm):
 def rules(visit: Editing, study_id: str) -> Response:
     """Ask what becomes of what identifies people."""
     study = show_study(visit.store, study_id)
-    return _rules(visit, RulesForm(version=study.version, policy=study.agreed.policies[0].name))
+    first, *further = (policy.name for policy in study.agreed.policies)
+    return _rules(visit, RulesForm(version=study.version, policy=first, further=tuple(further)))
 
 
 @router.post("/studies/{study_id}/rules")
@@ -88,8 +90,7 @@ def keep_rules(visit: Editing, study_id: str, typed: Annotated[RulesForm, Form()
         if typed.then == "try":
             return _rules(visit, typed, pieces=_tried(visit, study_id, typed))
         study = show_study(visit.store, study_id)
-        further = [policy.name for policy in study.agreed.policies[1:]]
-        draft = replace(draft_of(study), policies=(typed.policy, *further))
+        draft = replace(draft_of(study), policies=(typed.policy, *typed.further))
         edit_study(visit.store, visit.who.account_id, study_id, draft, typed.version)
     except TranscriberError as error:
         return _rules(visit, typed, wrong=error.sentence)

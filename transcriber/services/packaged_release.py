@@ -1,0 +1,104 @@
+"""The package of a release: its files, how they came about, and what proves them unchanged."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from transcriber.domain.errors import UsageError
+from transcriber.exports.formats import FORMATS
+from transcriber.exports.provenance.facts import facts_of
+from transcriber.exports.provenance.page import write_provenance_page
+from transcriber.exports.provenance.text import write_provenance_text
+from transcriber.exports.release_json import ReleasedText
+from transcriber.exports.release_package import Package, package
+from transcriber.services.releases import (
+    OpenedRelease,
+    ReleaseFile,
+    open_release,
+    written_as,
+)
+from transcriber.services.store import Store
+
+ZIP = "application/zip"
+
+PROVENANCE = {
+    "html": ("provenance.html", "text/html; charset=utf-8"),
+    "txt": ("methods.txt", "text/plain; charset=utf-8"),
+}
+"""How it is said how something was made and checked: names of files and media types."""
+
+
+def release_package(
+    store: Store, actor_id: str, study_id: str, release_id: str, profile: str = ""
+) -> ReleaseFile:
+    """Return the zip of a release in all formats, by one of its policies. It is audited.
+
+    The same release gives the same bytes. Raises what `open_release` and its `text` raise.
+    """
+    opened = open_release(store, actor_id, study_id, release_id)
+    text = opened.text(profile)
+    data = packaged(opened, text).zipped()
+    return ReleaseFile(data, f"{opened.stem(text)}.zip", ZIP)
+
+
+def release_provenance(
+    store: Store, actor_id: str, study_id: str, release_id: str, kind: str = "html"
+) -> ReleaseFile:
+    """Return how a release was made and checked, as `html` or `txt`. It is audited.
+
+    Raises UsageError `format_not_served`, and what `open_release` raises.
+    """
+    if kind not in PROVENANCE:
+        raise UsageError("format_not_served", "Provenance is written as html or txt.")
+    opened = open_release(store, actor_id, study_id, release_id)
+    text = opened.texts[0]
+    name, media_type = PROVENANCE[kind]
+    return ReleaseFile(provenance_files(text)[name], f"{opened.stem(text)}-{name}", media_type)
+
+
+def packaged(
+    opened: OpenedRelease, text: ReleasedText, kinds: Collection[str] = tuple(FORMATS)
+) -> Package:
+    """Return the files of a text of a release: in some formats, with provenance and manifest."""
+    version = Version(opened.release.id, opened.release.number, opened.stem(text))
+    return package_of(text, version, kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which release it is: its id, its number, and what the names of its files begin with."""
+
+    id: str
+    number: int
+    stem: str
+
+
+def package_of(
+    text: ReleasedText, version: Version, kinds: Collection[str] = tuple(FORMATS)
+) -> Package:
+    """Return the files of a text as that version of a release."""
+    files = {f"{version.stem}.{kind}": written_as(kind, text, version.number) for kind in kinds}
+    return package(files | provenance_files(text), _about(version, text))
+
+
+def provenance_files(text: ReleasedText) -> dict[str, bytes]:
+    """Return how a text was made and checked: a page, and the same as plain text."""
+    title = f"{text.transcript.code}, how it was made and checked"
+    facts = facts_of([text])
+    return {
+        PROVENANCE["html"][0]: write_provenance_page(title, facts),
+        PROVENANCE["txt"][0]: write_provenance_text(title, facts),
+    }
+
+
+def _about(version: Version, text: ReleasedText) -> Mapping[str, Any]:
+    return {
+        "id": version.id,
+        "study": text.transcript.study,
+        "code": text.transcript.code,
+        "number": version.number,
+        "profile": text.profile,
+        "status": text.transcript.checked.value,
+        "quality": text.transcript.quality.value,
+        "checked": dict(text.facts),
+    }

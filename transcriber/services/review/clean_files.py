@@ -1,0 +1,43 @@
+"""Writing every file of a release, opening it again, and searching it for what should be gone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from transcriber.domain.errors import RedactionRefused, UsageError
+from transcriber.exports.bare_files import telling
+from transcriber.exports.file_check import check_files
+from transcriber.services.packaged_release import Version, package_of
+from transcriber.services.releases import version_stem
+from transcriber.services.review.leaks import look_of
+from transcriber.services.review.on_record import on_record
+from transcriber.services.review.release_facts import released_texts
+from transcriber.services.review.standing import Standing
+from transcriber.services.store import Store
+
+NO_ID = "0" * 32
+
+
+def require_clean_files(store: Store, now: Standing, facts: Mapping[str, Any]) -> None:
+    """Search the package of each text before it is released.
+
+    Raises UsageError `leak_blocks` where a file would show a known name or number, or the name of
+    a file that was uploaded, and RedactionRefused `rides_along` where one would say who or what
+    wrote it.
+    """
+    record = on_record(store, now.released.review)
+    texts = released_texts(now, facts)
+    for released, text in zip((now.released, *now.profiles), texts, strict=True):
+        version = Version(NO_ID, 1, version_stem(text, 1))
+        files = {f"{version.stem}.zip": package_of(text, version).zipped()}
+        if check_files(files, look_of(released, record), record.file_names).blocking:
+            raise UsageError(
+                "leak_blocks",
+                "A file of this release would show a known name or number, so nothing was "
+                "released. Look at the leak check, and at the name of the study.",
+            )
+        if telling(files):
+            raise RedactionRefused(
+                "rides_along",
+                "A file of this release would tell who or what wrote it, so nothing was released. "
+                "This is a fault in Transcriber; please report it with the version number.",
+            )
