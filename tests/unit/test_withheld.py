@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.formats.read_back import all_bytes
+from tests.formats.originals import all_bytes
 from tests.talk import talk
 from transcriber.domain.errors import RedactionRefused
 from transcriber.domain.finding import Action, EntityType, Finding
