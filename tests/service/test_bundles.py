@@ -13,6 +13,7 @@ from transcriber.cli import main
 from transcriber.domain.errors import UsageError
 from transcriber.exports.presets import PRESETS
 from transcriber.services.bundles import release_bundle, study_bundle, study_project
+from transcriber.services.packaged_release import release_package
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
@@ -65,12 +66,21 @@ def test_the_latest_that_stands_is_given_and_each_is_written_down(
     for gone in (b"Quenilla", b"Whitfield", b"Garstang"):
         assert all(gone not in data for data in files.values())
 
-    # What was downloaded is what the command line takes.
-    path = tmp_path / "release.json"
+    # What was downloaded is what the command line takes: as JSON, as a zip, as its folder.
+    path, packed, folder = (tmp_path / name for name in ("r.json", "r.zip", "r"))
     path.write_bytes(files["json/FG01.json"])
+    package = release_package(store, actor, study, second)
+    packed.write_bytes(package.data)
+    ZipFile(packed).extractall(folder)
     out = tmp_path / "out"
-    assert main(["export", "--preset", "nvivo", "--out", str(out), str(path)]) == 0
-    assert main(["export", "--format", "txt", "--out", str(out), str(path)]) == 2  # another README
+    for given in (packed, folder):
+        assert main(["export", "--preset", "nvivo", "--out", str(out), str(given)]) == 0
+        told = (out / "README.txt").read_text()
+        assert "FG01 - checked by a person, release 2" in told
+    # JSON by itself does not tell which release it is, so the files say less.
+    assert main(["export", "--preset", "nvivo", "--out", str(out), str(path)]) == 2
+    (folder / "methods.txt").write_text("We checked nothing.")
+    assert main(["export", "--format", "txt", "--out", str(tmp_path / "n"), str(folder)]) == 1
 
 
 @pytest.mark.parametrize("tool", PRESETS)

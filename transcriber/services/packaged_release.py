@@ -77,7 +77,7 @@ def package_of(
     text: ReleasedText, version: Version, kinds: Collection[str] = tuple(FORMATS)
 ) -> Package:
     """Return the files of a text as that version of a release."""
-    files = {f"{version.stem}.{kind}": written_as(kind, text) for kind in kinds}
+    files = {f"{version.stem}.{kind}": written_as(kind, text, version.number) for kind in kinds}
     return package(files | provenance_files(text), _about(version, text))
 
 

@@ -37,8 +37,8 @@ def released(
         steps=steps_of(visit, study_id),
         releases=list_releases(visit.store, study_id, cursor),
         begun=cursor,
-        presets=PRESETS.values(),
         common=COMMON.values(),
+        presets=PRESETS.values(),
     )
 
 
@@ -96,14 +96,14 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         study=show_study(visit.store, study_id),
         release=shown.summary,
         shown=shown,
-        presets=PRESETS.values(),
         manifest=shown.manifest,
+        common=COMMON.values(),
+        further=[each for key, each in FORMATS.items() if key not in COMMON],
+        presets=PRESETS.values(),
         names=account_names(visit.store, [each["account"] for each in signed]),
         types={kind.value: name for kind, name in IN_WORDS.items()},
         may_read=reads,
         may_withdraw=who.may(Permission.SIGN_OFF, study_id),
-        common=COMMON.values(),
-        further=[each for key, each in FORMATS.items() if key not in COMMON],
         made="made" in visit.request.query_params,
         wrong=wrong,
     )
