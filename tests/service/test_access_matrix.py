@@ -126,7 +126,7 @@ TABLE = {
     f"GET {RECORDING}/lanes": READERS,
     f"POST {RECORDING}/heard": READERS,
     f"GET {RECORDING}/doubts": READERS,
-    f"POST {RECORDING}/silenced-copy": READERS,
+    f"POST {RECORDING}/own-turns": READERS,
     f"GET {REVIEW}": READERS,
     f"POST {REVIEW}/decisions": READERS,
     f"POST {REVIEW}/undo": READERS,
@@ -141,6 +141,7 @@ TABLE = {
     f"POST {STUDY}/first-recording/confirm": READERS,
     f"GET {STUDY}/releases": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/file": RELEASES,
+    f"GET {STUDY}/releases/{{release_id}}/sound": RELEASES,
     # Pages.
     "GET /static/{digest}/{name:path}": ALL,
     "GET /help": ALL,

@@ -126,13 +126,7 @@ def release_file(
             "format_not_served", f"Releases are written as {', '.join(sorted(MEDIA_TYPES))}."
         )
     with store.database.write() as connection:
-        release = _known(connection, study_id, release_id)
-        if release.withdrawn_at_ms is not None:
-            raise UsageError(
-                "withdrawn",
-                "This release was withdrawn, so nobody gets its file any more. Look for a later "
-                "one.",
-            )
+        release = standing_release(connection, study_id, release_id)
         key = store.keyring.recording(connection, release.recording_id)
         event = AuditEvent(
             Action.EXPORTED, actor_id, study_id, release.recording_id, subject_id=release.id
@@ -142,7 +136,7 @@ def release_file(
     text, _ = read_release(data)
     written = data if kind == STORED else FORMATS[kind](text)
     return ReleaseFile(
-        written, f"{_file_stem(text.code)}-v{release.number}.{kind}", MEDIA_TYPES[kind]
+        written, f"{file_stem(text.code)}-v{release.number}.{kind}", MEDIA_TYPES[kind]
     )
 
 
@@ -207,6 +201,17 @@ def _summary(release: StudyRelease, code: str) -> ReleaseSummary:
     )
 
 
+def standing_release(connection: Connection, study_id: str, release_id: str) -> StudyRelease:
+    """Return a release whose files may be given. Raises UsageError `not_found` or `withdrawn`."""
+    release = _known(connection, study_id, release_id)
+    if release.withdrawn_at_ms is not None:
+        raise UsageError(
+            "withdrawn",
+            "This release was withdrawn, so nobody gets its file any more. Look for a later one.",
+        )
+    return release
+
+
 def _known(connection: Connection, study_id: str, release_id: str) -> StudyRelease:
     release = release_in(connection, study_id, release_id)
     if release is None:
@@ -214,7 +219,7 @@ def _known(connection: Connection, study_id: str, release_id: str) -> StudyRelea
     return release
 
 
-def _file_stem(code: str) -> str:
+def file_stem(code: str) -> str:
     """Return a code as a file name that every system and every header takes."""
     kept = re.sub("[^A-Za-z0-9_-]", "", code)
     return kept or "transcript"

@@ -10,6 +10,7 @@ from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.exports.file_check import check_files
 from transcriber.exports.release_json import write_release
+from transcriber.services.release_sound import sound_record, sound_to_leave
 from transcriber.services.releases import FORMATS
 from transcriber.services.review.estimate import Left, left_in_study
 from transcriber.services.review.leaks import look_of, place_keys
@@ -83,11 +84,15 @@ def same_reviewer() -> UsageError:
 
 
 def manifest(
-    now: Standing, signatures: tuple[Signature, ...], left: Left | None = None
+    now: Standing,
+    signatures: tuple[Signature, ...],
+    left: Left | None = None,
+    sound: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
     """Return how a text was checked, as its release says it: counts, times and ids.
 
-    `left` is what may be left in the recordings of the study that were signed off before.
+    `left` is what may be left in the recordings of the study that were signed off before; `sound`
+    is what is not heard in the sound, None where it does not leave.
     """
     progress, done, panel = now.released.review.progress, now.passes, now.panel
     checking = now.released.terms.checking
@@ -129,6 +134,7 @@ def manifest(
             "at_ms": now.override.created_at_ms,
             "reason": now.override.reason,
         },
+        "sound": sound,
         "text_sha256": now.text_sha256,
     }
 
@@ -164,13 +170,14 @@ def _released(
 ) -> Signed:
     _require_clean_files(now)
     left = left_in_study(store, study_id)
+    sound = sound_record(sound_to_leave(store, now.released))
     with store.database.read() as connection:
         key = store.keyring.recording(connection, recording_id)
     with store.blobs.staged() as staged, store.database.write() as connection:
         _require_unchanged(store, connection, now)
         store.sign_offs.sign(connection, now.transcript, now.text_tag, actor_id)
         signed = store.sign_offs.signatures(connection, now.transcript, now.text_tag)
-        data = write_release(now.text, manifest(now, signed, left))
+        data = write_release(now.text, manifest(now, signed, left, sound))
         blob = staged.put_bytes(key, recording_id, Purpose.RELEASE, data)
         add_blobs(connection, [blob])
         release = add_release(connection, now.transcript.id, blob, actor_id, now.text_tag)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Query, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
+from transcriber.services.release_sound import offered_sound
 from transcriber.services.releases import list_releases, show_release
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.studies import show_study
@@ -60,12 +61,14 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
     reads = who.may(Permission.HEAR_AND_READ, study_id)
     shown = show_release(visit.store, who.account_id, study_id, release_id, with_withdrawn=reads)
     signed = shown.manifest.get("signed", [])
+    study = show_study(visit.store, study_id)
     return visit.page(
         "release.html",
         status=422 if wrong else 200,
         section="studies",
-        study=show_study(visit.store, study_id),
+        study=study,
         release=shown.summary,
+        sound=offered_sound(visit.store, study, shown.summary.recording_id, shown.manifest),
         shown=shown,
         manifest=shown.manifest,
         names=account_names(visit.store, [each["account"] for each in signed]),
