@@ -26,6 +26,18 @@ def decided(tmp_path: Path) -> Decided:
     return decided_in(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Decided, str]:
+    """One that was signed, and the address of its release; nothing of it is changed for good."""
+    decided = decided_in(tmp_path_factory.mktemp("signed"))
+    return decided, decided.sign()
+
+
+@pytest.fixture
+def shared(signed: tuple[Decided, str]) -> Decided:
+    return signed[0]
+
+
 def level(heard: NDArray[np.int16], start_ms: int, end_ms: int) -> float:
     return float(np.abs(heard[start_ms * 16 : end_ms * 16].astype(np.float64)).max())
 
@@ -39,9 +51,9 @@ def bleeped(heard: NDArray[np.int16], start_ms: int, end_ms: int) -> bool:
     return bool(np.abs(left).max() < 2)
 
 
-def test_what_the_text_leaves_out_is_not_heard(decided: Decided) -> None:
-    gone = decided.sign()
-    answer = decided.served.client().get(f"{gone}/sound?format=flac")
+def test_what_the_text_leaves_out_is_not_heard(signed: tuple[Decided, str]) -> None:
+    decided, release = signed
+    answer = decided.served.client().get(f"{release}/sound?format=flac")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/flac")
     assert answer.headers["content-disposition"] == 'attachment; filename="FG01-v1.flac"'
     heard = samples(answer.content)
@@ -59,9 +71,9 @@ def test_what_the_text_leaves_out_is_not_heard(decided: Decided) -> None:
     assert decided.actions()[-1] == "sound_exported"
 
 
-def test_the_tone_covers_whatever_the_text_shows_as_replaced(decided: Decided) -> None:
-    stretches = taken_out(decided.released).stretches
-    tokens = [token for turn in decided.released.text.turns for token in turn.tokens]
+def test_the_tone_covers_whatever_the_text_shows_as_replaced(shared: Decided) -> None:
+    stretches = taken_out(shared.released).stretches
+    tokens = [token for turn in shared.released.text.turns for token in turn.tokens]
     replaced = [token for token in tokens if token.redacted]
     assert len(replaced) == 3
     for token in replaced:
@@ -99,12 +111,14 @@ def test_no_sound_leaves_unless_the_study_asks_for_it(tmp_path: Path) -> None:
     assert "sound_exported" not in decided.actions()
 
 
-def test_a_study_that_gives_no_sound_any_more_gives_none(decided: Decided) -> None:
-    release, client = decided.sign(), decided.served.client()
+def test_a_study_that_gives_no_sound_any_more_gives_none(signed: tuple[Decided, str]) -> None:
+    decided, release = signed
+    client = decided.served.client()
     assert "The voice still identifies" in client.get(release.removeprefix("/api/v1")).text
     allow(decided, release_sound=False)
     assert client.get(f"{release}/sound").json()["code"] == "no_sound_released"
     assert "The voice still identifies" not in client.get(release.removeprefix("/api/v1")).text
+    allow(decided, release_sound=True)
 
 
 def test_sound_is_withdrawn_with_its_release(decided: Decided) -> None:
@@ -117,17 +131,19 @@ def test_sound_is_withdrawn_with_its_release(decided: Decided) -> None:
     assert (answer.status_code, answer.json()["code"]) == (410, "withdrawn")
 
 
-def test_an_analyst_gets_the_sound_of_a_release_and_no_other(decided: Decided) -> None:
-    release, client = decided.sign(), decided.served.client()
+def test_an_analyst_gets_the_sound_of_a_release_and_no_other(signed: tuple[Decided, str]) -> None:
+    decided, release = signed
+    client, before = decided.served.client(), decided.served.asks
     decided.served.be(Role.ANALYST, decided.study.id)
     assert client.get(f"{release}/sound?format=mp3").status_code == 200
     assert client.get(f"{decided.heard.place}/audio").status_code == 403
     body = {"speaker": "S2"}
     assert client.post(f"{decided.heard.place}/own-turns", json=body).status_code == 403
+    decided.served.asks = before
 
 
-def test_a_release_says_what_is_not_heard(decided: Decided) -> None:
-    release = decided.sign()
+def test_a_release_says_what_is_not_heard(signed: tuple[Decided, str]) -> None:
+    decided, release = signed
     assert decided.served.asks is not None
     shown = show_release(
         decided.served.store,
@@ -143,23 +159,23 @@ def test_a_release_says_what_is_not_heard(decided: Decided) -> None:
     ]
 
 
-def test_the_one_who_signs_is_told_that_the_sound_leaves(decided: Decided) -> None:
-    page = decided.served.client().get(f"{decided.heard.page}/sign-off").text
+def test_the_one_who_signs_is_told_that_the_sound_leaves(shared: Decided) -> None:
+    page = shared.served.client().get(f"{shared.heard.page}/sign-off").text
     assert "with a tone over 5 stretches" in page
     assert "The voice still identifies the person." in page
 
 
-def test_a_participant_hears_their_own_turns_only(decided: Decided) -> None:
-    at, client = f"{decided.heard.place}/own-turns", decided.served.client()
+def test_a_participant_hears_their_own_turns_only(shared: Decided) -> None:
+    at, client = f"{shared.heard.place}/own-turns", shared.served.client()
     assert client.post(at, json={"speaker": "S9"}).json()["code"] == "unknown_voice"
     answer = client.post(at, json={"speaker": "S2", "format": "wav"})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/wav")
     heard = samples(answer.content)
-    for segment in decided.heard.transcript.segments[:4]:
-        start_ms, end_ms = decided.time(segment.first_word, segment.last_word)
+    for segment in shared.heard.transcript.segments[:4]:
+        start_ms, end_ms = shared.time(segment.first_word, segment.last_word)
         assert bleeped(heard, start_ms + 8, end_ms - 8) == (segment.speaker != "S2")
-    assert bleeped(heard, *decided.time(45, 49))  # withheld of what they said themselves
-    assert decided.actions()[-1] == "sound_exported"
+    assert bleeped(heard, *shared.time(45, 49))  # withheld of what they said themselves
+    assert shared.actions()[-1] == "sound_exported"
 
 
 def allow(decided: Decided, *, release_sound: bool) -> None:
