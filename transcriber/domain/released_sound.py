@@ -37,7 +37,7 @@ class SoundRule:
     ValueError for a padding that is out of bounds.
     """
 
-    padding_ms: int = 200
+    padding_ms: int = 300
     fill: Fill = Fill.TONE
 
     def __post_init__(self) -> None:

@@ -32,7 +32,8 @@ def spans_of(stretches: Sequence[Interval], sample_count: int) -> Spans:
     for stretch in joined(stretches):
         start, end = stretch.start_ms * SAMPLES_PER_MS, stretch.end_ms * SAMPLES_PER_MS
         if start < min(end, sample_count):
-            spans.append((start or -fade, end if end < sample_count else sample_count + fade))
+            is_last = end + SAMPLES_PER_MS > sample_count  # lengths are told in whole ms
+            spans.append((start or -fade, sample_count + fade if is_last else end))
     return spans
 
 

@@ -32,8 +32,11 @@ def taken_out(released: Released, speaker: str | None = None) -> TakenOut:
         is_last = passage.last_word == len(words) - 1
         spoken.append(Interval(start_ms, max(talk.end_ms, length_ms if is_last else 0)))
     gone = [
-        Interval(max(0, each.start_ms - rule.padding_ms), each.end_ms + rule.padding_ms)
+        Interval(
+            max(0, each.start_ms - rule.padding_ms), min(each.end_ms + rule.padding_ms, length_ms)
+        )
         for each in spoken
+        if each.start_ms < length_ms
     ]
     if speaker is not None:
         theirs = [
