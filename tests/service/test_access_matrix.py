@@ -126,7 +126,7 @@ TABLE = {
     f"GET {RECORDING}/lanes": READERS,
     f"POST {RECORDING}/heard": READERS,
     f"GET {RECORDING}/doubts": READERS,
-    f"POST {RECORDING}/silenced-copy": READERS,
+    f"POST {RECORDING}/own-turns": READERS,
     f"GET {REVIEW}": READERS,
     f"POST {REVIEW}/decisions": READERS,
     f"POST {REVIEW}/undo": READERS,
@@ -147,6 +147,7 @@ TABLE = {
     f"GET {STUDY}/releases/{{release_id}}/package": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/provenance": RELEASES,
     f"GET {STUDY}/provenance": RELEASES,
+    f"GET {STUDY}/releases/{{release_id}}/sound": RELEASES,
     # Pages.
     "GET /static/{digest}/{name:path}": ALL,
     "GET /help": ALL,

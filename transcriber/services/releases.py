@@ -109,13 +109,7 @@ def open_release(
     Raises UsageError `not_found` or `withdrawn`, StorageError.
     """
     with store.database.write() as connection:
-        release = known_release(connection, study_id, release_id)
-        if release.withdrawn_at_ms is not None:
-            raise UsageError(
-                "withdrawn",
-                "This release was withdrawn, so nobody gets its file any more. Look for a later "
-                "one.",
-            )
+        release = standing_release(connection, study_id, release_id)
         key = store.keyring.recording(connection, release.recording_id)
         event = AuditEvent(action, actor_id, study_id, release.recording_id, subject_id=release.id)
         store.audit.record(connection, event)
@@ -166,6 +160,17 @@ def summary_of(release: StudyRelease, code: str) -> ReleaseSummary:
         created_at_ms=release.created_at_ms,
         withdrawn_at_ms=release.withdrawn_at_ms,
     )
+
+
+def standing_release(connection: Connection, study_id: str, release_id: str) -> StudyRelease:
+    """Return a release whose files may be given. Raises UsageError `not_found` or `withdrawn`."""
+    release = known_release(connection, study_id, release_id)
+    if release.withdrawn_at_ms is not None:
+        raise UsageError(
+            "withdrawn",
+            "This release was withdrawn, so nobody gets its file any more. Look for a later one.",
+        )
+    return release
 
 
 def known_release(connection: Connection, study_id: str, release_id: str) -> StudyRelease:

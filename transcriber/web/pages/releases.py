@@ -11,6 +11,7 @@ from transcriber.domain.finding import IN_WORDS
 from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.presets import PRESETS
 from transcriber.services.packaged_release import release_addresses
+from transcriber.services.release_sound import offered_sound
 from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import read_release_text, show_release
@@ -91,12 +92,14 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
     reads = who.may(Permission.HEAR_AND_READ, study_id)
     shown = show_release(visit.store, who.account_id, study_id, release_id, with_withdrawn=reads)
     signed = shown.manifest.get("signed", [])
+    study = show_study(visit.store, study_id)
     return visit.page(
         "release.html",
         status=422 if wrong else 200,
         section="studies",
-        study=show_study(visit.store, study_id),
+        study=study,
         release=shown.summary,
+        sound=offered_sound(visit.store, study, shown.summary.recording_id, shown.manifest),
         shown=shown,
         manifest=shown.manifest,
         common=COMMON.values(),
