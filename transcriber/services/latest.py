@@ -3,19 +3,32 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 K = TypeVar("K")
 V = TypeVar("V")
 
+_EVERY: "WeakSet[Latest[Any, Any]]" = WeakSet()
+
+
+def forget_all() -> None:
+    """Keep nothing of anything in this process."""
+    for each in list(_EVERY):
+        each.clear()
+
 
 class Latest(Generic[K, V]):
-    """Values by key, of which those used last are kept. Threads may share one."""
+    """Values by key, of which those used last are kept. Threads may share one.
+
+    They may hold what was said: `erased_words.py` sees to it that none outlives an erasure.
+    """
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
         self._lock = Lock()
         self._values: OrderedDict[K, V] = OrderedDict()
+        _EVERY.add(self)
 
     def get(self, key: K) -> V | None:
         """Return what is kept under a key, None where nothing is."""
@@ -32,6 +45,11 @@ class Latest(Generic[K, V]):
             while len(self._values) > self._kept:
                 self._values.popitem(last=False)
         return value
+
+    def clear(self) -> None:
+        """Keep nothing of what there is."""
+        with self._lock:
+            self._values.clear()
 
     def made(self, key: K, make: Callable[[], V]) -> V:
         """Return what is kept under a key, else what `make` makes, which is kept then."""

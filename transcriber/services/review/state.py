@@ -23,6 +23,7 @@ from transcriber.domain.review import (
 from transcriber.domain.transcript import Quality, Transcript
 from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
+from transcriber.services.erased_words import forget_erased
 from transcriber.services.latest import Latest
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
@@ -173,6 +174,7 @@ def _reviews(
     store: Store, connection: Connection, study_id: str, rows: Sequence[RecordingRow]
 ) -> tuple[Review, ...]:
     """Read for all recordings at once whatever does not depend on what is new in each."""
+    forget_erased(store, connection)
     latest = store.transcripts.latest_of(connection, [row.id for row in rows])
     ids = [stored.id for stored in latest.values()]
     stamps = store.transcripts.found_stamps(connection, ids)
