@@ -90,7 +90,7 @@ def fill(store: Stored, canaries: Canaries) -> None:
                 connection, added, [WordCorrected("w1", name())], new_id()
             )
             decided = EntityDecided(EntityType.PERSON, name(), Verdict.CHANGE, None, name())
-            StudyDecisions(store.keyring).add(connection, study.id, decided, None)
+            StudyDecisions(store.keyring).add(connection, study.id, new_id(), decided, None)
 
 
 def fill_accounts(store: Stored, canaries: Canaries) -> None:
