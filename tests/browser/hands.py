@@ -1,4 +1,4 @@
-"""Hands on a keyboard, and nothing else: a page is gone through as somebody without a mouse does."""
+"""Hands on a keyboard and nothing else: pages are gone through as without a mouse."""
 
 from playwright.sync_api import Page, expect
 

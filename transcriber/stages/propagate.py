@@ -38,7 +38,7 @@ DOUBTFUL = 0.5
 """A single word that is less likely a name is not sought again: its detector weighed every
 mention of it, and left out those that are none."""
 CAUTION = 0.9
-"""Evidence beyond that for a roster's names, which are certain."""
+"""Evidence beyond that for names of a roster and names that a person marked: these are certain."""
 KNOWN_SCORE = 0.8
 SHORTEST_BY_SOUND = 4
 SHORTEST = 3
@@ -94,7 +94,8 @@ def _mentions(text: str, findings: Sequence[Finding], forms: dict[Form, Finding]
 
 
 def _as_finding(name: KnownName) -> Finding:
-    return Finding(0, 0, name.entity_type, name.name, KNOWN_SCORE, SOURCE, name.entity)
+    source = PERSON_SOURCE if name.by_person else SOURCE
+    return Finding(0, 0, name.entity_type, name.name, KNOWN_SCORE, source, name.entity)
 
 
 def _misheard(
@@ -103,16 +104,8 @@ def _misheard(
     """Seek by sound what was found otherwise; the roster's recogniser seeks its own names."""
     from transcriber.stages.spoken_names.alikes import SoundIndex
 
-    sought = {
-        form: True
-        for form, finding in forms.items()
-        if finding.entity_type is EntityType.PERSON
-        and finding.score >= SURE
-        and not finding.source.startswith("roster")
-        and not COMMON_WORDS.issuperset(form)
-        and sum(map(len, form)) >= SHORTEST_BY_SOUND
-    }
-    if not sought:
+    sought = {CAUTION: _by_sound(forms), 0.0: _marked_by_sound(forms)}
+    if not any(sought.values()):
         return []
     taken = {
         number: plain_words(finding.text)
@@ -121,9 +114,42 @@ def _misheard(
     }
     return [
         replace(_mention(words, forms[match.form], match.first, match.last), source=BY_SOUND)
-        for match in SoundIndex(sought, caution=CAUTION).find(words, taken, ())
+        for caution, names in sought.items()
+        if names
+        for match in SoundIndex(names, caution=caution).find(words, taken, ())
         if _may_sound(words, match)
     ]
+
+
+def _by_sound(forms: dict[Form, Finding]) -> dict[Form, bool]:
+    """Return which names that the machine found are sought by sound; all are people's."""
+    return {
+        form: True
+        for form, finding in forms.items()
+        if finding.entity_type is EntityType.PERSON
+        and finding.score >= SURE
+        and not finding.source.startswith(("roster", PERSON_SOURCE))
+        and _is_told_apart(form)
+    }
+
+
+def _marked_by_sound(forms: dict[Form, Finding]) -> dict[Form, bool]:
+    """Return which names that a person marked are sought by sound, and whether each is a person's.
+
+    Somebody looks at what is found, so places and organisations are sought as well.
+    """
+    return {
+        form: finding.entity_type is EntityType.PERSON
+        for form, finding in forms.items()
+        if finding.source == PERSON_SOURCE
+        and finding.entity_type in SPOKEN_NAMES
+        and _is_told_apart(form)
+    }
+
+
+def _is_told_apart(form: Form) -> bool:
+    """Whether a name is long and rare enough to be told from other words by its sound."""
+    return not COMMON_WORDS.issuperset(form) and sum(map(len, form)) >= SHORTEST_BY_SOUND
 
 
 def _may_sound(words: TextWords, match: "SoundMatch") -> bool:

@@ -23,6 +23,7 @@ from transcriber.web.pages import (
     upload,
     voices,
 )
+from transcriber.web.pages.review import alikes as review_alikes
 from transcriber.web.pages.review import decisions as review_decisions
 from transcriber.web.pages.review import names_found
 from transcriber.web.pages.review import page as review_page
@@ -42,6 +43,7 @@ _PARTS = (
     recording,
     review_page,
     review_decisions,
+    review_alikes,
     names_found,
     voices,
     listen,

@@ -29,7 +29,6 @@ from transcriber.domain.edit import (
     WordsReassigned,
     WordsRestored,
 )
-from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import EntityType
 from transcriber.domain.review import Event
 from transcriber.services.members import list_members
@@ -43,7 +42,7 @@ from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.web.pages.review.answers import answer_of
-from transcriber.web.pages.review.doubt import entities_by_key
+from transcriber.web.pages.review.doubt import entities_by_key, meant
 from transcriber.web.pages.review.page import REVIEW
 from transcriber.web.visits import Visit, visit_by
 from transcriber.web.words import counted
@@ -167,16 +166,18 @@ def for_study(visit: Checking, study_id: str, recording_id: str, sent: ForStudy)
     may_open(visit.store, study_id, recording_id)
     if is_locked_draft(visit.store, study_id, recording_id):
         raise draft_words()
-    meant = sent.entity
+    decided = sent.entity
     review = _shown(visit, study_id, recording_id)
-    entity_type, entity = _entity(entities_by_key(review), meant.key)
+    entity_type, entity = meant(entities_by_key(review), decided.key)
     names = {
         each.finding.text
         for each in review.findings
         if (each.finding.entity_type, each.finding.entity) == (entity_type, entity)
     }
     who = visit.who.account_id
-    edit = EntityDecided(entity_type, entity, meant.verdict, meant.new_type, meant.replacement)
+    edit = EntityDecided(
+        entity_type, entity, decided.verdict, decided.new_type, decided.replacement
+    )
     decide_entity(visit.store, who, study_id, edit)
     if sent.keep:
         for name in sorted(names):
@@ -254,22 +255,13 @@ def _with_entities(
 ) -> Iterator[Edit]:
     for edit in sent:
         if isinstance(edit, EntityMeant):
-            kind, entity = _entity(known, edit.key)
+            kind, entity = meant(known, edit.key)
             yield EntityDecided(kind, entity, edit.verdict, edit.new_type, edit.replacement)
         elif isinstance(edit, MarkMeant):
-            kind, entity = _entity(known, edit.key)
+            kind, entity = meant(known, edit.key)
             yield IdentifierMarked(edit.first, edit.last, kind, edit.replacement, entity)
         else:
             yield edit
-
-
-def _entity(known: Mapping[str, tuple[EntityType, str]], key: str) -> tuple[EntityType, str]:
-    if key not in known:
-        raise UsageError(
-            "no_such_entity",
-            "What you decided on is no longer marked in this recording. Look at it as it is now.",
-        )
-    return known[key]
 
 
 def _shown(visit: Visit, study_id: str, recording_id: str) -> Review:

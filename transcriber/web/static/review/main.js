@@ -1,4 +1,5 @@
 // The page on which a recording is checked: keys and buttons, and what each of them does.
+import { Alikes } from "./alikes.js";
 import { Ask } from "./ask.js";
 import { Chosen } from "./chosen.js";
 import { Desk } from "./desk.js";
@@ -20,6 +21,7 @@ desk.turns = new Turns(root);
 desk.marks = new Marks(list);
 desk.chosen = new Chosen(list);
 desk.saving = new Saving(root, document.getElementById("saved"));
+desk.alikes = new Alikes(desk);
 desk.ask = new Ask(desk);
 desk.doubts = new Doubts(desk);
 desk.editing = new Editing(desk);
