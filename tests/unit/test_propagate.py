@@ -95,6 +95,14 @@ def test_a_name_that_a_person_marked_is_as_certain_by_sound_as_the_rosters() -> 
         assert [(f.text, f.source) for f in by_sound] == [(t, "propagated-sound") for t in heard]
 
 
+def test_whom_a_person_marked_is_sought_by_what_they_are_called_for_short() -> None:
+    text = f"i am andrew mackenzie and they call me on d here {TALK}".lower()
+    known = [KnownName("andrew mackenzie", PERSON, "p2", by_person=True)]
+    marked = found(text, ("andrew mackenzie", PERSON), source="person")
+    (again,) = mentions_of_known(text, marked, known)
+    assert (again.text, again.entity) == ("on d", "p2")
+
+
 def test_a_place_that_a_person_marked_is_sought_by_sound() -> None:
     text = f"i come from stonebridge and stone bridge is small {TALK}".lower()
     known = [KnownName("stonebridge", PLACE, "stonebridge", by_person=True)]

@@ -14,6 +14,7 @@ from transcriber.domain.known_name import KnownName
 from transcriber.stages.common_words import COMMON_WORDS
 from transcriber.stages.pseudonymise.person_names import FORMAL_TITLES
 from transcriber.stages.spoken_names.broken import false_starts, initials
+from transcriber.stages.spoken_names.nicknames import variants
 from transcriber.stages.words import TextWords, plain_words, words_of
 
 if TYPE_CHECKING:
@@ -113,18 +114,18 @@ def _misheard(
         for number in range(*_numbers(words, finding))
     }
     return [
-        replace(_mention(words, forms[match.form], match.first, match.last), source=BY_SOUND)
+        replace(_mention(words, names[match.form], match.first, match.last), source=BY_SOUND)
         for caution, names in sought.items()
         if names
-        for match in SoundIndex(names, caution=caution).find(words, taken, ())
+        for match in SoundIndex(_persons(names), caution=caution).find(words, taken, ())
         if _may_sound(words, match)
     ]
 
 
-def _by_sound(forms: dict[Form, Finding]) -> dict[Form, bool]:
-    """Return which names that the machine found are sought by sound; all are people's."""
+def _by_sound(forms: dict[Form, Finding]) -> dict[Form, Finding]:
+    """Return the names that the machine found and that are sought by sound; all are people's."""
     return {
-        form: True
+        form: finding
         for form, finding in forms.items()
         if finding.entity_type is EntityType.PERSON
         and finding.score >= SURE
@@ -133,18 +134,25 @@ def _by_sound(forms: dict[Form, Finding]) -> dict[Form, bool]:
     }
 
 
-def _marked_by_sound(forms: dict[Form, Finding]) -> dict[Form, bool]:
-    """Return which names that a person marked are sought by sound, and whether each is a person's.
+def _marked_by_sound(forms: dict[Form, Finding]) -> dict[Form, Finding]:
+    """Return the names that a person marked and that are sought by sound.
 
-    Somebody looks at what is found, so places and organisations are sought as well.
+    Somebody looks at what is found, so places, organisations and what people are called for short
+    are sought as well.
     """
-    return {
-        form: finding.entity_type is EntityType.PERSON
+    marked = {
+        form: finding
         for form, finding in forms.items()
-        if finding.source == PERSON_SOURCE
-        and finding.entity_type in SPOKEN_NAMES
-        and _is_told_apart(form)
+        if finding.source == PERSON_SOURCE and finding.entity_type in SPOKEN_NAMES
     }
+    for finding in [f for f in marked.values() if f.entity_type is EntityType.PERSON]:
+        for short in variants(plain_words(finding.text)[0]):
+            marked.setdefault((short,), finding)
+    return {form: finding for form, finding in marked.items() if _is_told_apart(form)}
+
+
+def _persons(names: dict[Form, Finding]) -> dict[Form, bool]:
+    return {form: finding.entity_type is EntityType.PERSON for form, finding in names.items()}
 
 
 def _is_told_apart(form: Form) -> bool:
