@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from transcriber.domain.review import FindingState, JudgedFinding
 from transcriber.services.latest import Latest
 from transcriber.services.review.history import version_at
 from transcriber.services.review.state import Review
@@ -31,13 +32,14 @@ def answer_of(
     """Return the answer for a page that has seen the state of `seen` events.
 
     `all` asks it to load all turns; otherwise each of `turns` takes the place of the one of its id,
-    or stands behind the one named by `after`.
+    or stands behind the one named by `after`. `new` counts what was found since.
     """
     before = after if seen == after.number else _given(store, after, seen)
     given(after)
     differing = changes(before, after)
     wants_all = len(differing.shown) > ALL_AT_ONCE
     return {
+        "new": _new_findings(before, after),
         "number": after.number,
         "saved_at": _clock(saved_at_ms) if saved_at_ms is not None else None,
         "all": wants_all,
@@ -50,6 +52,20 @@ def answer_of(
         ],
         "searching": after.searching,
     }
+
+
+def _new_findings(before: Review, after: Review) -> int:
+    """Count the findings that nobody has decided on and that stand where none stood before."""
+    known = {_stands(judged) for judged in before.findings}
+    return sum(
+        judged.state is FindingState.PROPOSED and _stands(judged) not in known
+        for judged in after.findings
+    )
+
+
+def _stands(judged: JudgedFinding) -> tuple[int, int] | None:
+    place = judged.finding.place
+    return (place.first_word, place.last_word) if place else None
 
 
 def given(review: Review) -> Review:

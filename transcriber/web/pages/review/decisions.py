@@ -16,7 +16,6 @@ from transcriber.domain.edit import (
     EntityDecided,
     FindingAccepted,
     FindingRejected,
-    FoundAgain,
     Heard,
     IdentifierMarked,
     Noted,
@@ -30,7 +29,6 @@ from transcriber.domain.edit import (
     WordsRestored,
 )
 from transcriber.domain.finding import EntityType
-from transcriber.domain.review import Event
 from transcriber.services.members import list_members
 from transcriber.services.review.decide import Saved, decide_once, redo_once, undo_once
 from transcriber.services.review.decide import Step as Decided
@@ -212,11 +210,11 @@ def _told(
     visit: Visit, review: Review, seen: int, saved_at_ms: int | None = None
 ) -> dict[str, Any]:
     answer = answer_of(visit.store, review, seen, saved_at_ms)
-    return {**answer, "others": _others(visit, review, seen)}
+    return {**answer, "others": _others(visit, review, seen, answer["new"])}
 
 
-def _others(visit: Visit, review: Review, seen: int) -> list[str]:
-    """Say in sentences what others than whoever asks have changed since."""
+def _others(visit: Visit, review: Review, seen: int, found: int) -> list[str]:
+    """Say in sentences what others than whoever asks, and the machine, have changed since."""
     by: Counter[str | None] = Counter()
     for event in review.fold.events[seen:]:
         if event.decided_by != visit.who.account_id and not isinstance(event.edit, Heard):
@@ -230,16 +228,10 @@ def _others(visit: Visit, review: Review, seen: int) -> list[str]:
         if who is not None:
             changes = counted(number, "change", "changes")
             told.append(f"{names.get(who, 'Somebody')} made {changes}.")
-        elif found := _found(review, seen):
+        elif found:
             mentions = counted(found, "mention", "mentions")
             told.append(f"The machine looked again there and found {mentions}.")
     return told
-
-
-def _found(review: Review, seen: int) -> int:
-    """Count what the machine found since, of which nobody knew."""
-    events: Sequence[Event] = review.fold.events[seen:]
-    return sum(len(event.edit.found) for event in events if isinstance(event.edit, FoundAgain))
 
 
 def _meant(visit: Visit, study_id: str, recording_id: str, sent: Sequence[Any]) -> tuple[Edit, ...]:

@@ -76,7 +76,6 @@ def review(
         leads=leads_in(state),
         here=Step.NAMES if state.progress.undecided else Step.WORDS,
         first=first_recording(visit.store, study_id),
-        may_sign=visit.who.is_admin,
         signing=visit.who.may(Permission.SIGN_OFF, study_id),
         voice_list=[
             {"id": speaker.id, "label": speaker.label} for speaker in state.transcript.speakers
