@@ -3,13 +3,12 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from transcriber.domain.finding import Finding
 from transcriber.domain.leak_check import Leak, LeakCheck, Verdict
 from transcriber.domain.residual_risk import ParticipantRisk
 from transcriber.services.latest import Latest
-from transcriber.services.review.off_record import Plea, pleas
+from transcriber.services.review.off_record import Plea, place_key, pleas
 from transcriber.services.review.passes import Place
 from transcriber.services.review.released import KEPT, Released
 from transcriber.services.store import Store
@@ -143,14 +142,16 @@ def _look(released: Released) -> _Looked:
         released.policy,
         released.roster,
     )
-    return _Looked(released, check, pleas(released), risk.participants)
+    return _Looked(
+        released, check, pleas(released.review.transcript, released.withheld), risk.participants
+    )
 
 
 def _seen(
     store: Store, released: Released, transcript: StoredTranscript, found: _Looked
 ) -> SidePanel:
     leaks = [(leak, _leak_key(released, leak)) for leak in found.check.leaks]
-    asked = [(plea, _key("plea", plea.first, plea.last, plea.text)) for plea in found.asked]
+    asked = [(plea, plea.key) for plea in found.asked]
     keys = [key for _, key in leaks] + [key for _, key in asked]
     with store.database.read() as connection:
         looked = store.sign_offs.looked(connection, transcript, keys)
@@ -201,8 +202,4 @@ def _leak_key(released: Released, leak: Leak) -> str:
     around = leak.part or released.text.turns[leak.line - 1].text
     span = None if leak.part else released.spans[leak.line - 1]
     word = str(span.first_word) if span else ""
-    return _key("leak", leak.reason.value, leak.text, str(leak.start), word, around)
-
-
-def _key(*what: str) -> str:
-    return sha256("\0".join(what).encode()).hexdigest()
+    return place_key("leak", leak.reason.value, leak.text, str(leak.start), word, around)

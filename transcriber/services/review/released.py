@@ -79,7 +79,7 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
         stored = store.recordings.get(connection, study, recording_id)
     if stored is None:
         raise not_in_study()
-    source = _Source(stored.recording, review.transcript, review.findings, _withheld(review))
+    source = _Source(stored.recording, review.transcript, review.findings, withheld_in(review))
     kept = _kept.get(recording_id)
     if kept is None or not kept[0].is_same(source):
         kept = source, _written(stored.recording, review)
@@ -91,7 +91,7 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
         text=text,
         spans=spans,
         findings=leaving(review),
-        withheld=_withheld(review),
+        withheld=withheld_in(review),
         roster=study.agreed.roster,
         policy=study.agreed.policies[0],
         terms=study.agreed.terms,
@@ -100,13 +100,14 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
 
 def leaving(review: Review) -> tuple[Finding, ...]:
     """Return the findings as they leave: rejected ones are kept on purpose, not replaced."""
-    withheld = _withheld(review)
+    withheld = withheld_in(review)
     return tuple(
         _as_it_leaves(judged) for judged in review.findings if not _inside(judged.finding, withheld)
     )
 
 
-def _withheld(review: Review) -> tuple[Withheld, ...]:
+def withheld_in(review: Review) -> tuple[Withheld, ...]:
+    """Return the passages that do not leave, without who withheld them and why."""
     return tuple(Withheld(each.first_word, each.last_word) for each in review.withheld)
 
 
@@ -126,7 +127,7 @@ def _inside(finding: Finding, withheld: Sequence[Withheld]) -> bool:
 def _written(recording: Recording, review: Review) -> _Text:
     """Write it down as `transcriber run` does, with pauses and with speech that gave no words."""
     findings = [_as_it_leaves(judged) for judged in review.findings]
-    made = redact(recording, review.transcript, findings, _withheld(review), PlainAnonymiser())
+    made = redact(recording, review.transcript, findings, withheld_in(review), PlainAnonymiser())
     text = apply_convention(made.transcript, FULL)
     spans = iter(made.spans)
     return text, tuple(next(spans) if has_words(turn) else None for turn in text.turns)

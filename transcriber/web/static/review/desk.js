@@ -113,7 +113,10 @@ export class Desk {
     for (const step of this.saving.waiting.slice(1)) step.show?.();
     this.#restore(here, id, isSome, hadFocus);
     if (answer.others.length) this.toast(answer.others.join(" "));
-    if (answer.turns.length) this.sound.refresh();
+    if (answer.turns.length) {
+      this.sound.refresh();
+      this.pleas.look();
+    }
     if (this.isSearching && !answer.searching) this.alikes.look();
     this.isSearching = answer.searching;
   }
@@ -334,6 +337,9 @@ export class Desk {
   async on_withhold() {
     const span = this.#span();
     if (!span) return this.toast("Go to a turn, or choose words, first.");
+    return this.withhold(span);
+  }
+  async withhold(span) {
     const reason = await written({ title: "Take the passage out", label: "Why?", hint: "Nothing of these words leaves, nor their sound. The reason stays in this service.", yes: "Take it out" });
     if (!reason) return undefined;
     return this.saving.decide([{ kind: "passage_withheld", first: span[0], last: span[1], reason: reason.replace(/\s+/g, " ") }]);
