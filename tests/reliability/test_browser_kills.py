@@ -93,7 +93,7 @@ class Reviewer:
         )
         self.account_id = account.id
         self.study = create_study(self.store, account.id, StudyDraft("Three towns"))
-        size = Size(marks * 25, marks * 4, marks, 40, 4, marks * 9_000, UNSURE)
+        size = Size(marks * 10, marks, marks, 40, 4, marks * 4_000, UNSURE)
         self.recording_id = add_review(self.store, self.study, home, *made_up(size))
         self.serve: Serve = start(home, ["--web-only"])
         self.told = Told()
