@@ -203,6 +203,8 @@ TABLE = {
     f"GET {PAGE}/recordings/{{recording_id}}/review": READERS,
     f"GET {PAGE}/recordings/{{recording_id}}/review/turns": READERS,
     f"GET {PAGE}/recordings/{{recording_id}}/review/changes": READERS,
+    f"GET {PAGE}/recordings/{{recording_id}}/review/alikes": READERS,
+    f"GET {PAGE}/recordings/{{recording_id}}/review/pleas": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/review/decisions": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/review/undo": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/review/redo": READERS,

@@ -1,6 +1,7 @@
 """The sound of a recording, for those who may hear it: parts of it, its outline, who speaks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Header, Query, Response
@@ -118,9 +119,16 @@ def peaks(
 
 
 @router.get("/lanes", responses=problems(409))
-def lanes(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Hears) -> LanesModel:
+def lanes(
+    study_id: StudyId,
+    recording_id: RecordingId,
+    store: StoreOf,
+    _: Hears,
+    ticks: Annotated[bool, Query(description="False for whoever marks without seeing.")] = True,
+) -> LanesModel:
     """Return who speaks when, where something was found, and what nobody heard yet: no words."""
-    return LanesModel.of(lanes_of(store, study_id, recording_id))
+    found = lanes_of(store, study_id, recording_id)
+    return LanesModel.of(found if ticks else replace(found, ticks=()))
 
 
 @router.get("/doubts", responses=problems(409))

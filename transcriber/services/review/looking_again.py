@@ -55,7 +55,7 @@ def marked_names(fold: Fold, number: int) -> tuple[KnownName, ...]:
         finding = shown.get(event.number)
         if event.number in counting and isinstance(event.edit, IdentifierMarked) and finding:
             names.append(finding)
-    return _known(names)
+    return _known(names, by_person=True)
 
 
 def around(fold: Fold, changed: Iterable[int]) -> Iterator[range]:
@@ -157,9 +157,12 @@ def _holds_on(fold: Fold, mark: Mark, changed: frozenset[int]) -> bool:
     return all(any(sign.isupper() or sign.isdecimal() for sign in text) for text in texts)
 
 
-def _known(findings: Iterable[Finding]) -> tuple[KnownName, ...]:
+def _known(findings: Iterable[Finding], *, by_person: bool = False) -> tuple[KnownName, ...]:
     names = (
-        KnownName(finding.text, finding.entity_type, finding.entity or finding.text.casefold())
+        KnownName(
+            *(finding.text, finding.entity_type, finding.entity or finding.text.casefold()),
+            by_person=by_person,
+        )
         for finding in findings
         if finding.entity_type in TYPES
     )
