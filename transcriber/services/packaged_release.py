@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.exports.formats import FORMATS
 from transcriber.exports.provenance.facts import facts_of
@@ -54,6 +55,17 @@ def release_provenance(
     text = opened.texts[0]
     name, media_type = PROVENANCE[kind]
     return ReleaseFile(provenance_files(text)[name], f"{opened.stem(text)}-{name}", media_type)
+
+
+def release_addresses(
+    store: Store, actor_id: str, study_id: str, release_id: str
+) -> Mapping[str, str]:
+    """Return what `transcriber release verify` says of each package that is whole, by profile.
+
+    It is audited as looking. Raises what `open_release` raises.
+    """
+    opened = open_release(store, actor_id, study_id, release_id, Action.VIEWED)
+    return {text.profile: packaged(opened, text).digest for text in opened.texts}
 
 
 def packaged(

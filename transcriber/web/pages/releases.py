@@ -1,5 +1,6 @@
 """Releases: what was signed off, how it was checked, and taking it back."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
@@ -9,6 +10,7 @@ from transcriber.domain.errors import TranscriberError
 from transcriber.domain.finding import IN_WORDS
 from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.presets import PRESETS
+from transcriber.services.packaged_release import release_addresses
 from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import read_release_text, show_release
@@ -103,7 +105,15 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         names=account_names(visit.store, [each["account"] for each in signed]),
         types={kind.value: name for kind, name in IN_WORDS.items()},
         may_read=reads,
+        addresses=_addresses(visit, study_id, release_id) if shown.stands else {},
         may_withdraw=who.may(Permission.SIGN_OFF, study_id),
         made="made" in visit.request.query_params,
         wrong=wrong,
     )
+
+
+def _addresses(visit: Visit, study_id: str, release_id: str) -> Mapping[str, str]:
+    """Return the addresses of the packages where they are asked for: all files are written then."""
+    if "addresses" not in visit.request.query_params:
+        return {}
+    return release_addresses(visit.store, visit.who.account_id, study_id, release_id)
