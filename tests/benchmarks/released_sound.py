@@ -7,7 +7,6 @@ is taken at its end. The sound is noise, which is the most that anybody can say.
 
 import argparse
 import resource
-import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -71,4 +70,4 @@ def _made(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
