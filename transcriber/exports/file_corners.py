@@ -39,29 +39,9 @@ GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?:\.[a-
 COUNTED = re.compile(rf"[0-9]+|{GUID.pattern}")
 """An offset, a figure or a GUID of a project: among thousands a number that was said stands there
 by chance, and nobody could take it out again."""
-ENDS_A_LINE = frozenset(
-    [
-        "p",
-        "tr",
-        "tc",
-        "br",
-        "cr",
-        "row",
-        "div",
-        "li",
-        "dt",
-        "dd",
-        "td",
-        "th",
-        "title",
-        "h1",
-        "h2",
-        "h3",
-        "summary",
-        "blockquote",
-        "code",
-    ]
-)
+ENDS_A_LINE = frozenset({"p", "tr", "tc", "br", "cr", "row"}) | {
+    *("div", "li", "dt", "dd", "td", "th", "title", "h1", "h2", "h3", "summary", "blockquote")
+}
 """Elements after which words do not go on (ECMA-376 WordprocessingML and DrawingML; HTML)."""
 FONTS = frozenset({"rFonts", "font", "latin", "ea", "cs", "sym"})
 """Elements whose attributes name fonts: Georgia is one, whoever was there."""
