@@ -134,7 +134,7 @@ def test_an_estimate_stands_with_its_interval_and_what_it_is_worth() -> None:
 def test_a_second_review_stands_with_its_agreement() -> None:
     second = SecondReview(300, 296, 4500, Agreement(120, 4, 9, 15_000))
     paragraph = methods_paragraph(replace(old(), second_review=second))
-    assert "agreed on more than 99% of 15,133 words (Cohen's kappa 0.95)" in paragraph
+    assert "agreed on more than 99% of 15,133 words (kappa 0.95)" in paragraph
 
 
 def test_a_committee_reads_what_is_left_to_people_and_not_looked_for() -> None:
