@@ -83,18 +83,18 @@ def test_the_latest_that_stands_is_given_and_each_is_written_down(
     assert main(["export", "--format", "txt", "--out", str(tmp_path / "n"), str(folder)]) == 1
 
 
-@pytest.mark.parametrize("tool", PRESETS)
-def test_a_release_for_a_tool_has_the_formats_of_its_preset(
-    store: Store, tmp_path: Path, tool: str
-) -> None:
+def test_a_release_for_a_tool_has_the_formats_of_its_preset(store: Store, tmp_path: Path) -> None:
     checked = made(store, tmp_path)
     checked.all_passes()
     release = signed(checked)
     assert release is not None
-    file = release_bundle(store, checked.actor_id, checked.study_id, release, tool)
-    assert file.name == f"FG01-v1-{tool}.zip"
-    expected = {f"{key.replace('.', '-')}/FG01.{key}" for key in PRESETS[tool].formats}
-    assert set(opened(file.data)) == {*expected, "README.txt", "attributes.csv"}
-    with pytest.raises(UsageError) as refused:
-        release_bundle(store, checked.actor_id, checked.study_id, release, "word")
-    assert refused.value.code == "unknown_tool"
+    place = store, checked.actor_id, checked.study_id, release
+    for tool, preset in PRESETS.items():
+        file = release_bundle(*place, tool)
+        assert file.name == f"FG01-v1-{tool}.zip"
+        expected = {f"{key.replace('.', '-')}/FG01.{key}" for key in preset.formats}
+        assert set(opened(file.data)) == {*expected, "README.txt", "attributes.csv"}
+    for unknown, profile, code in (("word", "", "unknown_tool"), ("nvivo", "open", "not_found")):
+        with pytest.raises(UsageError) as refused:
+            release_bundle(*place, unknown, profile)
+        assert refused.value.code == code
