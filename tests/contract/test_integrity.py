@@ -291,7 +291,7 @@ def test_a_destroyed_key_is_nowhere_in_sqlites_files(tmp_path: Path) -> None:
     assert anywhere(tmp_path, wrapped)
     with database.write() as connection:
         connection.execute(delete(WRAPPED_KEY).where(WRAPPED_KEY.c.recording_id == recording.id))
-    database.overwrite_deleted_keys()
+    database.overwrite_deleted()
     assert not anywhere(tmp_path, wrapped)
 
 

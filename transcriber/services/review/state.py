@@ -22,6 +22,7 @@ from transcriber.domain.review import (
 from transcriber.domain.transcript import Quality, Transcript
 from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
+from transcriber.services.destroyed import require_words
 from transcriber.services.latest import Latest
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
@@ -132,18 +133,19 @@ class Review:
 def review_of(store: Store, study_id: str, recording_id: str) -> Review:
     """Return how far the checking of a recording is.
 
-    Raises UsageError `not_found`, `not_ready` before there is anything to check, StorageError.
+    Raises UsageError `not_found`, `not_ready` before there is anything to check, `words_destroyed`
+    once there is nothing any more, StorageError.
     """
     with store.database.read() as connection:
         return review_in(store, connection, study_id, recording_id)
 
 
 def review_if_any(store: Store, study_id: str, recording_id: str) -> Review | None:
-    """Return it, None before there is anything to check. Raises UsageError `not_found`."""
+    """Return it, None where there is nothing to check. Raises UsageError `not_found`."""
     try:
         return review_of(store, study_id, recording_id)
     except UsageError as error:
-        if error.code == "not_ready":
+        if error.code in ("not_ready", "words_destroyed"):
             return None
         raise
 
@@ -155,10 +157,11 @@ def review_in(store: Store, connection: Connection, study_id: str, recording_id:
         raise not_in_study()
     stored = store.transcripts.latest(connection, recording_id)
     stamp = store.transcripts.found_stamp(connection, stored) if stored else ""
-    if stored is None or not (stamp or row.state in _CHECKED):
+    if stored is None or not (stored.destroyed or stamp or row.state in _CHECKED):
         raise UsageError(
             "not_ready", "There is nothing to check yet. Look again when the recording is done."
         )
+    require_words(stored)
     code = store.recordings.codes(connection, study_id, [recording_id])[recording_id]
     key = FoldKey(stored.id, stamp)
     fold = _FOLDS.made(key, lambda: _begun(store, connection, stored))

@@ -98,7 +98,7 @@ def _alone(database: Database) -> Iterator[Connection]:
 def _keep_copy(path: Path, revision: str) -> None:
     try:
         with disk_errors():
-            sqlite.copy_to(path, path.with_name(f"{path.name}.{revision}.before-upgrade"))
+            sqlite.copy_to(path, sqlite.copy_before_upgrade(path, revision))
     except sqlite3.Error:
         raise StorageError(
             "backup_failed",
