@@ -31,6 +31,8 @@ class Why(StrEnum):
     ON_DATE = "on_date"
     ASKED = "asked"
     """A person asked for it."""
+    RETURNED = "returned"
+    """It was destroyed before, and was in a backup that was put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Status(StrEnum):
     PSEUDONYMISED = "pseudonymised"
     """Somebody could still be named: sound, named transcript or key are there."""
     ANONYMISED = "anonymised"
-    """All three are destroyed, and a person has assessed that nobody can be named from what stays."""
+    """All three are destroyed, and a person has assessed that nobody can be named any more."""
 
 
 def status_of(gone: frozenset[Held], *, key_gone: bool, assessed: bool) -> Status:

@@ -18,11 +18,11 @@ from transcriber.storage.database.leases import Leases, Terms
 from transcriber.storage.database.links import Links
 from transcriber.storage.database.outbox import Outbox
 from transcriber.storage.database.recordings import Recordings
+from transcriber.storage.database.returned import returned
 from transcriber.storage.database.samples import Samples
 from transcriber.storage.database.sessions import Sessions, SessionTerms
 from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.sign_offs import SignOffs
-from transcriber.storage.database.returned import returned
 from transcriber.storage.database.studies import Studies
 from transcriber.storage.database.study_decisions import StudyDecisions
 from transcriber.storage.database.transcripts import Transcripts

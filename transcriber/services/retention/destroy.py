@@ -3,13 +3,13 @@
 What is left for `finish_erasures` are files and rows that nothing names or opens any more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select, update
 
 from transcriber.domain.audit import Action
-from transcriber.domain.retention import Due, Held, plan
+from transcriber.domain.retention import Due, Held, Why, plan
 from transcriber.domain.roster import NOBODY_KNOWN
 from transcriber.pipeline import REVIEW_COPY
 from transcriber.services.forget import FORGOTTEN
@@ -38,7 +38,7 @@ from transcriber.storage.database.tables import (
     STAGE_RESULT,
     TRANSCRIPT,
 )
-from transcriber.storage.database.tombstones import Grave, bury
+from transcriber.storage.database.tombstones import Grave, bury, is_buried
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.key import Key
 
@@ -53,16 +53,33 @@ ACTIONS: Mapping[Held, Action] = {
 """What stands in the audit of each."""
 
 
+Check = Callable[[Connection], bool]
+"""Whether something may be destroyed, asked in the transaction that does."""
+
+
 def destroy(store: Store, study: Study, due: Due) -> bool:
     """Destroy what was planned, unless that is not so any more; return whether it was.
 
     Meanwhile a hold may have been placed, a release withdrawn, or another worker been faster. Then
     nothing is changed. Raises StorageError; nothing is changed then either.
     """
+    return _destroy(store, study, due, lambda connection: _still_due(store, connection, study, due))
+
+
+def destroy_again(store: Store, study: Study, held: Held, subject_id: str) -> bool:
+    """Destroy what was destroyed before and came back with a backup, whatever the rules say now."""
+    due = Due(held, subject_id, 0, Why.RETURNED)
+    return _destroy(
+        store, study, due, lambda connection: not is_buried(connection, subject_id, held.value)
+    )
+
+
+def _destroy(store: Store, study: Study, due: Due, may: Check) -> bool:
     if due.held_thing is Held.TRANSCRIPT:
-        return _destroy_words(store, study, due)
+        return _destroy_words(store, study, due, may)
     with store.database.write() as connection:
-        if not _still_due(store, connection, study, due):
+        lock_study(connection, study.id)
+        if not may(connection):
             return False
         grave = _grave(study, due)
         if due.held_thing is Held.SOUND:
@@ -73,7 +90,7 @@ def destroy(store: Store, study: Study, due: Due) -> bool:
     return True
 
 
-def _destroy_words(store: Store, study: Study, due: Due) -> bool:
+def _destroy_words(store: Store, study: Study, due: Due, may: Check) -> bool:
     """Seal what stays by a new key, releases and code, and destroy the one that opened all."""
     recording_id, key = due.subject_id, Key.random(new_id())
     with store.database.read() as connection:
@@ -86,8 +103,8 @@ def _destroy_words(store: Store, study: Study, due: Due) -> bool:
                 renewed[blob.id] = staged.put(key, recording_id, Purpose.RELEASE, file)
         nothing = staged.put_bytes(key, recording_id, Purpose.TRANSCRIPT, b"")
         with store.database.write() as connection:
-            planned = _still_due(store, connection, study, due)
-            if not planned or _releases(connection, recording_id) != releases:
+            lock_study(connection, study.id)
+            if not may(connection) or _releases(connection, recording_id) != releases:
                 staged.give_up()
                 return False
             _take_words(connection, recording_id, nothing)
@@ -101,7 +118,6 @@ def _destroy_words(store: Store, study: Study, due: Due) -> bool:
 
 def _still_due(store: Store, connection: Connection, study: Study, due: Due) -> bool:
     """Whether the same is planned still, by rules that nobody changes until the commit."""
-    lock_study(connection, study.id)
     now = store.studies.get(connection, study.id)
     if now is None or due.held:
         return False
@@ -114,9 +130,9 @@ def _still_due(store: Store, connection: Connection, study: Study, due: Due) -> 
     return due.held_thing is not Held.TRANSCRIPT or not sound_first
 
 
-def _releases(connection: Connection, recording_id: str) -> tuple[Blob, ...]:
+def _releases(connection: Connection, recording_id: str) -> frozenset[Blob]:
     found = blobs_of(connection, recording_id)
-    return tuple(blob for blob in found if blob.purpose is Purpose.RELEASE)
+    return frozenset(blob for blob in found if blob.purpose is Purpose.RELEASE)
 
 
 def _take_sound(connection: Connection, recording_id: str) -> None:
@@ -154,9 +170,7 @@ def _take_words(connection: Connection, recording_id: str, nothing: Blob) -> Non
         .values(blob_id=nothing.id, words_destroyed_at_ms=now_ms())
     )
     for of_recording in (SAMPLE, JOB, STAGE_RESULT):
-        connection.execute(
-            delete(of_recording).where(of_recording.c.recording_id == recording_id)
-        )
+        connection.execute(delete(of_recording).where(of_recording.c.recording_id == recording_id))
 
 
 def _take_key(store: Store, connection: Connection, study: Study) -> bytes | None:
@@ -170,7 +184,8 @@ def _take_key(store: Store, connection: Connection, study: Study) -> bytes | Non
 
 
 def _grave(study: Study, due: Due) -> Grave:
-    return Grave(due.subject_id, due.held_thing.value, study.id, due.why, due.due_at_ms)
+    due_at_ms = None if due.why is Why.RETURNED else due.due_at_ms
+    return Grave(due.subject_id, due.held_thing.value, study.id, due.why, due_at_ms)
 
 
 def _bury(store: Store, connection: Connection, grave: Grave) -> None:

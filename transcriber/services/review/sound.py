@@ -15,8 +15,8 @@ from transcriber.domain.recording import ReviewCopy
 from transcriber.exports.peaks_json import write_peaks
 from transcriber.pipeline import REVIEW_COPY
 from transcriber.pipeline.result import from_record
-from transcriber.services.latest import Latest
 from transcriber.services.destroyed import no_sound
+from transcriber.services.latest import Latest
 from transcriber.services.stages_done import result_id_of
 from transcriber.services.store import Store
 from transcriber.stages.peaks import coarser

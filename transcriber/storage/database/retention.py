@@ -15,6 +15,8 @@ from transcriber.storage.database.tables import RECORDING, RELEASE, TRANSCRIPT, 
 from transcriber.storage.database.tombstones import tombstones_in
 from transcriber.storage.ids import new_id
 
+_APART = frozenset(held.value for held in Held)
+
 CLOCK_ID = "0" * 32
 """There is one; the primary key keeps it so."""
 
@@ -24,7 +26,7 @@ def kept_study(connection: Connection, study: Study) -> KeptStudy:
     held = held_in(connection, study.id)
     gone: dict[str, set[Held]] = defaultdict(set)
     for stone in tombstones_in(connection, study.id):
-        if stone.kind in Held:
+        if stone.kind in _APART:
             gone[stone.id].add(Held(stone.kind))
     rows = connection.execute(
         select(RECORDING.c.id, func.min(RELEASE.c.created_at_ms).label("released_at_ms"))

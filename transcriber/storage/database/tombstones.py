@@ -110,9 +110,7 @@ def _found(connection: Connection, which: ColumnElement[bool]) -> tuple[Tombston
     )
     return tuple(
         Tombstone(
-            Grave(
-                row.id, row.kind, row.study_id, Why(row.why), row.due_at_ms, row.key_sha256
-            ),
+            Grave(row.id, row.kind, row.study_id, Why(row.why), row.due_at_ms, row.key_sha256),
             row.key_destroyed_at_ms,
             row.finished_at_ms,
             row.files,

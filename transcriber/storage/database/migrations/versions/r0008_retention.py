@@ -73,7 +73,8 @@ def upgrade() -> None:
 def _tombstones() -> None:
     """Make the table anew: SQLite changes neither a primary key nor a check."""
     connection = op.get_bind()
-    before = [dict(row) for row in connection.execute(sa.text("SELECT * FROM tombstone")).mappings()]
+    rows = connection.execute(sa.text("SELECT * FROM tombstone")).mappings()
+    before = [dict(row) for row in rows]
     op.drop_table("tombstone")
     table = op.create_table(
         "tombstone",
