@@ -4,7 +4,7 @@
 
 Every hour or so somebody looks, as the schedule has it. What should have happened is told by this
 file alone: an item is due when the rules say so, and late only for as long as nobody looked, the
-clock had jumped within a day, or a hold stood.
+clock had jumped some hours before, or a hold stood.
 """
 
 import argparse

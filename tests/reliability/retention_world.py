@@ -76,7 +76,9 @@ class World:
             if words:
                 found.add(("transcript", recording_id))
         for study_id, rules in self.rules.items():
-            of_it = [told.released_ms for told in self.recordings.values() if told.study_id == study_id]
+            of_it = [
+                told.released_ms for told in self.recordings.values() if told.study_id == study_id
+            ]
             last = max(min(times) for times in of_it) if all(of_it) else None
             if _is_due(rules.key, last, now_ms):
                 found.add(("pseudonyms", study_id))
@@ -92,7 +94,7 @@ class World:
         return found
 
     def require_whole(self) -> None:
-        """Nothing lost, nothing left over, every release readable, and words gone that should be."""
+        """Nothing lost or left over, every release readable, and words gone that should be."""
         found = check_store(self.store, thorough=True, progress=lambda done, total: None)
         assert found.is_whole, found
         assert not found.unknown
@@ -124,9 +126,7 @@ def _start_ms(day: date) -> int:
     return round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
-def build(
-    folder: Path, url: str, count: int, start_ms: int, length_days: int, seed: int
-) -> World:
+def build(folder: Path, url: str, count: int, start_ms: int, length_days: int, seed: int) -> World:
     """Make studies of ten recordings, each with rules of its own and a year ahead."""
     KeyFile(folder / "keys" / "master.key").create()
     settings = load_settings({"TRANSCRIBER_HOME": str(folder), "TRANSCRIBER_DATABASE_URL": url})

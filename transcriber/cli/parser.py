@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from transcriber import __version__
 from transcriber.cli.account_parser import add_audit, add_user
+from transcriber.cli.keeping_parser import add_backup, add_purge, add_restore
 from transcriber.cli.store_parser import (
     add_job,
     add_recording,
@@ -56,6 +57,9 @@ def build_parser() -> argparse.ArgumentParser:
     add_worker(add)
     add_user(add)
     add_audit(add)
+    add_purge(add)
+    add_backup(add)
+    add_restore(add)
     _add_key(commands)
     return parser
 

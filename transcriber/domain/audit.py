@@ -54,3 +54,6 @@ class Action(StrEnum):
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
     ASSESSED = "assessed"
+    # Of all that is stored.
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
-from transcriber.storage.database.tables import TOMBSTONE, WRAPPED_KEY
+from transcriber.storage.database.tables import RECORDING, STUDY, TOMBSTONE
 from transcriber.storage.erased_list import Entry
 
 AT_ONCE = 500
@@ -12,24 +12,19 @@ AT_ONCE = 500
 
 
 def returned(connection: Connection, erased: Collection[Entry]) -> frozenset[Entry]:
-    """Return those of `erased` that this database knows nothing of and has a key for."""
+    """Return those of `erased` whose study or recording is here, without its tombstone."""
     if not erased:
         return frozenset()
     rows = connection.execute(select(TOMBSTONE.c.kind, TOMBSTONE.c.id))
     unknown = set(erased) - {(row.kind, row.id) for row in rows}
-    living = set(_with_keys(connection, {erased_id for _, erased_id in unknown}))
-    return frozenset(entry for entry in unknown if entry[1] in living)
+    here = set(_here(connection, {erased_id for _, erased_id in unknown}))
+    return frozenset(entry for entry in unknown if entry[1] in here)
 
 
-def _with_keys(connection: Connection, ids: Iterable[str]) -> Iterator[str]:
-    """Yield the studies and recordings that have a key."""
+def _here(connection: Connection, ids: Iterable[str]) -> Iterator[str]:
+    """Yield the studies and recordings that have a row."""
     listed = sorted(ids)
     for start in range(0, len(listed), AT_ONCE):
         some = listed[start : start + AT_ONCE]
-        rows = connection.execute(
-            select(WRAPPED_KEY.c.study_id, WRAPPED_KEY.c.recording_id).where(
-                or_(WRAPPED_KEY.c.study_id.in_(some), WRAPPED_KEY.c.recording_id.in_(some))
-            )
-        )
-        for row in rows:
-            yield row.study_id or row.recording_id
+        for table in (STUDY, RECORDING):
+            yield from connection.execute(select(table.c.id).where(table.c.id.in_(some))).scalars()
