@@ -27,7 +27,7 @@ HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 START_MS = 1_700_000_000_000
 YEAR_DAYS = 365
-SETTLED_MS = DAY_MS
+SETTLED_MS = 6 * HOUR_MS
 """After a disturbance nothing is destroyed for so long."""
 KILLED = 0.3
 """The share of looks that are killed, of those that have something to destroy."""
@@ -65,7 +65,7 @@ class Trial:
 
 
 def disturbances(random_: random.Random, days: int) -> list[Disturbance]:
-    """Outages of hours to weeks, and clocks that are wrong for less than a day, either way."""
+    """Outages of hours to weeks, and clocks that are wrong for some hours, either way."""
     found = []
     for _ in range(days // 6):
         start_ms = START_MS + random_.randrange(days * DAY_MS)
@@ -73,7 +73,7 @@ def disturbances(random_: random.Random, days: int) -> list[Disturbance]:
             length_ms = random_.randrange(4 * HOUR_MS, 14 * DAY_MS)
             found.append(Disturbance(start_ms, start_ms + length_ms, None))
         else:
-            length_ms = random_.randrange(HOUR_MS, 20 * HOUR_MS)
+            length_ms = random_.randrange(HOUR_MS, 5 * HOUR_MS)
             off_ms = random_.choice((-1, 1)) * random_.randrange(4 * HOUR_MS, 500 * DAY_MS)
             found.append(Disturbance(start_ms, start_ms + length_ms, off_ms))
     return sorted(found, key=lambda one: one.start_ms)

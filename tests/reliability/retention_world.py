@@ -6,16 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
-from tests.kept_words import put_words
+from tests.kept_words import put_copy, put_words
 from tests.releases import release_bytes
 from tests.stores import AGREED
 from tests.stores import Stored as Parts
 from tests.talk import talk
 from transcriber.domain.retention import Retention, Rule
 from transcriber.domain.study_terms import StudyTerms
-from transcriber.pipeline import REVIEW_COPY
 from transcriber.services.integrity import check_store
 from transcriber.services.retention.purge import Look, purge
 from transcriber.services.settings import load_settings
@@ -23,10 +22,9 @@ from transcriber.services.store import Store, open_as_it_is
 from transcriber.storage.blobs.framing import Purpose
 from transcriber.storage.database.blob_rows import add_blobs, blobs_of
 from transcriber.storage.database.releases import add_release
-from transcriber.storage.database.tables import RELEASE, STAGE_FILE, STAGE_RESULT, TOMBSTONE
+from transcriber.storage.database.tables import RELEASE, TOMBSTONE
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.master_key import KeyFile
-from transcriber.storage.keys.sealing import Place, seal
 
 DAY_MS = 24 * 3_600_000
 
@@ -142,7 +140,7 @@ def build(folder: Path, url: str, count: int, start_ms: int, length_days: int, s
         for content in range(10):
             recording_id = parts.recording(study, str(content)).id
             put_words(store, recording_id, talk(("P01", "Sarah rang from Leeds")), ())
-            _put_copy(store, recording_id)
+            put_copy(store, recording_id)
             told = Told(study.id)
             world.recordings[recording_id] = told
             _plan_recording(world, random_, recording_id, told, (start_ms, length_days))
@@ -254,34 +252,3 @@ def _lift(world: World, study_id: str, recording_id: str | None) -> Callable[[],
             world.recordings[recording_id].held = False
 
     return happen
-
-
-def _put_copy(store: Store, recording_id: str) -> None:
-    """Keep a copy to listen to, as a worker does."""
-    with store.database.read() as connection:
-        key = store.keyring.recording(connection, recording_id)
-    result_id = new_id()
-    with store.blobs.staged() as staged:
-        result = staged.put_bytes(key, recording_id, Purpose.RESULT, b"{}")
-        copy = staged.put_bytes(key, recording_id, Purpose.STAGE_FILE, b"the voice of Sarah")
-        with store.database.write() as connection:
-            add_blobs(connection, [result, copy])
-            place = Place("stage_result", "fingerprint", result_id)
-            connection.execute(
-                insert(STAGE_RESULT).values(
-                    id=result_id,
-                    recording_id=recording_id,
-                    stage=REVIEW_COPY.name,
-                    part=0,
-                    fingerprint=seal(key, place, b"f"),
-                    fingerprint_tag=b"f" * 32,
-                    blob_id=result.id,
-                    took_ms=1,
-                    created_at_ms=1,
-                )
-            )
-            connection.execute(
-                insert(STAGE_FILE).values(
-                    id=new_id(), stage_result_id=result_id, name="copy.m4a", blob_id=copy.id
-                )
-            )

@@ -18,7 +18,7 @@ def add_purge(add: "Add") -> None:
         "--clock-is-right",
         action="store_true",
         help="you have looked at this machine's clock; without it, a clock that jumped or that "
-        "nobody watched has to go on evenly for a day first",
+        "nobody watched has to go on evenly for six hours first",
     )
     purge.add_argument("--json", action="store_true", help="print it as JSON")
 

@@ -168,11 +168,14 @@ def status_of(gone: frozenset[Held], *, key_gone: bool, assessed: bool) -> Statu
     return Status.ANONYMISED if nothing_left and assessed else Status.PSEUDONYMISED
 
 
-STEADY_MS = DAY_MS
-"""A clock that jumped has to go on evenly for so long before it is believed."""
+HOUR_MS = 60 * 60 * 1000
 
-LONGEST_GAP_MS = 3 * 60 * 60 * 1000
-"""Between two looks of an hourly schedule; a longer step is a jump of the clock, or an outage.
+STEADY_MS = 6 * HOUR_MS
+"""A clock that jumped has to go on evenly for so long before it is believed: a wrong one is set
+right by then, and a machine that is on in working hours only is on for so long."""
+
+LONGEST_GAP_MS = 3 * HOUR_MS
+"""Between two looks, which are minutes apart; a longer step is a jump of the clock, or an outage.
 
 No smaller jump can be told from a slow machine, so nothing is destroyed earlier than this after
 it is due."""

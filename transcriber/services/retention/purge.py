@@ -47,7 +47,7 @@ class Purged:
     """What a look found and did.
 
     `clock_doubted` says that things are due and the clock is not believed: it jumped, or nobody
-    looked at it for hours, and has yet to go on evenly for a day.
+    looked at it for hours, and has yet to go on evenly for hours.
     """
 
     at_ms: int
