@@ -114,9 +114,10 @@ class World:
 
 
 def _is_due(rule: Rule, released_ms: int | None, now_ms: int) -> bool:
-    by_days = rule.days_after_release is not None and released_ms is not None
-    if by_days and now_ms >= released_ms + rule.days_after_release * DAY_MS:
-        return True
+    if rule.days_after_release is not None and released_ms is not None:
+        by_days = now_ms >= released_ms + rule.days_after_release * DAY_MS
+        if by_days:
+            return True
     return rule.on is not None and now_ms >= _start_ms(rule.on)
 
 

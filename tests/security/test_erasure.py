@@ -65,7 +65,8 @@ class World:
 def pg_dump(database: str, server: PostgresServer) -> bytes:
     folder = programs()
     assert folder is not None
-    command = [folder / "pg_dump", "--username=postgres", f"--host={server.folder}", database]
+    program = str(folder / "pg_dump")
+    command = [program, "--username=postgres", f"--host={server.folder}", database]
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 

@@ -7,6 +7,7 @@ from transcriber.api import (
     progress,
     recordings,
     results,
+    retention,
     review,
     review_entities,
     service,
@@ -29,6 +30,7 @@ ROUTERS = (
     review.router,
     review_entities.router,
     sound.router,
+    retention.router,
     webhooks.router,
     service.router,
 )

@@ -70,7 +70,9 @@ def _print(found: Purged, *, dry_run: bool) -> None:
         screen.print(f"{found.came_back} erasures were done again: a backup had brought them back.")
     if found.clock_doubted:
         screen.print("The clock of the database jumped, or nobody looked at it for hours. Nothing")
-        screen.print("is destroyed until it has gone on evenly for six hours. Where it is right, run")
+        screen.print(
+            "is destroyed until it has gone on evenly for six hours. Where it is right, run"
+        )
         screen.print("this again with --clock-is-right.")
     if dry_run:
         for each in found.planned:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, delete, select
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
-from transcriber.domain.retention import Held
 from transcriber.services.jobs import no_such_recording
 from transcriber.services.store import Store
 from transcriber.services.uploads import delete_uploads_of
@@ -72,12 +71,13 @@ def finish_erasures(store: Store) -> int:
     with store.database.read() as connection:
         store.erased.add([(stone.kind, stone.id) for stone in tombstones(connection)])
         left = unfinished(connection)
-    deleted = {stone.grave: _delete_what_it_held(store, stone.grave) for stone in left}
+    for stone in left:
+        _delete_what_it_held(store, stone.grave)
     if left:
         store.database.overwrite_deleted()
-    for grave, sizes in deleted.items():
+    for stone in left:
         with store.database.write() as connection:
-            finish(connection, grave, len(sizes), sum(sizes))
+            finish(connection, stone.grave)
     return len(left)
 
 
@@ -93,30 +93,29 @@ def require_not_held(
         )
 
 
-def _delete_what_it_held(store: Store, grave: Grave) -> list[int]:
-    """Delete files and rows; return the lengths of the files' text in bytes."""
-    if grave.kind in (Held.SOUND, Held.TRANSCRIPT):
-        return _delete_unnamed(store, grave.id)
-    if grave.kind == Held.KEY:
-        return []  # it never had files, and its rows went with it
-    recordings = _recordings_of(store, grave.id) if grave.kind == "study" else [grave.id]
-    sizes = [size for each in recordings for size in _delete_recording(store, each)]
+def _delete_what_it_held(store: Store, grave: Grave) -> None:
+    """Delete the files and rows of what lost its key."""
+    if grave.kind in ("sound", "transcript"):
+        _delete_unnamed(store, grave.id)
+        return
+    if grave.kind == "pseudonyms":
+        return  # it never had files, and its rows went with it
+    for recording_id in _recordings_of(store, grave.id) if grave.kind == "study" else [grave.id]:
+        _delete_recording(store, recording_id)
     if grave.kind == "study":
         delete_uploads_of(store, grave.id)
     with store.database.write() as connection:
         connection.execute(delete(STUDY).where(STUDY.c.id == grave.id))
         let_all_on(connection)  # others may have waited for it
-    return sizes
 
 
-def _delete_unnamed(store: Store, recording_id: str) -> list[int]:
+def _delete_unnamed(store: Store, recording_id: str) -> None:
     with store.database.read() as connection:
         unnamed = unnamed_blobs(connection, recording_id)
     for blob_id, _ in unnamed:
         store.blobs.delete(blob_id)
     with store.database.write() as connection:
         remove_blob_rows(connection, [blob_id for blob_id, _ in unnamed])
-    return [size for _, size in unnamed]
 
 
 def _recordings_of(store: Store, study_id: str) -> list[str]:
@@ -127,8 +126,8 @@ def _recordings_of(store: Store, study_id: str) -> list[str]:
         return list(ids)
 
 
-def _delete_recording(store: Store, recording_id: str) -> list[int]:
-    """Delete a recording's files, then the rows that name them; return the files' lengths."""
+def _delete_recording(store: Store, recording_id: str) -> None:
+    """Delete a recording's files, and then the rows that name them."""
     with store.database.read() as connection:
         known = blobs_of(connection, recording_id)
     for blob in known:
@@ -142,4 +141,3 @@ def _delete_recording(store: Store, recording_id: str) -> list[int]:
         connection.execute(delete(RECORDING).where(RECORDING.c.id == recording_id))
     for blob in late:
         store.blobs.delete(blob.id)
-    return [blob.size_bytes for blob in (*known, *late)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, delete, select, update
 
 from transcriber.domain.audit import Action
+from transcriber.domain.errors import StorageError
 from transcriber.domain.retention import Due, Held, Why, plan
 from transcriber.domain.roster import NOBODY_KNOWN
 from transcriber.pipeline import REVIEW_COPY
@@ -76,7 +77,14 @@ def destroy_again(store: Store, study: Study, held: Held, subject_id: str) -> bo
 
 def _destroy(store: Store, study: Study, due: Due, may: Check) -> bool:
     if due.held_thing is Held.TRANSCRIPT:
-        return _destroy_words(store, study, due, may)
+        try:
+            return _destroy_words(store, study, due, may)
+        except StorageError:
+            # Where another worker was faster, what was being sealed anew is gone.
+            with store.database.read() as connection:
+                if is_buried(connection, due.subject_id, Held.TRANSCRIPT.value):
+                    return False
+            raise
     with store.database.write() as connection:
         lock_study(connection, study.id)
         if not may(connection):

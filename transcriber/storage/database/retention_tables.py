@@ -1,4 +1,4 @@
-"""The tables of how long things are kept (docs/decisions/0025-retention.md)."""
+"""The tables of how long things are kept (docs/decisions/0028-retention.md)."""
 
 from sqlalchemy import Column, Table, UniqueConstraint
 

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, select, true, up
 
 from transcriber.domain.retention import Why
 from transcriber.storage.database.clock import now_ms
-from transcriber.storage.database.tables import TOMBSTONE
+from transcriber.storage.database.sealing_anew import unnamed_blobs
+from transcriber.storage.database.tables import BLOB, RECORDING, TOMBSTONE
 
 Kind = Literal["study", "recording", "sound", "transcript", "pseudonyms"]
 
@@ -36,15 +37,15 @@ class Grave:
 class Tombstone:
     """What was destroyed; times are UTC in milliseconds.
 
-    `finished_at_ms` is None until its files and rows are gone too; then `files` and `size_bytes`
-    say how many files that were, and how large.
+    `finished_at_ms` is None until its files and rows are gone too; `files` and `size_bytes` say how
+    many files nobody could open any more, and how long their text was together.
     """
 
     grave: Grave
     key_destroyed_at_ms: int
     finished_at_ms: int | None
-    files: int | None
-    size_bytes: int | None
+    files: int
+    size_bytes: int
 
     @property
     def id(self) -> str:
@@ -60,8 +61,9 @@ class Tombstone:
 def bury(connection: Connection, grave: Grave) -> None:
     """Note, in the transaction that destroys its key, that something is being erased.
 
-    Raises Conflict where that was noted before.
+    How many files go with it is counted now. Raises Conflict where that was noted before.
     """
+    sizes = _sizes(connection, grave)
     connection.execute(
         insert(TOMBSTONE).values(
             id=grave.id,
@@ -71,16 +73,18 @@ def bury(connection: Connection, grave: Grave) -> None:
             due_at_ms=grave.due_at_ms,
             key_sha256=grave.key_sha256,
             key_destroyed_at_ms=now_ms(),
+            files=len(sizes),
+            size_bytes=sum(sizes),
         )
     )
 
 
-def finish(connection: Connection, grave: Grave, files: int, size_bytes: int) -> None:
-    """Note that nothing of it is left: so many files were deleted."""
+def finish(connection: Connection, grave: Grave) -> None:
+    """Note that nothing of it is left."""
     connection.execute(
         update(TOMBSTONE)
         .where(TOMBSTONE.c.id == grave.id, TOMBSTONE.c.kind == grave.kind)
-        .values(finished_at_ms=now_ms(), files=files, size_bytes=size_bytes)
+        .values(finished_at_ms=now_ms())
     )
 
 
@@ -113,8 +117,21 @@ def _found(connection: Connection, which: ColumnElement[bool]) -> tuple[Tombston
             Grave(row.id, row.kind, row.study_id, Why(row.why), row.due_at_ms, row.key_sha256),
             row.key_destroyed_at_ms,
             row.finished_at_ms,
-            row.files,
-            row.size_bytes,
+            row.files or 0,
+            row.size_bytes or 0,
         )
         for row in rows
     )
+
+
+def _sizes(connection: Connection, grave: Grave) -> list[int]:
+    """Return the lengths of the files that nobody opens any more, in bytes of text."""
+    if grave.kind == "pseudonyms":
+        return []
+    if grave.kind in ("sound", "transcript"):
+        return [size_bytes for _, size_bytes in unnamed_blobs(connection, grave.id)]
+    whose = BLOB.c.recording_id == grave.id
+    if grave.kind == "study":
+        mine = select(RECORDING.c.id).where(RECORDING.c.study_id == grave.id)
+        whose = BLOB.c.recording_id.in_(mine)
+    return list(connection.execute(select(BLOB.c.size_bytes).where(whose)).scalars())

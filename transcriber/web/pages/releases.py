@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Response
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
 from transcriber.services.releases import list_releases, show_release
+from transcriber.services.retention.keeping import release_status
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
@@ -67,6 +68,7 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         study=show_study(visit.store, study_id),
         release=shown.summary,
         shown=shown,
+        called=release_status(visit.store, study_id, shown.summary.recording_id),
         manifest=shown.manifest,
         names=account_names(visit.store, [each["account"] for each in signed]),
         types={kind.value: name for kind, name in TYPES.items()},
