@@ -49,7 +49,8 @@ def write_destruction(
         f"By                 Transcriber {version}",
         f"End of the audit   {anchor}",
         "",
-        "Of each item the key was destroyed first, then its encrypted files and rows were deleted.",
+        "Of each item, the keys that opened nothing else were destroyed first; then its encrypted",
+        "files and rows were deleted.",
         "Copies that were made before, such as backups, are not covered: see docs/backup.md.",
         "",
     ]
@@ -69,7 +70,7 @@ def _item(line: Line) -> list[str]:
         f"{WHAT[line.what]}",
         f"  id               {line.id}",
         f"  rule             {BY[line.why]}{due}",
-        f"  key destroyed    {utc(line.key_destroyed_at_ms)}",
+        f"  destroyed        {utc(line.key_destroyed_at_ms)}",
         f"  all deleted      {utc(line.finished_at_ms)}",
         f"  encrypted files  {line.files}, {line.size_bytes} bytes",
         f"  SHA-256 of key   {key}",

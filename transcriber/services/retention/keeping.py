@@ -113,14 +113,20 @@ def assess(store: Store, actor_id: str, study_id: str, grounds: str) -> None:
         store.audit.record(connection, AuditEvent(Action.ASSESSED, actor_id, study_id))
 
 
-def release_status(store: Store, study_id: str, recording_id: str) -> Status:
-    """Return what a release of a recording may be called today."""
+def gone_of(store: Store, recording_id: str) -> frozenset[Held]:
+    """Return what of a recording was destroyed by the rules of its study."""
     with store.database.read() as connection:
-        gone = frozenset(
+        return frozenset(
             held
             for held in (Held.SOUND, Held.TRANSCRIPT)
             if is_buried(connection, recording_id, held.value)
         )
+
+
+def release_status(store: Store, study_id: str, recording_id: str) -> Status:
+    """Return what a release of a recording may be called today."""
+    gone = gone_of(store, recording_id)
+    with store.database.read() as connection:
         key_gone = is_buried(connection, study_id, Held.KEY.value)
         assessed = store.assessments.of(connection, study_id) is not None
     return status_of(gone, key_gone=key_gone, assessed=assessed)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from transcriber.domain.retention import (
     ClockSeen,
     Due,
+    Held,
     due_now,
     is_believed,
     look,
@@ -93,9 +94,11 @@ def purge(store: Store, how: Look = NOW) -> Purged:
     for each in planned:
         _tell(store, each, seen.last_ms)
     believed = how.trusted or is_believed(seen)
-    destroyed = tuple(_destroy(store, planned)) if believed else ()
-    if destroyed:
-        finish_erasures(store)
+    destroyed: tuple[Due, ...] = ()
+    if believed:
+        # The files of sound are gone before words are sealed anew, so each is counted once.
+        destroyed = _destroy(store, planned, {Held.SOUND})
+        destroyed += _destroy(store, planned, {Held.TRANSCRIPT, Held.KEY})
     doubted = not believed and any(each.now for each in planned)
     return Purged(seen.last_ms, planned, destroyed, came_back, doubted)
 
@@ -133,11 +136,14 @@ def _tell(store: Store, planned: Planned, now_ms: int) -> None:
             announce_study(connection, WebhookEvent.RETENTION_DUE, study.id)
 
 
-def _destroy(store: Store, planned: tuple[Planned, ...]) -> list[Due]:
-    destroyed = []
+def _destroy(store: Store, planned: tuple[Planned, ...], things: set[Held]) -> tuple[Due, ...]:
+    destroyed: list[Due] = []
     for each in planned:
         with store.database.read() as connection:
             study: Study | None = store.studies.get(connection, each.study_id)
         if study is not None:
-            destroyed += [due for due in each.now if destroy(store, study, due)]
-    return destroyed
+            now = [due for due in each.now if due.held_thing in things]
+            destroyed += [due for due in now if destroy(store, study, due)]
+    if destroyed:
+        finish_erasures(store)
+    return tuple(destroyed)
