@@ -25,8 +25,9 @@ from transcriber.storage.database.retention import (
     alone_with_clock,
     clock_seen,
     kept_study,
-    newly_told,
     note_clock,
+    note_told,
+    untold,
 )
 from transcriber.storage.database.stage_times import database_now_ms
 from transcriber.storage.database.studies import Study, lock_study
@@ -35,12 +36,16 @@ from transcriber.storage.database.webhook_queue import announce_study
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What the rules of a study will destroy, all of it and what is due now."""
+    """What the rules of a study will destroy: all of it, and what is due now.
+
+    `untold` is due so soon that people are to be told of it, which they were not yet.
+    """
 
     study_id: str
     name: str
     all: tuple[Due, ...]
     now: tuple[Due, ...]
+    untold: tuple[Due, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ def purge(store: Store, how: Look = NOW) -> Purged:
     seen = _look_at_clock(store, how.at_ms)
     planned = _planned(store, how, seen.last_ms)
     for each in planned:
-        _tell(store, each, seen.last_ms)
+        if each.untold:
+            _tell(store, each)
     believed = how.trusted or is_believed(seen)
     destroyed: tuple[Due, ...] = ()
     if believed:
@@ -119,21 +125,20 @@ def _planned(store: Store, how: Look, at_ms: int) -> tuple[Planned, ...]:
             if how.study_id in (None, study.id):
                 planned = plan(kept_study(connection, study))
                 if planned:
+                    days = study.agreed.terms.retention.warning_days
+                    soon = untold(connection, study.id, warned_of(planned, at_ms, days))
                     now = due_now(planned, at_ms)
-                    found.append(Planned(study.id, study.name, planned, now))
+                    found.append(Planned(study.id, study.name, planned, now, soon))
     return tuple(found)
 
 
-def _tell(store: Store, planned: Planned, now_ms: int) -> None:
+def _tell(store: Store, planned: Planned) -> None:
     with store.database.write() as connection:
         lock_study(connection, planned.study_id)
-        study = store.studies.get(connection, planned.study_id)
-        if study is None:
-            return
-        days = study.agreed.terms.retention.warning_days
-        soon = warned_of(planned.all, now_ms, days)
-        if newly_told(connection, study.id, soon):
-            announce_study(connection, WebhookEvent.RETENTION_DUE, study.id)
+        new = untold(connection, planned.study_id, planned.untold)
+        if new and store.studies.get(connection, planned.study_id) is not None:
+            note_told(connection, planned.study_id, new)
+            announce_study(connection, WebhookEvent.RETENTION_DUE, planned.study_id)
 
 
 def _destroy(store: Store, planned: tuple[Planned, ...], things: set[Held]) -> tuple[Due, ...]:

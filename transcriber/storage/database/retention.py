@@ -53,20 +53,21 @@ def kept_study(connection: Connection, study: Study) -> KeptStudy:
     )
 
 
-def newly_told(connection: Connection, study_id: str, planned: Sequence[Due]) -> tuple[Due, ...]:
-    """Note that people are told of what is planned; return what they had not been told before.
-
-    What is now due at another time is told anew.
-    """
+def untold(connection: Connection, study_id: str, planned: Sequence[Due]) -> tuple[Due, ...]:
+    """Return what people were not told of before. What is now due at another time is told anew."""
     known = {
         (row.kind, row.subject_id, row.due_at_ms)
         for row in connection.execute(
             select(RETENTION_NOTICE).where(RETENTION_NOTICE.c.study_id == study_id)
         )
     }
-    new = tuple(
+    return tuple(
         due for due in planned if (due.held_thing, due.subject_id, due.due_at_ms) not in known
     )
+
+
+def note_told(connection: Connection, study_id: str, new: Sequence[Due]) -> None:
+    """Note that people are told of what is planned."""
     if new:
         connection.execute(
             insert(RETENTION_NOTICE).values(created_at_ms=now_ms()),
@@ -81,7 +82,6 @@ def newly_told(connection: Connection, study_id: str, planned: Sequence[Due]) ->
                 for due in new
             ],
         )
-    return new
 
 
 def clock_seen(connection: Connection) -> ClockSeen | None:
