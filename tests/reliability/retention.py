@@ -2,9 +2,9 @@
 
     python -m tests.reliability.retention --full        500 recordings, on SQLite and PostgreSQL
 
-Every hour or two somebody looks; the schedule does it more often. What should have happened is told by this
-file alone: an item is due when the rules say so, and late only for as long as nobody looked, the
-clock had jumped some hours before, or a hold stood.
+Every hour or two somebody looks; the schedule does it more often. What should have happened is
+told by this file alone: an item is due when the rules say so, and late only for as long as nobody
+looked, the clock had jumped some hours before, or a hold stood.
 """
 
 import argparse
@@ -29,7 +29,7 @@ START_MS = 1_700_000_000_000
 YEAR_DAYS = 365
 SETTLED_MS = 6 * HOUR_MS
 """After a disturbance nothing is destroyed for so long."""
-KILLED = 0.3
+KILLED = 0.8
 """The share of looks that are killed, of those that have something to destroy."""
 MARGIN_MS = 3 * HOUR_MS
 """After it is due nothing is destroyed for so long."""
@@ -137,7 +137,7 @@ def _look(world: World, clock_ms: int, random_: random.Random, kill_chance: floa
             world.look(clock_ms)
             os._exit(0)
         os._exit(1)
-    time.sleep(random_.random() * 0.06)
+    time.sleep(random_.random() * 0.1)
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     return os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
@@ -169,7 +169,7 @@ def trial(kind: str, recordings: int, seed: int, every_ms: int, days: int) -> Tr
 
 
 FULL = (500, 1, 2 * HOUR_MS, YEAR_DAYS)
-CI = (20, 1, HOUR_MS, 30)
+CI = (20, 2, HOUR_MS, 20)
 """Recordings, what random numbers begin with, time between looks, days."""
 
 

@@ -1,4 +1,4 @@
-"""Weeks of retention at the size of a test; the year is a command (`tests/reliability/retention`)."""
+"""Weeks of retention; the year is a command: `python -m tests.reliability.retention --full`."""
 
 import pytest
 
