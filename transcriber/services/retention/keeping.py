@@ -19,7 +19,12 @@ from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.retention import kept_study
 from transcriber.storage.database.stage_times import database_now_ms
 from transcriber.storage.database.studies import lock_study
-from transcriber.storage.database.tombstones import Tombstone, is_buried, tombstones_in
+from transcriber.storage.database.tombstones import Kind, Tombstone, is_buried, tombstones_in
+
+_OF_RECORDING: tuple[tuple[Held, Kind], ...] = (
+    (Held.SOUND, "sound"),
+    (Held.TRANSCRIPT, "transcript"),
+)
 
 LONGEST_REASON = 1000
 LONGEST_GROUNDS = 4000
@@ -117,9 +122,7 @@ def gone_of(store: Store, recording_id: str) -> frozenset[Held]:
     """Return what of a recording was destroyed by the rules of its study."""
     with store.database.read() as connection:
         return frozenset(
-            held
-            for held in (Held.SOUND, Held.TRANSCRIPT)
-            if is_buried(connection, recording_id, held.value)
+            held for held, kind in _OF_RECORDING if is_buried(connection, recording_id, kind)
         )
 
 

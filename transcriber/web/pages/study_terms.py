@@ -123,13 +123,12 @@ def promises(visit: Editing, study_id: str) -> Response:
         version=study.version,
         voice_comparison=terms.voice_comparison,
         archiving=terms.archiving,
-        **_typed(terms.retention),
         hand_off=terms.hand_off,
         entities=terms.checking.entities,
         listening=terms.checking.listening,
         cold_read=terms.checking.cold_read,
         second_reviewer=terms.checking.second_reviewer,
-    )
+    ).model_copy(update=_typed(terms.retention))
     return _promises(visit, typed)
 
 
