@@ -1,5 +1,6 @@
 """A backup is put back whole, on either database, and brings nothing back that was erased since."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -219,6 +220,7 @@ def test_a_damaged_backup_puts_nothing_back(opened: Store, tmp_path: Path, damag
     assert readable_studies(settings) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("delay_ms", [5, 40, 80, 120, 160])
 def test_killed_midway_a_backup_is_none_and_a_restore_is_done_again(
@@ -268,3 +270,32 @@ def test_what_is_erased_while_a_backup_is_made_is_not_in_it(desk: Desk) -> None:
     assert occurrences([desk.backup], desk.victim.everything) == []
     read = json.loads((desk.backup / "backup.json").read_bytes())
     assert read["files"] == made.files == 5
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_backup_of_an_older_version_is_put_back_and_brought_up_to_date(
+    opened: Store, tmp_path: Path
+) -> None:
+    """Before 0008 there were no holds, and a transcript's words could not be destroyed alone."""
+    url = f"sqlite:///{tmp_path / 'there' / 'store' / 'transcriber.sqlite'}"
+    desk = Desk(opened, tmp_path, lambda: url)
+    desk.back_up()
+    manifest = json.loads((desk.backup / "backup.json").read_bytes())
+    for name in ("legal_hold", "assessment", "retention_notice", "retention_clock"):
+        del manifest["tables"][name]
+    path = desk.backup / "tables" / "transcript.jsonl"
+    rows = [json.loads(line) for line in path.read_bytes().splitlines()]
+    for row in rows:
+        del row["words_destroyed_at_ms"]
+    path.write_bytes(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    manifest["tables"]["transcript"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest["revision"] = "0007"
+    (desk.backup / "backup.json").write_text(json.dumps(manifest))
+    desk.erase_victim()
+    settings = desk.settings_there()
+    restore(settings, desk.backup, nothing)
+    there = open_store(settings)
+    assert len(readable(there, desk.kept.recording_id)) == 5
+    assert readable(there, desk.victim.recording_id) == []
+    assert occurrences([desk.there], desk.victim.everything) == []
+    assert check_store(there, thorough=True, progress=nothing).is_whole

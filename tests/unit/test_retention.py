@@ -25,6 +25,7 @@ from transcriber.domain.retention import (
     status_of,
     warned_of,
 )
+from workers.schedule import PURGE_EVERY_S, beat_schedule
 
 HOUR_MS = 3_600_000
 RELEASED = 1_000 * DAY_MS
@@ -131,6 +132,11 @@ def test_anonymised_needs_all_three_destroyed_and_an_assessment(
     everything = gone == BOTH and key_gone and assessed
     status = status_of(gone, key_gone=key_gone, assessed=assessed)
     assert status is (Status.ANONYMISED if everything else Status.PSEUDONYMISED)
+
+
+def test_looks_that_are_missed_are_no_jump_for_hours() -> None:
+    assert PURGE_EVERY_S * 1000 * 4 < LONGEST_GAP_MS
+    assert beat_schedule(60)["purge"]["schedule"] == PURGE_EVERY_S
 
 
 def test_a_date_is_its_beginning_in_utc() -> None:
