@@ -14,6 +14,11 @@ DELIVER = "transcriber.deliver"
 DELIVER_EVERY_S = 5.0
 """Between two looks for messages to webhooks."""
 
+PURGE = "transcriber.purge"
+PURGE_EVERY_S = 15.0 * 60.0
+"""Between two looks for what is to be destroyed: far less than `LONGEST_GAP_MS`, so that some that
+are missed do not look like a jump of the clock."""
+
 SWEEP_QUEUE = "sweep"
 """Every worker serves it beside its own, so that one that is free does it at once."""
 
@@ -37,5 +42,10 @@ def beat_schedule(lease_s: float) -> dict[str, dict[str, Any]]:
             "task": DELIVER,
             "schedule": DELIVER_EVERY_S,
             "options": {"queue": SWEEP_QUEUE, "expires": DELIVER_EVERY_S},
+        },
+        "purge": {
+            "task": PURGE,
+            "schedule": PURGE_EVERY_S,
+            "options": {"queue": SWEEP_QUEUE, "expires": PURGE_EVERY_S},
         },
     }

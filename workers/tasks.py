@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
+from transcriber.services.retention.purge import purge
 from transcriber.services.webhooks import deliver_due
 from workers.broker import STEP, messages_waiting, relay
 from workers.child import service, store
-from workers.schedule import DELIVER, SWEEP
+from workers.schedule import DELIVER, PURGE, SWEEP
 
 
 @shared_task(name=STEP)
@@ -26,6 +27,12 @@ def sweep() -> None:
     relay(service().outbox)
     service().forget()
     service().sweep_uploads()
+
+
+@shared_task(name=PURGE)
+def look_what_is_due() -> None:
+    """Destroy what studies promised to keep no longer, and tell who is to be told before."""
+    purge(store())
 
 
 @shared_task(name=DELIVER)

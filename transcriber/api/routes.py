@@ -8,6 +8,7 @@ from transcriber.api import (
     progress,
     recordings,
     results,
+    retention,
     review,
     review_entities,
     service,
@@ -31,6 +32,7 @@ ROUTERS = (
     review.router,
     review_entities.router,
     sound.router,
+    retention.router,
     webhooks.router,
     service.router,
 )

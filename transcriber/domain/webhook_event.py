@@ -12,6 +12,8 @@ class WebhookEvent(StrEnum):
     PING = "ping"
     """Somebody tries whether messages arrive."""
     RELEASE_WITHDRAWN = "release.withdrawn"
+    RETENTION_DUE = "retention.due"
+    """Something of the study will soon be destroyed by its rules."""
 
     @property
     def bit(self) -> int:

@@ -3,6 +3,7 @@
 from transcriber.storage.database import (
     account_tables,
     columns,
+    retention_tables,
     review_tables,
     sample_tables,
     service_tables,
@@ -19,6 +20,7 @@ MODULES = (
     review_tables,
     sign_off_tables,
     sample_tables,
+    retention_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""
