@@ -90,6 +90,8 @@ def run_year(world: World, seed: int, every_ms: int, days: int) -> Trial:
         current = next((one for one in disturbed if one.start_ms <= now_ms < one.end_ms), None)
         ended = max((one.end_ms for one in disturbed if one.end_ms <= now_ms), default=last_end_ms)
         settled_at_ms = max(settled_at_ms, ended + SETTLED_MS + 3 * every_ms)
+        if now_ms - seen_ms > MARGIN_MS:  # those between were killed, or nobody looked
+            settled_at_ms = max(settled_at_ms, now_ms + SETTLED_MS + 3 * every_ms)
         due, held = world.due(now_ms - MARGIN_MS), world.held()
         # Whoever should be gone by this look, were it not killed.
         expected = (
@@ -107,8 +109,6 @@ def run_year(world: World, seed: int, every_ms: int, days: int) -> Trial:
             busy = bool(due - held - gone)
             clean = _look(world, now_ms + offset_ms, random_, KILLED if busy else 0)
             trial.killed += not clean
-            if now_ms - seen_ms > MARGIN_MS:  # of several that were killed in a row
-                settled_at_ms = max(settled_at_ms, now_ms + SETTLED_MS + 3 * every_ms)
             seen_ms = now_ms if clean else seen_ms
         fresh = world.destroyed() - gone
         gone |= fresh
