@@ -40,6 +40,7 @@ def places(world: World) -> dict[str, str]:
         "voices": f"{heard}/recordings/{world.finished_id}/voices",
         "listen": f"{heard}/recordings/{world.finished_id}/listen",
         "review": f"{heard}/recordings/{world.finished_id}/review",
+        "history-empty": f"{heard}/recordings/{world.finished_id}/review/history",
         "pictures-heard": f"{heard}/recordings/{world.finished_id}/pictures",
         "blind-heard": f"{heard}/recordings/{world.finished_id}/blind",
         "sample-heard": f"{heard}/recordings/{world.finished_id}/sample",

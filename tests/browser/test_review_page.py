@@ -18,7 +18,7 @@ from tests.served import Serve, start
 from transcriber.domain.access import Role
 from transcriber.domain.finding import EntityType, Finding, Place
 from transcriber.domain.review import FindingState
-from transcriber.domain.transcript import Quality, Transcript
+from transcriber.domain.transcript import Quality, Struck, Transcript
 from transcriber.services.accounts import NewAccount, create_account
 from transcriber.services.links import LinkKind, make_link, path_of
 from transcriber.services.members import grant
@@ -229,6 +229,37 @@ def test_a_word_is_found_everywhere_and_replaced_at_once(desk: Desk) -> None:
     page.get_by_role("button", name="Undo").click()
     saved(page)
     assert [w.text for w in desk.review(place).transcript.words].count("lovely") == count
+
+
+def test_a_time_in_place_of_words_is_gone_to(desk: Desk) -> None:
+    place = desk.add(made_up(DEMO)[0])
+    transcript = desk.review(place).transcript
+    started_ms = [transcript.words[each.first_word].start_ms for each in transcript.segments]
+    meant = transcript.segments[max(n for n, ms in enumerate(started_ms) if ms <= 125_000)]
+    page = desk.open(place)
+    page.keyboard.press("/")
+    page.keyboard.type("2:05")
+    expect(page.locator("#find-count")).to_have_text("Next goes to 2:05")
+    page.keyboard.press("Enter")
+    here = page.locator(".turn.here")
+    expect(here).to_have_id(f"turn-{transcript.words[meant.first_word].id}")
+
+
+def test_what_the_machine_struck_is_put_back(desk: Desk) -> None:
+    transcript = made_up(DEMO)[0]
+    words = list(transcript.words)
+    first = transcript.segments[2].first_word
+    words[first] = replace(words[first], struck=Struck.LOOP)
+    place = desk.add(replace(transcript, words=tuple(words)))
+    page = desk.open(place)
+    turn = page.locator(f"#turn-{words[first].id}")
+    expect(turn.locator("s")).to_have_count(1)
+    turn.locator(".said").click(position={"x": 4, "y": 8})
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="It was said").click()
+    saved(page)
+    expect(turn.locator("s")).to_have_count(0)
+    assert desk.review(place).transcript.words[first].struck is None
 
 
 def test_a_turn_goes_to_another_voice_and_a_passage_is_taken_out(desk: Desk) -> None:

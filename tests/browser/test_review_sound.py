@@ -33,3 +33,18 @@ def test_what_is_played_is_heard_and_what_is_jumped_over_is_not(tmp_path: Path) 
         expect(page.locator("#turn-w0")).to_have_class(HEARD)
         expect(page.locator("#turn-w20")).to_have_class(HEARD)
         expect(page.locator("#turn-w10")).not_to_have_class(HEARD)
+
+
+def test_a_turn_is_heard_again_while_its_words_are_corrected(tmp_path: Path) -> None:
+    with sounding(tmp_path, LENGTH_MS) as place, place.page("/review") as page:
+        page.locator("#turn-w10 .said").dblclick(position={"x": 4, "y": 8})
+        box = page.get_by_label("Words of this turn")
+        was = box.input_value()
+        box.press("Control+Space")  # the turn begins at seven seconds
+        page.wait_for_function("() => player.isPlaying && player.nowMs > 7_500")
+        page.keyboard.press("Control+,")
+        page.wait_for_function("() => player.nowMs < 6_500")
+        page.keyboard.press("Control+Space")
+        page.wait_for_function("() => !player.isPlaying")
+        expect(box).to_be_focused()
+        assert box.input_value() == was

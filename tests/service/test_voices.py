@@ -12,7 +12,7 @@ from tests.listening import Heard, put_recording, spoken
 from tests.service.apps import Served, serve_in
 from transcriber.domain.access import Role
 from transcriber.domain.roster import Participant, Roster
-from transcriber.pipeline import REVIEW_COPY
+from transcriber.pipeline import REVIEW_COPY, TURNS
 from transcriber.services.review.leads import LeadState, Step, leads_of
 from transcriber.services.review.state import review_of
 from transcriber.services.review.voices import voices_of
@@ -228,3 +228,14 @@ def test_without_sound_the_pages_say_so_and_offer_no_player(desk: Desk) -> None:
         assert "<audio" not in page
         assert "player" not in page
         assert f"{path}.js" not in page
+
+
+def test_without_turns_of_the_voices_words_tell_how_long_somebody_talks(desk: Desk) -> None:
+    result_id = result_id_of(desk.served.store, desk.heard.study.id, desk.heard.id, TURNS.name)
+    with desk.served.store.database.write() as connection:
+        connection.execute(
+            update(STEP).where(STEP.c.stage_result_id == result_id).values(stage_result_id=None)
+        )
+    cards = voices_of(desk.served.store, desk.heard.study.id, desk.heard.id).cards
+    assert all(card.talk_ms > 0 and card.turns > 0 for card in cards)
+    assert abs(sum(card.share for card in cards) - 1) < 0.01

@@ -120,6 +120,6 @@ def test_names_and_clips_are_in_the_private_report_alone() -> None:
     private, safe = private_speakers(shown), safe_speakers(shown)
     assert '<a href="FG01.review.m4a#t=12.3,18.1">00:00:12</a> (6 s)' in private
     assert "Sarah &lt;Whitfield&gt;" in private
-    assert "introduces itself so (00:01:05)" in private
+    assert "gives this name (00:01:05)" in private
     assert "Whitfield" not in safe
     assert "review" not in safe

@@ -14,9 +14,9 @@ from transcriber.exports.timeline_svg import write_timeline
 from transcriber.exports.wording import guess_sentence
 
 _SIGNS = {
-    Sign.INTRODUCES: "introduces itself so",
-    Sign.ADDRESSED: "is called so just before it speaks",
-    Sign.THANKED: "is thanked by this name when it has spoken",
+    Sign.INTRODUCES: "gives this name",
+    Sign.ADDRESSED: "is called so just before they speak",
+    Sign.THANKED: "is thanked by this name when they have spoken",
 }
 REASONS_SHOWN = 4
 

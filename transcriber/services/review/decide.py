@@ -22,7 +22,7 @@ from transcriber.services.review.meanwhile import require_seen
 from transcriber.services.review.override import require_checkable
 from transcriber.services.review.replacements import with_replacements
 from transcriber.services.review.state import Review, keep, review_in, review_of
-from transcriber.services.review.steps import is_search_due, redoable, undoable, undoing
+from transcriber.services.review.steps import is_search_due, redoable, takeable, undoable, undoing
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.ids import new_id
@@ -102,6 +102,15 @@ def undo_once(store: Store, step: Step) -> Saved:
     """Do so once, however often it is sent with the same id of the step."""
     actor_id, step = step.actor_id, replace(step, origin=Origin.UNDO)
     return _write(store, step, lambda review: undoing(undoable(review.fold.events, actor_id)))
+
+
+def take_back_once(store: Store, step: Step, batch: str) -> Saved:
+    """Take back the step with an id, of whoever took it, and once.
+
+    Raises UsageError `nothing_to_undo`, or that later steps need it.
+    """
+    step = replace(step, origin=Origin.UNDO)
+    return _write(store, step, lambda review: undoing(takeable(review.fold.events, batch)))
 
 
 def redo(store: Store, actor_id: str, study_id: str, recording_id: str) -> Saved:

@@ -1,14 +1,16 @@
 """Who decided what and when, and what others changed meanwhile."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from transcriber.domain.finding import Finding
 from transcriber.domain.fold import Fold
-from transcriber.domain.review import Event
-from transcriber.domain.transcript import Transcript
+from transcriber.domain.review import Event, Origin
 from transcriber.services.accounts import names_of
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
+from transcriber.services.review.steps import is_only_heard, steps_of
 from transcriber.services.store import Store
 from transcriber.storage.database.transcripts import StoredTranscript
 
@@ -20,6 +22,46 @@ class HistoryEntry:
     event: Event
     name: str | None
     counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """What was decided at once, by whom by name (None: the machine), and whether any of it counts.
+
+    `takes_back` says that it can be taken back by itself.
+    """
+
+    events: Sequence[Event]
+    name: str | None
+    counts: bool
+    takes_back: bool
+
+    @property
+    def first(self) -> Event:
+        """The event that it begins with."""
+        return self.events[0]
+
+
+def history_steps(
+    store: Store, review: Review, before: int | None = None, limit: int = 50
+) -> tuple[HistoryStep, ...]:
+    """Return at most `limit` steps that began before an event, the latest first.
+
+    What was merely heard is none of them: it changes nothing and is kept every few seconds.
+    """
+    events = review.fold.events[: None if before is None else max(before, 0)]
+    decided = (step for step in reversed(list(steps_of(events))) if not is_only_heard(step))
+    shown = list(islice(decided, limit))
+    names = names_of(store, {step[0].decided_by for step in shown if step[0].decided_by})
+    counting = set(review.fold.counting_numbers)
+    told = []
+    for step in shown:
+        counts = any(event.number in counting for event in step)
+        by_hand = step[0].origin is Origin.PERSON
+        told.append(
+            HistoryStep(step, names.get(step[0].decided_by or ""), counts, counts and by_hand)
+        )
+    return tuple(told)
 
 
 def history(
@@ -54,6 +96,12 @@ def changes_since(
     return review, entries[::-1]
 
 
+def review_at(store: Store, review: Review, number: int) -> Review:
+    """Return a review as it was after `number` events; nothing hidden is shown that is not now."""
+    fold = version_at(store, review.recording.study_id, review.recording.id, number)
+    return replace(review, fold=fold, searching=False)
+
+
 def version_at(store: Store, study_id: str, recording_id: str, number: int) -> Fold:
     """Return the recording as it was after `number` events, to be compared with another version.
 
@@ -67,12 +115,3 @@ def version_at(store: Store, study_id: str, recording_id: str, number: int) -> F
 def _found(store: Store, stored: StoredTranscript) -> tuple[Finding, ...]:
     with store.database.read() as connection:
         return store.transcripts.findings(connection, stored)
-
-
-def words_changed(one: Transcript, other: Transcript) -> tuple[int, ...]:
-    """Return the numbers of the words that two versions have otherwise."""
-    return tuple(
-        number
-        for number, (was, now) in enumerate(zip(one.words, other.words, strict=True))
-        if (was.text, was.speaker, was.struck) != (now.text, now.speaker, now.struck)
-    )

@@ -25,7 +25,7 @@ def undoable(events: Sequence[Event], actor_id: str) -> Sequence[Event]:
     What was merely heard stays heard. Raises UsageError `nothing_to_undo`.
     """
     counting = _counting(events)
-    for step in reversed(list(_steps(events))):
+    for step in reversed(list(steps_of(events))):
         if step[0].decided_by != actor_id or step[0].origin is not Origin.PERSON:
             continue
         undone = [event for event in step if event.number in counting]
@@ -34,18 +34,35 @@ def undoable(events: Sequence[Event], actor_id: str) -> Sequence[Event]:
     raise UsageError("nothing_to_undo", "You have nothing to undo in this recording.")
 
 
+def takeable(events: Sequence[Event], batch: str) -> Sequence[Event]:
+    """Return what still counts of a step that a person took, however long ago.
+
+    What was merely heard stays heard. Raises UsageError `nothing_to_undo`, also for a step of the
+    machine, and for a decision for the study, which is taken back in all recordings at once.
+    """
+    counting = _counting(events)
+    step = [
+        event
+        for event in events
+        if event.batch == batch and event.origin is Origin.PERSON and event.number in counting
+    ]
+    if step and not is_only_heard(step):
+        return step
+    raise UsageError("nothing_to_undo", "This step is not there, or was taken back before.")
+
+
 def redoable(events: Sequence[Event], actor_id: str) -> Sequence[Event]:
     """Return the last undoing of a person that was not done again.
 
     A new decision of theirs ends what can be done again. Raises UsageError `nothing_to_redo`.
     """
     counting = _counting(events)
-    for step in reversed(list(_steps(events))):
+    for step in reversed(list(steps_of(events))):
         if step[0].decided_by != actor_id:
             continue
         if step[0].origin is Origin.UNDO and any(event.number in counting for event in step):
             return step
-        if step[0].origin is Origin.PERSON and not _only_heard(step) and _still(step, counting):
+        if step[0].origin is Origin.PERSON and not is_only_heard(step) and _still(step, counting):
             break
     raise UsageError("nothing_to_redo", "You have nothing to do again in this recording.")
 
@@ -67,7 +84,8 @@ def target_of(events: Sequence[Event], edit: Edit) -> Edit:
     return edit
 
 
-def _steps(events: Sequence[Event]) -> Iterable[Sequence[Event]]:
+def steps_of(events: Sequence[Event]) -> Iterable[Sequence[Event]]:
+    """Yield the steps of a list in order: what was decided at once."""
     for _, step in groupby(events, lambda event: event.batch):
         yield list(step)
 
@@ -85,7 +103,8 @@ def _counting(events: Sequence[Event]) -> frozenset[int]:
     return frozenset(counting)
 
 
-def _only_heard(step: Sequence[Event]) -> bool:
+def is_only_heard(step: Sequence[Event]) -> bool:
+    """Whether a step says no more than that somebody listened."""
     return all(isinstance(event.edit, Heard) for event in step)
 
 

@@ -26,7 +26,7 @@ from transcriber.services.studies import show_study
 from transcriber.stages.interview.clips import chosen_clips
 from transcriber.stages.interview.figures import talk_figures
 from transcriber.stages.interview.introductions import suggest_names
-from transcriber.stages.interview.speaking import speaking
+from transcriber.stages.interview.speaking import speaking, spoken_as_written
 
 FIRST_WORDS = 24
 NAMES_SUGGESTED = 3
@@ -96,7 +96,7 @@ def voices_of(store: Store, study_id: str, recording_id: str) -> Voices:
     review = as_shown(store, review_of(store, study_id, recording_id))
     roster = show_study(store, study_id).agreed.roster
     heard, current = review.fold.raw, review.transcript
-    turns = left_by(store, study_id, recording_id, TURNS) or ()
+    turns = left_by(store, study_id, recording_id, TURNS) or spoken_as_written(heard)
     figures = talk_figures(speaking(turns, heard, current), current)
     talks = {talk.speaker: talk for talk in figures.speakers}
     all_clips = left_by(store, study_id, recording_id, CLIPS)

@@ -33,6 +33,16 @@ def speaking(
     return {speaker: tuple(joined(stretches.get(speaker, ()))) for speaker in listed}
 
 
+def spoken_as_written(heard: Transcript) -> tuple[Turn, ...]:
+    """Return turns by the words alone, for a transcript that was brought without its sound."""
+    words = heard.words
+    return tuple(
+        Turn(one.speaker, Interval(words[one.first_word].start_ms, words[one.last_word].end_ms))
+        for one in heard.segments
+        if one.speaker is not None
+    )
+
+
 class _Words:
     """The words of each voice, with those who have them now."""
 

@@ -26,6 +26,7 @@ from transcriber.web.pages import (
 )
 from transcriber.web.pages.review import alikes as review_alikes
 from transcriber.web.pages.review import decisions as review_decisions
+from transcriber.web.pages.review import history as review_history
 from transcriber.web.pages.review import names_found
 from transcriber.web.pages.review import page as review_page
 from transcriber.web.pages.review import pleas as review_pleas
@@ -48,6 +49,7 @@ _PARTS = (
     review_decisions,
     review_alikes,
     review_pleas,
+    review_history,
     names_found,
     voices,
     listen,

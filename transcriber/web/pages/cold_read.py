@@ -8,7 +8,9 @@ from transcriber.api.problems import status_of
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import TranscriberError
+from transcriber.services.recording_list import show_recording
 from transcriber.services.review.cold_read import ReadPage, confirm, read_page
+from transcriber.services.review.leads import Step, leads_of
 from transcriber.services.studies import show_study
 from transcriber.web.visits import Visit, see, visit_by
 
@@ -54,13 +56,18 @@ def confirm_turns(
 
 
 def _shown(visit: Visit, page: ReadPage, *, wrong: str = "", status: int = 200) -> Response:
-    study_id = visit.request.path_params["study_id"]
+    study_id, recording_id = (
+        visit.request.path_params[name] for name in ("study_id", "recording_id")
+    )
     return visit.page(
         "cold_read.html",
         status=status,
         section="studies",
         study=show_study(visit.store, study_id),
-        base=f"/studies/{study_id}/recordings/{visit.request.path_params['recording_id']}",
+        recording=show_recording(visit.store, study_id, recording_id),
+        base=f"/studies/{study_id}/recordings/{recording_id}",
+        leads=leads_of(visit.store, study_id, recording_id),
+        here=Step.READ,
         page=page,
         may_confirm=visit.who.may(Permission.REVIEW, study_id) and not page.locked,
         wrong=wrong,

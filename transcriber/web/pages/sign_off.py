@@ -11,7 +11,9 @@ from transcriber.domain.errors import TranscriberError
 from transcriber.domain.finding import IN_WORDS
 from transcriber.domain.residual_risk import STRENGTHS
 from transcriber.services.numbered_talk import talk_page
+from transcriber.services.recording_list import show_recording
 from transcriber.services.release_sound import sound_to_leave
+from transcriber.services.review.leads import Step, leads_of
 from transcriber.services.review.override import override_draft
 from transcriber.services.review.participant_copy import participant_copy, participants
 from transcriber.services.review.sign_off import look, sign
@@ -152,7 +154,10 @@ def _shown(visit: Visit, *, wrong: str = "", status: int = 200) -> Response:
         status=status,
         section="studies",
         study=show_study(visit.store, study_id),
+        recording=show_recording(visit.store, study_id, recording_id),
         base=f"/studies/{study_id}/recordings/{recording_id}",
+        leads=leads_of(visit.store, study_id, recording_id),
+        here=Step.SIGN,
         now=now,
         sound=sound_to_leave(visit.store, now.released),
         names=account_names(visit.store, people),

@@ -21,6 +21,7 @@ const OF_WORDS = [
   ["who", "Who speaks", "w"],
   ["note", "Note", "o"],
   ["withhold", "Take passage out", "d"],
+  ["restore", "It was said", "i"],
   ["play", "Play", "Space"],
 ];
 const STATES = { proposed: "to decide", accepted: "is taken out", rejected: "stays as said", added: "marked by a person" };
@@ -82,6 +83,9 @@ export class Ask {
 
   #stand(name, turn, place) {
     for (const [each, row] of this.#acts) row.hidden = each !== name;
+    if (name === "words") {
+      this.#acts.get(name).querySelector("[data-act=restore]").hidden = !this.desk.isEditable || !this.desk.chosen.isStruck;
+    }
     const alikes = name === "mark" ? this.desk.alikes.told(this.desk.marks.here) : "";
     this.#alikes.textContent = alikes;
     this.#acts.get("alikes").hidden = !alikes;

@@ -24,6 +24,11 @@ export class Chosen extends EventTarget {
     return [ids[this.first], ids[this.last]];
   }
   get texts() { return wordsOf(this.turn).texts.slice(this.first, this.last + 1); }
+  // Whether the machine struck any of them as its own invention.
+  get isStruck() {
+    const { range } = this;
+    return [...this.turn.querySelectorAll(".struck")].some((piece) => range.intersectsNode(piece));
+  }
   get range() { return rangeOf(this.turn, this.first, this.last); }
 
   // A place to go on from, with nothing chosen.

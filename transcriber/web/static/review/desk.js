@@ -318,6 +318,12 @@ export class Desk {
     });
     this.saving.decide(edits, { show });
   }
+  on_restore() {
+    const { chosen } = this;
+    if (!chosen.isSome || !chosen.isStruck) return this.toast("Choose words that are struck through first.");
+    const [first, last] = chosen.ids;
+    return this.saving.decide([{ kind: "words_restored", first, last }]);
+  }
   on_find() { this.finding.open(); }
 
   #span() {

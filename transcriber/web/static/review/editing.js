@@ -1,7 +1,7 @@
 // Correcting the words of a turn in its place. Times stay with the words: their number never changes.
-import { corrections, wordsOf } from "./words.js";
+import { corrections, numberAt, wordsOf } from "./words.js";
 
-const HINT = "Each word keeps its time. In place of a word that you leave out stands a dash; one that you add joins the word before. Enter saves, Esc leaves it.";
+const HINT = "Each word keeps its time. In place of a word that you leave out stands a dash; one that you add joins the word before. Ctrl+Space plays from the word that you are at, Ctrl+, goes back 3 seconds. Enter saves, Esc leaves it.";
 
 export class Editing {
   #turn = null;
@@ -46,8 +46,20 @@ export class Editing {
       } else if (event.key === "Escape") {
         event.stopPropagation();
         this.close();
+      } else if (event.ctrlKey && (event.key === " " || event.key === ",")) {
+        event.preventDefault();
+        if (event.key === ",") this.desk.sound.back();
+        else this.#hear(box);
       }
     });
+  }
+
+  // What is typed may differ from the words that have times: a place is as far on in both.
+  #hear({ value, selectionStart }) {
+    const { sound } = this.desk;
+    if (sound.isPlaying) return sound.pause();
+    const { offsets } = wordsOf(this.#turn);
+    return sound.playFrom(this.#turn, value.length > selectionStart ? numberAt(offsets, selectionStart) : 0);
   }
 
   close() {

@@ -3,6 +3,7 @@ import { corrections, rangeOf, wordsOf, numberAt } from "./words.js";
 
 const MOST = 5_000;
 const AT_ONCE = 500; // edits of one step
+const TIME = /^(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)$/; // 7:30 or 1:02:30, as the page writes times
 
 export class Finding {
   #found = [];
@@ -74,7 +75,19 @@ export class Finding {
     this.#tell();
   }
 
+  // What is written as a time and stands nowhere in the talk is a place to go to, null otherwise.
+  get #ms() {
+    const time = this.#found.length ? null : TIME.exec(this.field("what").value.trim());
+    return time && ((Number(time[1] ?? 0) * 60 + Number(time[2])) * 60 + Number(time[3])) * 1_000;
+  }
+
   step(by) {
+    const ms = this.#ms;
+    if (ms !== null) {
+      const turn = this.desk.turns.at(ms);
+      if (turn) this.desk.show(turn);
+      this.desk.sound.seekTo(ms);
+    }
     if (!this.#found.length) return;
     this.#at = (this.#at + by + this.#found.length) % this.#found.length;
     const { turn, first, last } = this.#found[this.#at];
@@ -111,7 +124,9 @@ export class Finding {
     const turns = new Set(this.#found.map(({ turn }) => turn)).size;
     const place = this.#at >= 0 ? `${this.#at + 1} of ` : "";
     const count = this.#found.length;
-    document.getElementById("find-count").textContent = this.field("what").value.trim()
+    const what = this.field("what").value.trim();
+    if (this.#ms !== null) document.getElementById("find-count").textContent = `Next goes to ${what}`;
+    else document.getElementById("find-count").textContent = what
       ? `${place}${counted(count, "place", "places")} in ${counted(turns, "turn", "turns")}`
       : "";
   }

@@ -42,6 +42,7 @@ export class Sound {
   toggle() { this.#player?.toggle(); }
   pause() { this.#player?.pause(); }
   back() { this.#player?.back(3_000); }
+  seekTo(ms) { this.#player?.seekTo(ms); }
   playFrom(turn, number) { this.#player?.play(wordsOf(turn).starts[number]); }
   faster(by) {
     if (this.#player) this.#player.setSpeed(Math.round((this.#player.speed + by) * 4) / 4);
