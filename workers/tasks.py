@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from transcriber.services.sightings.marking import mark_recalled
 from transcriber.services.webhooks import deliver_due
 from workers.broker import STEP, messages_waiting, relay
 from workers.child import service, store
@@ -19,13 +20,15 @@ def step(step_id: str) -> None:
 def sweep() -> None:
     """Free the steps of silent workers, send again what the broker lost, and finish forgetting.
 
-    Uploads that nobody goes on with are deleted too.
+    Uploads that nobody goes on with are deleted too, and words for which a release was recalled
+    are marked where that was interrupted.
     """
     service().leases.expire()
     service().outbox.recover(messages_waiting())
     relay(service().outbox)
     service().forget()
     service().sweep_uploads()
+    mark_recalled(store())
 
 
 @shared_task(name=DELIVER)

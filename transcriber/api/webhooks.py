@@ -33,6 +33,7 @@ ALL_EVENTS = (
     WebhookEvent.JOB_FAILED,
     WebhookEvent.RELEASE_MADE,
     WebhookEvent.RELEASE_WITHDRAWN,
+    WebhookEvent.RELEASE_RECALLED,
 )
 
 
@@ -42,7 +43,7 @@ class NewWebhook(Model):
     url: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_URL)]
     """Begins with `https://`; addresses in private networks are refused unless a setting allows
     them."""
-    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=5)] = ALL_EVENTS
+    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=6)] = ALL_EVENTS
 
 
 class WebhookModel(Model):

@@ -45,5 +45,9 @@ class Action(StrEnum):
     DRAFT_OVERRIDDEN = "draft_overridden"
     RELEASED = "released"
     RELEASE_WITHDRAWN = "release_withdrawn"
+    # An identifier that was seen; the subject is the sighting, and of a recall the release.
+    IDENTIFIER_SEEN = "identifier_seen"
+    SIGHTING_ANSWERED = "sighting_answered"
+    RELEASE_RECALLED = "release_recalled"
     RECORDING_ERASED = "recording_erased"
     STUDY_ERASED = "study_erased"

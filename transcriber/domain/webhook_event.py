@@ -12,6 +12,8 @@ class WebhookEvent(StrEnum):
     PING = "ping"
     """Somebody tries whether messages arrive."""
     RELEASE_WITHDRAWN = "release.withdrawn"
+    RELEASE_RECALLED = "release.recalled"
+    """It is withdrawn as well, because it identifies somebody: copies are to be destroyed."""
 
     @property
     def bit(self) -> int:

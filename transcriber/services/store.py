@@ -18,6 +18,7 @@ from transcriber.storage.database.outbox import Outbox
 from transcriber.storage.database.recordings import Recordings
 from transcriber.storage.database.samples import Samples
 from transcriber.storage.database.sessions import Sessions, SessionTerms
+from transcriber.storage.database.sightings import Sightings
 from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.sign_offs import SignOffs
 from transcriber.storage.database.studies import Studies
@@ -56,6 +57,7 @@ class Store:
     webhooks: Webhooks
     sign_offs: SignOffs
     samples: Samples
+    sightings: Sightings
 
 
 def open_store(settings: Settings) -> Store:
@@ -91,6 +93,7 @@ def open_store(settings: Settings) -> Store:
         webhooks=Webhooks(keyring),
         sign_offs=SignOffs(keyring),
         samples=Samples(keyring),
+        sightings=Sightings(keyring),
     )
 
 

@@ -108,6 +108,11 @@ def releases_in(
     return _of_study(connection, study_id, later, limit)
 
 
+def all_releases(connection: Connection, study_id: str) -> list[StudyRelease]:
+    """Return every release of a study, the withdrawn ones too, the newest first."""
+    return _of_study(connection, study_id, true(), None)
+
+
 def standing_releases(connection: Connection, study_id: str) -> list[StudyRelease]:
     """Return the latest release of each recording that was not withdrawn, the newest first."""
     latest: dict[str, StudyRelease] = {}

@@ -6,6 +6,7 @@ from transcriber.storage.database import (
     review_tables,
     sample_tables,
     service_tables,
+    sighting_tables,
     sign_off_tables,
     tables,
     upload_tables,
@@ -19,6 +20,7 @@ MODULES = (
     review_tables,
     sign_off_tables,
     sample_tables,
+    sighting_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""
