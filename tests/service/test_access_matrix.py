@@ -147,6 +147,9 @@ TABLE = {
     f"GET {STUDY}/releases/{{release_id}}/package": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/provenance": RELEASES,
     f"GET {STUDY}/provenance": RELEASES,
+    f"POST {STUDY}/releases/{{release_id}}/identifier-seen": RELEASES,
+    f"GET {STUDY}/identifiers-seen": TEAM,
+    f"GET {STUDY}/identifiers-seen/{{sighting_id}}/note": MANAGERS,
     # Pages.
     "GET /static/{digest}/{name:path}": ALL,
     "GET /help": ALL,
@@ -233,6 +236,11 @@ TABLE = {
     f"GET {PAGE}/releases/{{release_id}}": RELEASES,
     f"GET {PAGE}/releases/{{release_id}}/text": RELEASES,
     f"POST {PAGE}/releases/{{release_id}}/withdraw": READERS,
+    f"POST {PAGE}/releases/{{release_id}}/seen": RELEASES,
+    f"GET {PAGE}/seen": TEAM,
+    f"GET {PAGE}/seen/{{sighting_id}}": READERS,
+    f"POST {PAGE}/seen/{{sighting_id}}": READERS,
+    f"GET {PAGE}/seen/{{sighting_id}}/note": MANAGERS,
 }
 
 LET_THROUGH = 418

@@ -154,9 +154,10 @@ def test_nothing_is_signed_before_the_words_are_marked(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(marking, "_mark", killed)
-        recalled(three[0], release, {1})
+        with pytest.raises(KeyboardInterrupt):
+            recalled(three[0], release, {1})
     assert state(three[0]) is RecordingState.READY
     assert "Marguerite" in lines_of(three[0])[2]
     assert refusal(three[0]) == "still_searching"

@@ -13,8 +13,8 @@ from transcriber.domain.redacted import Checked, RedactedTranscript, RedactedTur
 from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.transcript import Coverage, Quality
 from transcriber.exports.bare_files import NO_TIME, telling
-from transcriber.exports.word import write_docx
 from transcriber.exports.file_check import check_files
+from transcriber.exports.word import write_docx
 from transcriber.stages.second_look.check import SecondLook, second_look
 
 POLICY = Policy("p", Style.LABEL, {k: Action.REPLACE for k in EntityType if k not in INDIRECT})

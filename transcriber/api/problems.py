@@ -74,6 +74,8 @@ _OF_CODE: Mapping[str, int] = {
     "same_reviewer": HTTPStatus.CONFLICT,
     "no_draft": HTTPStatus.CONFLICT,
     "withdrawn": HTTPStatus.GONE,
+    "no_paragraph": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "answered": HTTPStatus.CONFLICT,
     "nothing_released": HTTPStatus.CONFLICT,
     "provider_unreachable": HTTPStatus.BAD_GATEWAY,
     "nothing_to_undo": HTTPStatus.CONFLICT,

@@ -157,9 +157,7 @@ def _answered(sighting: Sighting, actor_id: str) -> AuditEvent:
     )
 
 
-def _still_open(
-    store: Store, connection: Connection, study_id: str, sighting_id: str
-) -> Sighting:
+def _still_open(store: Store, connection: Connection, study_id: str, sighting_id: str) -> Sighting:
     sighting = store.sightings.get(connection, study_id, sighting_id, lock=True)
     if sighting is None:
         raise no_such_report()

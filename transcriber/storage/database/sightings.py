@@ -118,7 +118,9 @@ class Sightings:
             select(SIGHTING)
             .where(SIGHTING.c.study_id == study_id)
             .order_by(
-                SIGHTING.c.answered_at_ms.is_not(None), SIGHTING.c.created_at_ms.desc(), SIGHTING.c.id
+                SIGHTING.c.answered_at_ms.is_not(None),
+                SIGHTING.c.created_at_ms.desc(),
+                SIGHTING.c.id,
             )
         )
         return [_sighting(row) for row in rows]

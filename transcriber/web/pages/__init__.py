@@ -9,6 +9,7 @@ from transcriber.web.pages import (
     checking,
     cold_read,
     explained,
+    identifier_seen,
     listen,
     recording,
     releases,
@@ -48,6 +49,7 @@ _PARTS = (
     cold_read,
     sign_off,
     releases,
+    identifier_seen,
     checking,
     second_looks,
 )

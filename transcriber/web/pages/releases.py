@@ -12,6 +12,7 @@ from transcriber.exports.presets import PRESETS
 from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import read_release_text, show_release
+from transcriber.services.sightings.report import list_sightings
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
 from transcriber.web.pages.steps import steps_of
@@ -39,6 +40,8 @@ def released(
         begun=cursor,
         presets=PRESETS.values(),
         common=COMMON.values(),
+        seen=visit.who.may(Permission.SEE_RECORDINGS, study_id)
+        and list_sightings(visit.store, study_id),
     )
 
 
@@ -105,5 +108,7 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         common=COMMON.values(),
         further=[each for key, each in FORMATS.items() if key not in COMMON],
         made="made" in visit.request.query_params,
+        reported="reported" in visit.request.query_params,
+        no_paragraph="no_paragraph" in visit.request.query_params,
         wrong=wrong,
     )
