@@ -84,6 +84,10 @@ class Checked:
             if span is not None:
                 self.decide(TurnsRead(words[span.first_word].id, words[span.last_word].id))
 
+    def read_at_once(self) -> None:
+        ids = self.ids()
+        self.decide(TurnsRead(ids[0], ids[-1]))
+
     def withhold(self, first: int, last: int, reason: str = "asked for") -> None:
         ids = self.ids()
         self.decide(PassageWithheld(ids[first], ids[last], reason))

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from transcriber.domain.errors import EngineMissing
 from transcriber.domain.model import Model, ModelKind, best, choose
 from transcriber.domain.policy import NerModel, joint
+from transcriber.domain.released_sound import SoundFormat
 from transcriber.engines.faster_whisper import FasterWhisperRecogniser
 from transcriber.engines.keyphrases import PocketSphinxSpotter
 from transcriber.engines.openai_whisper import OpenAiWhisperRecogniser
@@ -18,7 +19,7 @@ from transcriber.engines.presidio.detector import PresidioDetector
 from transcriber.engines.pyannote import PyannoteDiariser
 from transcriber.engines.pyav.decoder import PyAvDecoder
 from transcriber.engines.review_copy import AacEncoder
-from transcriber.engines.silencer import PyAvSilencer
+from transcriber.engines.silenced.silencer import PyAvSilencer
 from transcriber.engines.silero import SileroDetector
 from transcriber.engines.voices.comparer import ResemblyzerComparer
 from transcriber.engines.voices.resemblyzer import ResemblyzerDiariser
@@ -84,9 +85,9 @@ def build_detectors(added: Sequence[NerModel] = ()) -> tuple[Detector, ...]:
     return (PresidioDetector(added),)
 
 
-def build_silencer() -> SoundSilencer:
-    """Wire what takes stretches out of a copy to listen to."""
-    return PyAvSilencer()
+def build_silencer(sound_format: SoundFormat) -> SoundSilencer:
+    """Wire what takes stretches out of a copy to listen to, and writes the rest in a format."""
+    return PyAvSilencer(sound_format)
 
 
 def _recogniser(choice: Choice, models: tuple[Model, ...], threads: int | None) -> Recogniser:

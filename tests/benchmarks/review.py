@@ -113,7 +113,7 @@ def main() -> None:
         timed("whole state as JSON", whole)
 
         def cold(number: int) -> None:
-            state._FOLDS = Latest(state.FOLDS_KEPT)  # as in a process that has just begun
+            state._FOLDS = Latest(state.WORDS_KEPT)  # as in a process that has just begun
             review_of(store, study.id, recording.id)
 
         timed("the list folded anew", cold, 5)

@@ -59,6 +59,14 @@ def signed_places(world: SignedWorld) -> dict[str, str]:
     one, other = f"/studies/{half.study_id}", f"/studies/{done.study_id}"
     recording = f"{one}/recordings/{half.recording_id}"
     return {
+        "checking": f"{one}/checking",
+        "checking-none-of-them": f"{one}/checking?show=signed-off",
+        "review-half-checked": f"{recording}/review",
+        "voices-half-checked": f"{recording}/voices",
+        "pictures": f"{recording}/pictures",
+        "blind": f"{recording}/blind",
+        "sample": f"{recording}/sample",
+        "names-found-half-checked": f"{one}/names-found",
         "read": f"{recording}/read",
         "sign-off": f"{recording}/sign-off",
         "sign-off-text": f"{recording}/sign-off/text?profile=archive",

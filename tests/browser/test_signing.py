@@ -101,7 +101,7 @@ def test_reading_signing_and_taking_by_keyboard_alone(desk: Desk) -> None:
     with page.expect_download() as taken:
         page.keyboard.press("Enter")
     text = Path(taken.value.path()).read_text()
-    assert text.startswith("checked by a person\n")
+    assert text.startswith("checked by a person - release 1\n")
     assert "P01: And then [P01] left for [PLACE_1]." in text
     assert taken.value.suggested_filename == "FG01-v1.txt"
     page.close()

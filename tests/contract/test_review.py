@@ -1,6 +1,11 @@
 """What checking promises, on both databases: kept once, undone whole, nobody overruled."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.event import listen, remove
 
 from tests.reviewed import POLICY, SAID, add_words, named
 from tests.stores import Stored
@@ -25,7 +30,7 @@ from transcriber.engines.presidio.detector import PresidioDetector
 from transcriber.services.review.decide import Step, decide, decide_once, redo, undo
 from transcriber.services.review.entities import study_entities
 from transcriber.services.review.first_recording import confirm_names, may_open, open_review
-from transcriber.services.review.for_study import decide_entity, undo_entity
+from transcriber.services.review.for_study import accept_entities, decide_entity, undo_entity
 from transcriber.services.review.history import changes_since, history
 from transcriber.services.review.meanwhile import DecidedMeanwhile
 from transcriber.services.review.redetect import search_all_due
@@ -187,6 +192,85 @@ def test_a_decision_for_the_study_holds_in_all_recordings_and_is_undone_in_all(
         assert checked.states(number)["Sarah"] is FindingState.PROPOSED
     with pytest.raises(UsageError):
         undo_entity(checked.store, BEN, checked.study.id, decision.id)
+
+
+def test_a_decision_for_the_study_that_is_sent_again_is_written_once(checked: Checked) -> None:
+    sarah = study_entities(checked.store, checked.study.id)[0]
+    edit, batch = EntityDecided(P, sarah.entity, Verdict.REJECT), new_id()
+    made = decide_entity(checked.store, ADA, checked.study.id, edit, batch)
+    assert made.id == batch
+    undo_entity(checked.store, BEN, checked.study.id, batch)
+    again = decide_entity(checked.store, ADA, checked.study.id, edit, batch)
+    assert (again.id, again.undone) == (batch, True)
+    assert [checked.review(number).number for number in (0, 1)] == [2, 2]
+    with checked.store.database.read() as connection:
+        assert len(checked.store.study_decisions.all(connection, checked.study.id)) == 1
+
+
+def test_of_the_same_decision_sent_at_once_one_is_written(checked: Checked) -> None:
+    sarah = study_entities(checked.store, checked.study.id)[0]
+    edit, batch, begin = EntityDecided(P, sarah.entity, Verdict.ACCEPT), new_id(), Barrier(4)
+
+    def send() -> str:
+        begin.wait()
+        return decide_entity(checked.store, ADA, checked.study.id, edit, batch).id
+
+    with ThreadPoolExecutor(4) as threads:
+        sent = [threads.submit(send) for _ in range(4)]
+    assert {each.result() for each in sent} == {batch}
+    assert [checked.review(number).number for number in (0, 1)] == [1, 1]
+
+
+def test_entities_are_accepted_together_and_taken_back_one_by_one(checked: Checked) -> None:
+    entities = study_entities(checked.store, checked.study.id)
+    people = [one.key for one in entities if one.entity_type is P]
+    assert len(people) > 1
+    decisions = accept_entities(checked.store, ADA, checked.study.id, people)
+    assert [(d.edit.entity_type, d.edit.entity) for d in decisions] == people
+    for number in (0, 1):
+        review = checked.review(number)
+        assert review.number == len(people)
+        assert review.progress.bulk_accepted == sum(
+            judged.finding.entity_type is P for judged in review.findings
+        )
+    undo_entity(checked.store, ADA, checked.study.id, decisions[0].id)
+    states = {j.finding.entity: j.state for j in checked.review(1).findings}
+    assert states[people[0][1]] is FindingState.PROPOSED
+    assert {states[entity] for _, entity in people[1:]} == {FindingState.ACCEPTED}
+    with pytest.raises(UsageError):
+        accept_entities(checked.store, ADA, checked.study.id, [people[0], (P, "nobody at all")])
+    assert checked.review().number == len(people) + 1
+
+
+def test_a_decision_for_the_study_takes_no_more_statements_with_more_recordings(
+    store: Stored, checked: Checked
+) -> None:
+    entities = study_entities(checked.store, checked.study.id)
+    said: list[str] = []
+
+    def note(_: object, cursor: object, statement: str, *rest: object) -> None:
+        said.append(statement)
+
+    def statements(entity: tuple[EntityType, str]) -> int:
+        study_entities(checked.store, checked.study.id)  # opened before, as the page shows them
+        said.clear()
+        edit = EntityDecided(*entity, Verdict.ACCEPT)
+        decision = decide_entity(checked.store, ADA, checked.study.id, edit)
+        undo_entity(checked.store, ADA, checked.study.id, decision.id)
+        study_entities(checked.store, checked.study.id)
+        return len(said)
+
+    listen(Engine, "before_cursor_execute", note)
+    try:
+        two = statements(entities[0].key)
+        for content in "cdef":
+            recording = store.recording(checked.study, content)
+            add_words(checked.store, checked.study, recording.id, recording.recording.code)
+        six = statements(entities[1].key)
+    finally:
+        remove(Engine, "before_cursor_execute", note)
+    # After undoing, which is rare, each list is read on by itself: two statements and its key.
+    assert six - two <= 4 * 4
 
 
 def test_a_name_that_was_missed_is_found_everywhere_once_it_is_marked(checked: Checked) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.bleeped import recognised_again
+from transcriber.domain.released_sound import SoundFormat
 from transcriber.sample import sample_gold
 
 SCHEMAS = Path(__file__).parents[2] / "transcriber" / "exports" / "schemas"
@@ -123,3 +125,9 @@ def test_nothing_goes_to_the_network(
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     assert main(["run", str(sample_clip), "--out", str(tmp_path / "out"), "--json"]) == 0
+
+
+@pytest.mark.slow
+def test_what_was_replaced_is_not_recognised_under_the_tone(demo: Demo, tmp_path: Path) -> None:
+    again = recognised_again(demo.out, SoundFormat.MP3, tmp_path, most=6)
+    assert again == [set()] * 6

@@ -9,7 +9,8 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.formats.generated import generated
-from tests.formats.read_back import CHECKS, originals_in
+from tests.formats.originals import originals_in
+from tests.formats.read_back import CHECKS
 from transcriber.exports.formats import FORMATS
 
 FULL, FEW = 10_000, 200

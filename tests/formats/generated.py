@@ -5,6 +5,7 @@ from the words and findings by the stage that redacts. A format is right if its 
 the former, and safe if no byte of it holds one of the `originals`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -77,6 +78,11 @@ class Generated:
     redacted: RedactedTranscript
     turns: tuple[GivenTurn, ...]
     originals: tuple[str, ...]
+
+
+def labelled(given: Sequence[GivenTurn]) -> list[str]:
+    """Return turns as most programs show them."""
+    return [f"{turn.label}: {turn.text}" for turn in given]
 
 
 def generated(seed: int) -> Generated:

@@ -15,8 +15,9 @@ import pytest
 from tests.formats.__main__ import FEW, checked
 from tests.formats.generated import generated
 from tests.formats.libreoffice import HERE, pages_of, to_pdf
+from tests.formats.originals import originals_in
 from tests.formats.pictures import made_up_group
-from tests.formats.read_back import CHECKS, originals_in
+from tests.formats.read_back import CHECKS
 from transcriber.domain.redacted import RedactedTurn, Token
 from transcriber.exports.formats import FORMATS
 

@@ -88,3 +88,10 @@ def signed_looking(checked: Checked, *, accepting: bool = True) -> str:
     release = signed(checked)
     assert release is not None
     return release
+
+
+def searched(store: Store) -> None:
+    """As detection says when it has looked again, here without finding anything."""
+    with store.database.write() as connection:
+        for search_id, _, _ in store.decisions.searches_due(connection):
+            store.decisions.search_done(connection, search_id)

@@ -13,6 +13,7 @@ from transcriber.cli import main
 from transcriber.domain.errors import UsageError
 from transcriber.exports.presets import PRESETS
 from transcriber.services.bundles import release_bundle, study_bundle, study_project
+from transcriber.services.packaged_release import release_package
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
@@ -65,26 +66,35 @@ def test_the_latest_that_stands_is_given_and_each_is_written_down(
     for gone in (b"Quenilla", b"Whitfield", b"Garstang"):
         assert all(gone not in data for data in files.values())
 
-    # What was downloaded is what the command line takes.
-    path = tmp_path / "release.json"
+    # What was downloaded is what the command line takes: as JSON, as a zip, as its folder.
+    path, packed, folder = (tmp_path / name for name in ("r.json", "r.zip", "r"))
     path.write_bytes(files["json/FG01.json"])
+    package = release_package(store, actor, study, second)
+    packed.write_bytes(package.data)
+    ZipFile(packed).extractall(folder)
     out = tmp_path / "out"
-    assert main(["export", "--preset", "nvivo", "--out", str(out), str(path)]) == 0
-    assert main(["export", "--format", "txt", "--out", str(out), str(path)]) == 2  # another README
+    for given in (packed, folder):
+        assert main(["export", "--preset", "nvivo", "--out", str(out), str(given)]) == 0
+        told = (out / "README.txt").read_text()
+        assert "FG01 - checked by a person, release 2" in told
+    # JSON by itself does not tell which release it is, so the files say less.
+    assert main(["export", "--preset", "nvivo", "--out", str(out), str(path)]) == 2
+    (folder / "methods.txt").write_text("We checked nothing.")
+    assert main(["export", "--format", "txt", "--out", str(tmp_path / "n"), str(folder)]) == 1
 
 
-@pytest.mark.parametrize("tool", PRESETS)
-def test_a_release_for_a_tool_has_the_formats_of_its_preset(
-    store: Store, tmp_path: Path, tool: str
-) -> None:
+def test_a_release_for_a_tool_has_the_formats_of_its_preset(store: Store, tmp_path: Path) -> None:
     checked = made(store, tmp_path)
     checked.all_passes()
     release = signed(checked)
     assert release is not None
-    file = release_bundle(store, checked.actor_id, checked.study_id, release, tool)
-    assert file.name == f"FG01-v1-{tool}.zip"
-    expected = {f"{key.replace('.', '-')}/FG01.{key}" for key in PRESETS[tool].formats}
-    assert set(opened(file.data)) == {*expected, "README.txt", "attributes.csv"}
-    with pytest.raises(UsageError) as refused:
-        release_bundle(store, checked.actor_id, checked.study_id, release, "word")
-    assert refused.value.code == "unknown_tool"
+    place = store, checked.actor_id, checked.study_id, release
+    for tool, preset in PRESETS.items():
+        file = release_bundle(*place, tool)
+        assert file.name == f"FG01-v1-{tool}.zip"
+        expected = {f"{key.replace('.', '-')}/FG01.{key}" for key in preset.formats}
+        assert set(opened(file.data)) == {*expected, "README.txt", "attributes.csv"}
+    for unknown, profile, code in (("word", "", "unknown_tool"), ("nvivo", "open", "not_found")):
+        with pytest.raises(UsageError) as refused:
+            release_bundle(*place, unknown, profile)
+        assert refused.value.code == code

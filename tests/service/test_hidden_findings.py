@@ -181,3 +181,13 @@ def test_what_is_hidden_leaves_redacted(served: Served, written: Written) -> Non
     released = as_released(served.store, written.study_id, written.recording_id)
     text = " ".join(turn.text for turn in released.turns)
     assert all(name not in text for name in ("Sarah", "Whitfield", "Leeds"))
+
+
+def test_where_none_are_to_be_hidden_no_look_writes_anything(
+    served: Served, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = write_recording(served.store, study, lines(1))
+    assert hidden_in(served, written) == []
+    with monkeypatch.context() as patched:
+        patched.setattr(served.store.database.__class__, "write", None)
+        assert hidden_in(served, written) == []

@@ -33,6 +33,7 @@ from transcriber.services.releases import (
 from transcriber.services.review.cold_read import confirm, read_page
 from transcriber.services.review.override import override_draft
 from transcriber.services.review.released import as_released
+from transcriber.services.review.seeded import settled
 from transcriber.services.review.sign_off import look
 from transcriber.services.review.standing import Missing
 from transcriber.services.settings import load_settings
@@ -264,3 +265,27 @@ def test_a_locked_draft_may_be_heard_and_not_changed(store: Store, tmp_path: Pat
     with pytest.raises(UsageError) as refused:
         checked.decide(FindingRejected(ids[6], ids[6]))
     assert refused.value.code == "draft_words"
+
+
+def test_a_release_settles_what_was_hidden_or_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(load_settings({"TRANSCRIBER_HOME": str(tmp_path / "home")}))
+    checked = made(store, tmp_path, lines=LINES * 4, score=0.95)
+    checked.all_passes()
+    here = checked.here
+
+    def outcomes() -> list[str]:
+        with store.database.read() as connection:
+            return [one for found in settled(store, connection, here[0]).values() for one in found]
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.samples.__class__, "answer", killed)
+        with pytest.raises(KeyboardInterrupt):
+            signed(checked)
+    assert (state(checked), outcomes()) == (RecordingState.READY, [])
+    assert signed(checked) is not None
+    assert set(outcomes()) == {"missed"}

@@ -9,8 +9,10 @@ from tests.checked import Checked, recording_to_check
 from tests.service.apps import Served, serve_in
 from transcriber.domain.access import Principal, Role
 from transcriber.domain.transcript import Quality
+from transcriber.exports.release_package import unzipped
 from transcriber.services.review.sign_off import sign
 from transcriber.services.review.standing import standing
+from transcriber.services.studies import show_study
 
 
 class Desk:
@@ -116,3 +118,42 @@ def test_an_analyst_takes_a_release_and_is_not_told_why_it_was_withdrawn(desk: D
     gone = desk.client.get(file)
     assert (gone.status_code, gone.json()["code"]) == (410, "withdrawn")
     assert why not in gone.text
+
+
+def test_a_release_is_taken_read_and_proved_from_its_page(desk: Desk) -> None:
+    release = desk.release()
+    page = desk.client.get(release).text
+    assert "All in one zip" in page
+    assert "Provenance sheet" in page
+    below = f"/api/v1{release}"
+    packed = desk.client.get(f"{below}/package")
+    assert packed.headers["content-disposition"] == 'attachment; filename="FG01-v1.zip"'
+    address = unzipped(packed.content).digest
+    assert address not in page
+    assert address in desk.client.get(f"{release}?addresses").text
+    for kind, start in (("html", b"<!doctype html>"), ("txt", b"FG01, how it was made")):
+        sheet = desk.client.get(f"{below}/provenance?format={kind}")
+        assert sheet.content.startswith(start)
+        of_study = desk.client.get(
+            f"/api/v1/studies/{desk.checked.study_id}/provenance?format={kind}"
+        )
+        assert of_study.status_code == 200
+    text = desk.client.get(f"{release}/text").text
+    assert 'id="p4"' in text
+    assert "And then [P01] left for [PLACE_1]." in text
+    assert desk.client.get(f"{below}/file?format=txt&profile=open").status_code == 404
+
+
+def test_what_others_would_get_is_shown_before_signing(desk: Desk) -> None:
+    text = desk.client.get(f"{desk.place}/sign-off/text?profile=nothing")
+    assert text.status_code == 200
+    assert "My sister [PERSON_1] told me about the group." in text.text
+
+
+def test_rules_say_who_else_gets_a_text(desk: Desk) -> None:
+    place = f"/studies/{desk.checked.study_id}"
+    sent = {"version": "1", "policy": "default", "further": ["open"]}
+    assert desk.client.post(f"{place}/rules", data=sent).status_code in (200, 303)
+    policies = show_study(desk.served.store, desk.checked.study_id).agreed.policies
+    assert [policy.name for policy in policies] == ["default", "open"]
+    assert "Open</a>: the same decisions" in desk.client.get(f"{desk.place}/sign-off").text

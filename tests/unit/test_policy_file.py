@@ -7,6 +7,7 @@ import pytest
 from transcriber.domain.errors import PolicyError
 from transcriber.domain.finding import INDIRECT, Action, EntityType
 from transcriber.domain.policy import Locale, NerKind, NerModel, Policy, Style, joint
+from transcriber.domain.released_sound import Fill, SoundRule
 from transcriber.services.policy_file import load_policy
 from transcriber.stages.generalise.apply import LEVELS
 
@@ -64,6 +65,18 @@ def test_levels_locale_and_style(tmp_path: Path) -> None:
 def test_json_says_the_same(tmp_path: Path) -> None:
     text = '{\n\t"types": {"AGE": {"action": "generalise", "level": "five-years"}}\n}'
     assert written(tmp_path, text, "p.json").levels == {EntityType.AGE: "five-years"}
+
+
+def test_sound_is_taken_out_as_the_file_says(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("types: {PERSON: replace}\n")
+    assert load_policy(path).sound == SoundRule(300, Fill.TONE)
+    path.write_text("types: {PERSON: replace}\nsound: {padding_ms: 500, fill: silence}\n")
+    assert load_policy(path).sound == SoundRule(500, Fill.SILENCE)
+    for padding_ms in ("49", "2001", "true", "0.5", "'300'"):
+        path.write_text(f"types: {{PERSON: replace}}\nsound: {{padding_ms: {padding_ms}}}\n")
+        with pytest.raises(PolicyError, match="from 50 to 2000"):
+            load_policy(path)
 
 
 def test_models_are_packages_or_folders_beside_the_policy(tmp_path: Path) -> None:

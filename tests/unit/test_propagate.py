@@ -86,6 +86,30 @@ def test_a_name_of_an_earlier_recording_is_found() -> None:
     assert (finding.text, finding.entity, finding.source) == ("Agnieszka", "p7", "propagated")
 
 
+def test_a_name_that_a_person_marked_is_as_certain_by_sound_as_the_rosters() -> None:
+    text = f"yes andy came and then on d left again {TALK}".lower()
+    found_before = found(text, ("andy", PERSON), source="person")
+    for by_person, heard in ((False, []), (True, ["on d"])):
+        known = [KnownName("andy", PERSON, "andy", by_person=by_person)]
+        by_sound = mentions_of_known(text, found_before, known)
+        assert [(f.text, f.source) for f in by_sound] == [(t, "propagated-sound") for t in heard]
+
+
+def test_whom_a_person_marked_is_sought_by_what_they_are_called_for_short() -> None:
+    text = f"i am andrew mackenzie and they call me on d here {TALK}".lower()
+    known = [KnownName("andrew mackenzie", PERSON, "p2", by_person=True)]
+    marked = found(text, ("andrew mackenzie", PERSON), source="person")
+    (again,) = mentions_of_known(text, marked, known)
+    assert (again.text, again.entity) == ("on d", "p2")
+
+
+def test_a_place_that_a_person_marked_is_sought_by_sound() -> None:
+    text = f"i come from stonebridge and stone bridge is small {TALK}".lower()
+    known = [KnownName("stonebridge", PLACE, "stonebridge", by_person=True)]
+    marked = found(text, ("stonebridge", PLACE), source="person")
+    assert [f.text for f in mentions_of_known(text, marked, known)] == ["stone bridge"]
+
+
 def test_a_doubtful_name_is_not_sought_by_sound() -> None:
     text = f"Agnieszka came. Then agni esca left. {TALK}"
     (finding,) = found(text, ("Agnieszka", PERSON))

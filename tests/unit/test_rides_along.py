@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 
+from transcriber.domain.estimate import Agreement
 from transcriber.domain.finding import INDIRECT, Action, EntityType, Finding
 from transcriber.domain.policy import Policy, Style
 from transcriber.domain.redacted import Checked, RedactedTranscript, RedactedTurn, Token
@@ -14,6 +16,9 @@ from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.transcript import Coverage, Quality
 from transcriber.exports.bare_files import NO_TIME, telling
 from transcriber.exports.file_check import check_files
+from transcriber.exports.provenance.facts import Residue, SecondReview, SoundSample, facts_of
+from transcriber.exports.provenance.page import write_provenance_page
+from transcriber.exports.provenance.text import write_provenance_text
 from transcriber.exports.word import write_docx
 from transcriber.stages.second_look.check import SecondLook, second_look
 
@@ -90,6 +95,16 @@ LINK = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     '<Relationship Id="r1" Target="https://example.org/%s"/></Relationships>'
 )
+
+EVERYTHING = replace(
+    facts_of([]),
+    recordings=2,
+    kinds={"individual": 1, "group": 1},
+    second_review=SecondReview(300, 296, 4500, Agreement(120, 4, 9, 15_000)),
+    residue=Residue(22, 50, 45, 64, 2, 19),
+    sound=(SoundSample("group", 5, 1, 10, 0.0, 0.2),),
+)
+"""Facts that make the sheet say all that it can."""
 
 PLANTED: dict[str, Callable[[bytes], tuple[str, bytes]]] = {
     "docx header, cut up": lambda docx: ("a.docx", changed(docx, **{"word/header1.xml": HEADER})),
@@ -231,3 +246,26 @@ def test_what_we_write_is_bare(docx: bytes, look: SecondLook) -> None:
     files = {"FG01.docx": docx, "all.zip": zipped({"FG01.docx": docx})}
     assert telling(files) == ()
     assert check_files(files, look).blocking == ()
+
+
+def test_a_font_is_nobodys_name(docx: bytes) -> None:
+    georgia = second_look([], Roster(places=("Georgia",)), POLICY)
+    run = "<w:r><w:rPr><w:rFonts w:ascii='Georgia'/></w:rPr><w:t>%s</w:t></w:r>"
+    for said, is_told in (("hello", False), ("in Georgia", True)):
+        part = f"<?xml version='1.0'?><w:hdr {W}><w:p>{run % said}</w:p></w:hdr>"
+        page = f"<!doctype html><style>p {{ font: Georgia }}</style><p>{said}</p>".encode()
+        for files in (
+            {"a.docx": changed(docx, **{"word/header1.xml": part})},
+            {"a.html": page},
+        ):
+            assert bool(check_files(files, georgia).blocking) is is_told
+
+
+def test_what_the_sheet_says_of_itself_is_nobodys_name() -> None:
+    """Every word of ours is searched too: a participant called Cohen must not stop a release."""
+    sheets = {
+        "provenance.html": write_provenance_page("FG01", EVERYTHING),
+        "methods.txt": write_provenance_text("FG01", EVERYTHING),
+    }
+    people = ("Cohen", "Lincoln", "Petersen", "Georgia", "Charter", "Fisher", "Wilson", "Poisson")
+    assert check_files(sheets, second_look([], Roster(people=people), POLICY)).blocking == ()

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 
+from tests.formats.originals import all_bytes
 from tests.talk import talk
 from transcriber.domain.errors import RedactionRefused
 from transcriber.domain.finding import Action, EntityType, Finding
@@ -15,11 +14,8 @@ from transcriber.domain.redacted import Checked, RedactedTranscript
 from transcriber.domain.transcript import Struck, Transcript
 from transcriber.domain.withheld import Withheld, passages
 from transcriber.engines.plain_anonymiser import PlainAnonymiser
-from transcriber.exports.redacted_json import write_redacted_json
+from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_json import read_release, write_release
-from transcriber.exports.txt import write_txt
-from transcriber.exports.vtt import write_vtt
-from transcriber.exports.word import write_docx
 from transcriber.stages.redact import Redaction, TurnSpan, redact
 
 RECORDING = Recording("FG01", "Feeding", Kind.GROUP, ("0" * 64,))
@@ -123,20 +119,20 @@ def test_an_anonymiser_that_writes_something_else_stops_it() -> None:
 
 def files(transcript: RedactedTranscript) -> Mapping[str, bytes]:
     """All that any file of it holds, unpacked."""
-    word = ZipFile(BytesIO(write_docx(transcript)))
     return {
-        "txt": write_txt(transcript),
-        "vtt": write_vtt(transcript),
-        "json": write_redacted_json(transcript),
         "release": write_release(transcript, {"events": 3}),
-        **{name: word.read(name) for name in word.namelist()},
+        **{
+            f"{key} {number}": piece
+            for key, each in FORMATS.items()
+            for number, piece in enumerate(all_bytes(each.write(transcript)))
+        },
     }
 
 
 def test_no_byte_of_any_file_holds_a_word_that_was_withheld() -> None:
     transcript = replace(made(Withheld(6, 10)).transcript, checked=Checked.YES)
     seen = files(transcript)
-    assert b"checked by a person" in seen["txt"]
+    assert b"checked by a person" in seen["txt 0"]
     for name, data in seen.items():
         text = data.decode()
         for word in ("Quenilla", "Zebrowski", "told", "xylophonist", "that "):

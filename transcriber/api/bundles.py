@@ -2,13 +2,18 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from transcriber.api.answers import StudyId, problems
-from transcriber.api.results import Profile, ReleaseId, SeesReleases, StoreOf, attached
+from transcriber.api.needs import Needs, store_of
+from transcriber.api.results import Profile, ReleaseId, attached
+from transcriber.domain.access import Permission, Principal
 from transcriber.services.bundles import release_bundle, study_bundle, study_project
+from transcriber.services.store import Store
 
 router = APIRouter(prefix="/studies/{study_id}", tags=["results"])
+StoreOf = Annotated[Store, Depends(store_of)]
+SeesReleases = Annotated[Principal, Needs(Permission.SEE_RELEASES)]
 
 Tool = Literal["nvivo", "atlasti", "maxqda", "qualcoder", "taguette"]
 

@@ -36,7 +36,7 @@ _OF_CODE: Mapping[str, int] = {
     "webhook_disabled": HTTPStatus.CONFLICT,
     "not_ready": HTTPStatus.CONFLICT,
     "no_sound_yet": HTTPStatus.CONFLICT,
-    "not_signed_off": HTTPStatus.CONFLICT,
+    "no_sound_released": HTTPStatus.CONFLICT,
     "still_running": HTTPStatus.CONFLICT,
     "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
     "version_missing": HTTPStatus.PRECONDITION_REQUIRED,

@@ -3,13 +3,17 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import StreamingResponse
 
 from transcriber.api.answers import Cursor, Limit, RecordingId, StudyId, problems
 from transcriber.api.needs import Needs, store_of
 from transcriber.api.recording_models import ReleaseModel, ReleasePage
+from transcriber.api.sound import SILENCED
 from transcriber.domain.access import Permission, Principal
+from transcriber.domain.released_sound import SoundFormat
 from transcriber.exports.formats import FORMATS
 from transcriber.services.packaged_release import release_package, release_provenance
+from transcriber.services.release_sound import release_sound
 from transcriber.services.releases import STORED, ReleaseFile, list_releases, release_file
 from transcriber.services.results import findings_json, transcript_json
 from transcriber.services.store import Store
@@ -174,6 +178,35 @@ def attached(file: ReleaseFile) -> Response:
     """Return a file that is to be kept under its name."""
     return Response(
         file.data,
+        media_type=file.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
+    )
+
+
+@router.get(
+    "/releases/{release_id}/sound",
+    response_class=Response,
+    responses={**problems(409, 410), **SILENCED},
+)
+def sound(
+    study_id: StudyId,
+    release_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The release's id.")],
+    store: StoreOf,
+    who: SeesReleases,
+    sound_format: Annotated[
+        SoundFormat, Query(alias="format", description="What the sound is written as.")
+    ] = SoundFormat.MP3,
+) -> Response:
+    """Download the sound of a release, where its study gives sound away.
+
+    What the text leaves out is not heard in it. The voice still identifies the person. It is made
+    for this answer, and that you took it is written down.
+    """
+    from transcriber.bootstrap import build_silencer  # heavy, and hardly ever asked for
+
+    file = release_sound(store, who.account_id, study_id, release_id, build_silencer(sound_format))
+    return StreamingResponse(
+        file.pieces,
         media_type=file.media_type,
         headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
     )

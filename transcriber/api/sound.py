@@ -1,6 +1,7 @@
 """The sound of a recording, for those who may hear it: parts of it, its outline, who speaks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Header, Query, Response
@@ -11,17 +12,18 @@ from transcriber.api.needs import Needs, store_of
 from transcriber.api.ranges import ByteRange, NotSatisfiable, asked_range
 from transcriber.api.sound_models import (
     LONGEST_MS,
-    CopyModel,
     DoubtModel,
     HeardModel,
     LanesModel,
+    OwnTurnsModel,
 )
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.interval import Interval
 from transcriber.services.review.hearing import note_heard
 from transcriber.services.review.lanes import doubts_of, lanes_of
-from transcriber.services.review.silenced import Copy, silenced_copy
+from transcriber.services.review.own_turns import own_turns
 from transcriber.services.review.sound import outline_json, review_sound
+from transcriber.services.silenced_sound import SOUND_MEDIA_TYPES
 from transcriber.services.store import Store
 
 router = APIRouter(prefix="/studies/{study_id}/recordings/{recording_id}", tags=["sound"])
@@ -43,7 +45,15 @@ _SOUND: dict[int | str, dict[str, Any]] = {
     }
     for status, description in ((200, "All of it."), (206, "The part that was asked for."))
 }
-_SILENCED: dict[int | str, dict[str, Any]] = {200: _SOUND[200]}
+SILENCED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The sound. It ends too early where something of it must not be heard.",
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in SOUND_MEDIA_TYPES.values()
+        },
+    }
+}
 _OUTLINE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The outline.", "content": {"application/json": {"schema": {}}}}
 }
@@ -109,9 +119,16 @@ def peaks(
 
 
 @router.get("/lanes", responses=problems(409))
-def lanes(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Hears) -> LanesModel:
+def lanes(
+    study_id: StudyId,
+    recording_id: RecordingId,
+    store: StoreOf,
+    _: Hears,
+    ticks: Annotated[bool, Query(description="False for whoever marks without seeing.")] = True,
+) -> LanesModel:
     """Return who speaks when, where something was found, and what nobody heard yet: no words."""
-    return LanesModel.of(lanes_of(store, study_id, recording_id))
+    found = lanes_of(store, study_id, recording_id)
+    return LanesModel.of(found if ticks else replace(found, ticks=()))
 
 
 @router.get("/doubts", responses=problems(409))
@@ -121,25 +138,30 @@ def doubts(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Hear
     return DoubtModel(stretches=[(each.start_ms, each.end_ms, each.points) for each in found])
 
 
-@router.post("/silenced-copy", response_class=Response, responses={**problems(409), **_SILENCED})
-def silenced(
-    study_id: StudyId, recording_id: RecordingId, body: CopyModel, store: StoreOf, who: Signs
+@router.post("/own-turns", response_class=Response, responses={**problems(409), **SILENCED})
+def own_turns_sound(
+    study_id: StudyId, recording_id: RecordingId, body: OwnTurnsModel, store: StoreOf, who: Signs
 ) -> Response:
-    """Return the sound without what must not be heard: made anew, for this answer only.
+    """Return the sound of one voice's own turns, without what does not leave of them either.
 
-    A voice is still a voice: hand it to nobody who could know it. That it left is written down.
+    It is made for this answer only. A voice is still a voice: hand it to nobody who could know it.
+    That it left is written down.
     """
     from transcriber.bootstrap import build_silencer  # heavy, and hardly ever asked for
 
-    made = silenced_copy(
+    pieces = own_turns(
         store,
         who.account_id,
-        (study_id, recording_id),
-        build_silencer(),
-        Copy(body.speaker, body.fill),
+        study_id,
+        recording_id,
+        body.speaker,
+        build_silencer(body.format),
     )
-    headers = {"Content-Disposition": "attachment"}
-    return Response(made, media_type="audio/mp4", headers=headers)
+    return StreamingResponse(
+        pieces,
+        media_type=SOUND_MEDIA_TYPES[body.format],
+        headers={"Content-Disposition": "attachment"},
+    )
 
 
 @router.post("/heard", status_code=204, responses=problems(409))

@@ -6,8 +6,8 @@ from pydantic import Field, model_validator
 
 from transcriber.api.answers import Model
 from transcriber.domain.interval import Interval
+from transcriber.domain.released_sound import SoundFormat
 from transcriber.services.review.lanes import Lanes
-from transcriber.stages.protocols import Fill
 
 LONGEST_MS = 24 * 60 * 60 * 1000
 """No recording is longer."""
@@ -41,13 +41,13 @@ class HeardModel(Model):
         return [Interval(each.start_ms, each.end_ms) for each in self.stretches]
 
 
-class CopyModel(Model):
-    """Which sound is asked for."""
+class OwnTurnsModel(Model):
+    """Whose sound is asked for, and as what."""
 
-    speaker: Annotated[str | None, Field(max_length=64)] = None
-    """The id of a voice: only its turns are heard. None gives everybody's, once signed off."""
-    fill: Fill = Fill.SILENCE
-    """What is heard where something was taken out."""
+    speaker: Annotated[str, Field(max_length=64)]
+    """The id of a voice: only its turns are heard."""
+    format: SoundFormat = SoundFormat.MP3
+    """What the sound is written as."""
 
 
 class VoiceModel(Model):

@@ -120,6 +120,9 @@ class TermsModel(Model):
     hand_off: Annotated[tuple[HandOff, ...], Field(max_length=len(HandOff))] = ()
     """Where releases go."""
     checking: CheckingModel = CheckingModel()
+    release_sound: bool = False
+    """Whether the sound of what is signed from then on may leave, without what the text leaves out.
+    The voice still identifies the person."""
 
 
 class StudyFields(Model):
@@ -143,6 +146,7 @@ class StudyFields(Model):
                 terms.retention_days,
                 tuple(dict.fromkeys(terms.hand_off)),
                 terms.checking.checking(),
+                terms.release_sound,
             ),
         )
 
@@ -178,6 +182,7 @@ class StudyModel(StudyFields):
                 retention_days=terms.retention_days,
                 hand_off=terms.hand_off,
                 checking=CheckingModel.of(terms.checking),
+                release_sound=terms.release_sound,
             ),
         )
 

@@ -12,7 +12,11 @@ def add_export(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     """Add the command."""
     export = add("export", "signed releases for a coding tool")
     export.add_argument(
-        "releases", nargs="+", type=Path, metavar="RELEASE", help="JSON file of a signed release"
+        "releases",
+        nargs="+",
+        type=Path,
+        metavar="RELEASE",
+        help="zip, folder or JSON file of a signed release",
     )
     export.add_argument(
         "--preset", choices=tuple(PRESETS), help="the tool: what it reads best is written"

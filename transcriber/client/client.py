@@ -207,16 +207,16 @@ class Client:
         """Return a release in a format by its key; `json` also says how it was checked."""
         return self._requests.file(f"/studies/{study_id}/releases/{release_id}/file?format={kind}")
 
+    def release_package(self, study_id: str, release_id: str) -> bytes:
+        """Return a release as one zip, which `transcriber release verify` checks."""
+        return self._requests.file(f"/studies/{study_id}/releases/{release_id}/package")
+
     def bundle(self, study_id: str, tool: str | None = None) -> bytes:
         """Return the latest releases of a study as one zip file, for a coding tool if one is named.
 
         Tools are `nvivo`, `atlasti`, `maxqda`, `qualcoder` and `taguette`.
         """
         return self._requests.file(f"/studies/{study_id}/bundle", tool=tool)
-
-    def release_package(self, study_id: str, release_id: str) -> bytes:
-        """Return a release as one zip, which `transcriber release verify` checks."""
-        return self._requests.file(f"/studies/{study_id}/releases/{release_id}/package")
 
     def _all(self, path: str, **query: Any) -> Iterator[Mapping[str, Any]]:
         cursor: str | None = None

@@ -71,7 +71,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.MANAGE_WEBHOOKS: frozenset({_L, _D}),
     Permission.SEE_AUDIT: frozenset({_L, _D}),
 }
-"""In a study: which roles may do what. An analyst never reaches sound, key or unreleased text."""
+"""In a study: which roles may do what. An analyst reaches no key, and only what was released."""
 
 
 @dataclass(frozen=True, slots=True)

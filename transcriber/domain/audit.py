@@ -39,6 +39,7 @@ class Action(StrEnum):
     PLAYED = "played"
     CHANGED = "changed"
     EXPORTED = "exported"
+    SOUND_EXPORTED = "sound_exported"
     # Sign-off; the subject is the transcript or, once there is one, the release.
     SIGNED = "signed"
     LOOKED_AT = "looked_at"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType, Finding
+from transcriber.domain.released_sound import USUAL_SOUND, SoundRule
 
 REMOVED = frozenset({Action.REPLACE, Action.GENERALISE})
 """Actions after which something else stands in the text."""
@@ -51,7 +52,7 @@ class Policy:
     """What a study decided for each entity type. A type without a rule is not sought.
 
     `levels` says how far a type is generalised, where there is a choice. `models` are added to
-    those that always search.
+    those that always search. `sound` says how the same is taken out of sound.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Policy:
     levels: Mapping[EntityType, str] = field(default_factory=dict)
     locale: Locale = Locale.GB
     models: tuple[NerModel, ...] = ()
+    sound: SoundRule = USUAL_SOUND
 
     @property
     def sought(self) -> frozenset[EntityType]:

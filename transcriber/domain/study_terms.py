@@ -49,7 +49,8 @@ class StudyTerms:
     `voice_comparison` allows voice prints, which are biometric data; `archiving` allows a deposit
     with a data archive. `retention_days` after sign-off the sound and the key of who is who are
     destroyed; None leaves that to a person. `checking` says what has to be done before a
-    transcript may leave.
+    transcript may leave. With `release_sound` the sound leaves with each text that is signed from
+    then on, without what that leaves out; the voice still identifies the person.
     """
 
     voice_comparison: bool = False
@@ -57,6 +58,7 @@ class StudyTerms:
     retention_days: int | None = None
     hand_off: tuple[HandOff, ...] = ()
     checking: Checking = EVERYTHING_CHECKED
+    release_sound: bool = False
 
 
 UNDECIDED = StudyTerms()

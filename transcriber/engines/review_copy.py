@@ -58,11 +58,11 @@ class AacEncoder:
 
 def _write(audio: Audio, file: BinaryIO, progress: Progress) -> None:
     """Encode into `file`. Raises OSError as the file did, and EngineFailed."""
-    write_m4a(file, _frames(audio, progress), audio.sample_count)
+    _write_m4a(file, _frames(audio, progress), audio.sample_count)
     progress(audio.duration_ms, audio.duration_ms)
 
 
-def write_m4a(file: BinaryIO, frames: Iterable[Any], sample_count: int) -> None:
+def _write_m4a(file: BinaryIO, frames: Iterable[Any], sample_count: int) -> None:
     """Encode frames of 16-bit mono at `SAMPLE_RATE_HZ`, each with its time, into `file`.
 
     There may be fewer than `sample_count` samples, not more. The file names no program and no

@@ -39,8 +39,14 @@ GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?:\.[a-
 COUNTED = re.compile(rf"[0-9]+|{GUID.pattern}")
 """An offset, a figure or a GUID of a project: among thousands a number that was said stands there
 by chance, and nobody could take it out again."""
-ENDS_A_LINE = frozenset({"p", "tr", "tc", "br", "cr", "row", "div", "li", "td", "th", "title"})
+ENDS_A_LINE = frozenset({"p", "tr", "tc", "br", "cr", "row"}) | {
+    *("div", "li", "dt", "dd", "td", "th", "title", "h1", "h2", "h3", "summary", "blockquote")
+}
 """Elements after which words do not go on (ECMA-376 WordprocessingML and DrawingML; HTML)."""
+FONTS = frozenset({"rFonts", "font", "latin", "ea", "cs", "sym"})
+"""Elements whose attributes name fonts: Georgia is one, whoever was there."""
+STYLES = "style"
+"""The element of HTML that does so."""
 RUNS = ("http://schemas.openxmlformats.org/wordprocessingml", "http://www.w3.org/1999/xhtml")
 """Vocabularies in which words go on over elements; in all others an element ends them."""
 VOCABULARIES = (
@@ -173,8 +179,9 @@ def _readings(root: XmlElement, goes_on: bool, passes_over: bool) -> Iterator[st
             if not goes_on or etree.QName(node).localname in ENDS_A_LINE:
                 pieces.append("\n")
         elif event == "start":
-            attributes += node.attrib.values()
-            if not (passes_over and COUNTED.fullmatch(node.text or "")):
+            kind = etree.QName(node).localname
+            attributes += node.attrib.values() if kind not in FONTS else ()
+            if kind != STYLES and not (passes_over and COUNTED.fullmatch(node.text or "")):
                 pieces.append(node.text or "")
             if not goes_on:
                 pieces.append("\n")

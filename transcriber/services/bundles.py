@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from transcriber.domain.errors import UsageError
+from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.bundle import PROJECT, folder_of, write_bundle
 from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.ooxml import zipped
 from transcriber.exports.presets import PRESETS, Preset
 from transcriber.exports.refi.package import write_project
-from transcriber.exports.release_json import ReleasedText
 from transcriber.exports.wording import file_stem
 from transcriber.services.releases import (
     STORED,
     OpenedRelease,
     ReleaseFile,
+    numbered,
     open_release,
     written_as,
 )
@@ -26,10 +27,10 @@ ZIP = "application/zip"
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A release that somebody takes, and one of its texts."""
+    """A text of a release that knows its number, and its JSON file with how it was checked."""
 
-    opened: OpenedRelease
-    text: ReleasedText
+    text: RedactedTranscript
+    as_signed: bytes
 
 
 def study_bundle(
@@ -37,35 +38,35 @@ def study_bundle(
 ) -> ReleaseFile:
     """Return the latest release of every recording for a tool, or in the common formats.
 
-    `profile` names a further policy of the study. Each is audited. Raises UsageError
-    `nothing_released`, `unknown_tool`, and `not_found` where one has no text by that policy;
-    StorageError.
+    Each is audited; `profile` names one of their policies, the first one without it. Raises
+    UsageError `nothing_released`, `unknown_tool` or `not_found`, StorageError.
     """
     preset = _preset(tool) if tool else None
     taken = _all(store, actor_id, study_id, profile)
-    named = "-".join(filter(None, ("releases", tool, file_stem(profile) if profile else "")))
+    named = f"releases-{tool}" if tool else "releases"
     return ReleaseFile(_zip(taken, preset), f"{named}.zip", ZIP)
 
 
 def study_project(store: Store, actor_id: str, study_id: str, profile: str = "") -> ReleaseFile:
     """Return the latest release of every recording as one REFI-QDA project.
 
-    Each is audited. Raises what `study_bundle` raises.
+    Each is audited. Raises UsageError `nothing_released` or `not_found`, StorageError.
     """
-    texts = [each.text.transcript for each in _all(store, actor_id, study_id, profile)]
+    texts = [each.text for each in _all(store, actor_id, study_id, profile)]
     return ReleaseFile(write_project(texts), f"releases.{PROJECT}", FORMATS[PROJECT].media_type)
 
 
-def release_bundle(  # which release, which of its texts, for what
+def release_bundle(  # every one of them says which file
     store: Store, actor_id: str, study_id: str, release_id: str, tool: str, profile: str = ""
 ) -> ReleaseFile:
     """Return a release for a tool, by one of its policies. It is audited.
 
-    Raises UsageError `not_found`, `withdrawn` or `unknown_tool`, StorageError.
+    Raises UsageError `unknown_tool`, and what `open_release` and its `text` raise.
     """
     preset = _preset(tool)
-    taken = _taken(store, actor_id, study_id, release_id, profile)
-    return ReleaseFile(_zip([taken], preset), f"{taken.opened.stem(taken.text)}-{tool}.zip", ZIP)
+    opened = open_release(store, actor_id, study_id, release_id)
+    stem = opened.stem(opened.text(profile))
+    return ReleaseFile(_zip([_taken(opened, profile)], preset), f"{stem}-{tool}.zip", ZIP)
 
 
 def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[_Taken]:
@@ -79,12 +80,14 @@ def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[_
             "nothing_released", "Nothing of this study is released. Sign a transcript off first."
         )
     left.sort(key=lambda release: codes[release.recording_id])
-    return [_taken(store, actor_id, study_id, each.id, profile) for each in left]
+    return [
+        _taken(open_release(store, actor_id, study_id, release.id), profile) for release in left
+    ]
 
 
-def _taken(store: Store, actor_id: str, study_id: str, release_id: str, profile: str) -> _Taken:
-    opened = open_release(store, actor_id, study_id, release_id)
-    return _Taken(opened, opened.text(profile))
+def _taken(opened: OpenedRelease, profile: str) -> _Taken:
+    text, number = opened.text(profile), opened.release.number
+    return _Taken(numbered(text, number), written_as(STORED, text, number))
 
 
 def _preset(tool: str) -> Preset:
@@ -95,14 +98,14 @@ def _preset(tool: str) -> Preset:
 
 def _zip(taken: Sequence[_Taken], preset: Preset | None) -> bytes:
     formats = tuple(preset.formats if preset else COMMON)
-    files = write_bundle([each.text.transcript for each in taken], formats, preset)
-    return zipped({**files, **_as_stored(taken, files)})
+    files = write_bundle([each.text for each in taken], formats, preset)
+    return zipped({**files, **_as_signed(taken, files)})
 
 
-def _as_stored(taken: Sequence[_Taken], files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+def _as_signed(taken: Sequence[_Taken], files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """Return the JSON files with how each text was checked."""
     paths = {
-        f"{folder_of(STORED)}/{file_stem(each.text.transcript.code)}.{STORED}": each.text
+        f"{folder_of(STORED)}/{file_stem(each.text.code)}.{STORED}": each.as_signed
         for each in taken
     }
-    return {path: written_as(STORED, text) for path, text in paths.items() if path in files}
+    return {path: data for path, data in paths.items() if path in files}

@@ -7,6 +7,7 @@ must be gone (securedrop issue 4711).
 from sqlalchemy import delete, select
 
 from transcriber.domain.audit import Action
+from transcriber.services.erased_words import forget_erased
 from transcriber.services.jobs import no_such_recording
 from transcriber.services.store import Store
 from transcriber.services.uploads import delete_uploads_of
@@ -67,6 +68,8 @@ def finish_erasures(store: Store) -> int:
             connection.execute(delete(STUDY).where(STUDY.c.id == stone.id))
             let_all_on(connection)  # others may have waited for it
             finish(connection, stone.id)
+    with store.database.read() as connection:
+        forget_erased(store, connection)
     return len(left)
 
 

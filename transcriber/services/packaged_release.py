@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.exports.formats import FORMATS
 from transcriber.exports.provenance.facts import facts_of
@@ -56,6 +57,17 @@ def release_provenance(
     return ReleaseFile(provenance_files(text)[name], f"{opened.stem(text)}-{name}", media_type)
 
 
+def release_addresses(
+    store: Store, actor_id: str, study_id: str, release_id: str
+) -> Mapping[str, str]:
+    """Return what `transcriber release verify` says of each package that is whole, by profile.
+
+    It is audited as looking. Raises what `open_release` raises.
+    """
+    opened = open_release(store, actor_id, study_id, release_id, Action.VIEWED)
+    return {text.profile: packaged(opened, text).digest for text in opened.texts}
+
+
 def packaged(
     opened: OpenedRelease, text: ReleasedText, kinds: Collection[str] = tuple(FORMATS)
 ) -> Package:
@@ -77,7 +89,7 @@ def package_of(
     text: ReleasedText, version: Version, kinds: Collection[str] = tuple(FORMATS)
 ) -> Package:
     """Return the files of a text as that version of a release."""
-    files = {f"{version.stem}.{kind}": written_as(kind, text) for kind in kinds}
+    files = {f"{version.stem}.{kind}": written_as(kind, text, version.number) for kind in kinds}
     return package(files | provenance_files(text), _about(version, text))
 
 

@@ -13,11 +13,19 @@ import yaml
 from transcriber.domain.errors import PolicyError
 from transcriber.domain.finding import Action, EntityType
 from transcriber.domain.policy import Locale, NerKind, NerModel, Policy, Style, unsought
+from transcriber.domain.released_sound import (
+    LEAST_PADDING_MS,
+    MOST_PADDING_MS,
+    USUAL_SOUND,
+    Fill,
+    SoundRule,
+)
 from transcriber.services.settings_file import parse_mapping, read_text, require_known
 from transcriber.stages.generalise.apply import LEVELS
 
-FIELDS = ("style", "locale", "types", "models")
+FIELDS = ("style", "locale", "types", "models", "sound")
 RULE_FIELDS = ("action", "level")
+SOUND_FIELDS = ("padding_ms", "fill")
 DEFAULT = "default"
 FILE_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 """What is replaced in a file's stem before it names a folder."""
@@ -101,6 +109,7 @@ def load_policy(path_or_name: Path | str = DEFAULT) -> Policy:
             _one_of("locale", "'locale'", fields.get("locale", Locale.GB), tuple(Locale))
         ),
         models=_models(fields.get("models", []), Path(name).absolute().parent),
+        sound=_sound(fields.get("sound", {})),
     )
 
 
@@ -170,6 +179,20 @@ def _rule(kind: EntityType, value: Any) -> tuple[Action, str]:
     levels = LEVELS[kind]
     said = rule.get("level", levels[0])
     return action, _one_of("level", f"the level for {kind}", said, levels)
+
+
+def _sound(value: Any) -> SoundRule:
+    said = value if isinstance(value, dict) else {"": value}
+    require_known([str(key) for key in said], SOUND_FIELDS, "'sound' of the policy", PolicyError)
+    padding_ms = said.get("padding_ms", USUAL_SOUND.padding_ms)
+    if type(padding_ms) is not int or not LEAST_PADDING_MS <= padding_ms <= MOST_PADDING_MS:
+        raise PolicyError(
+            "bad_padding",
+            "In the policy, 'padding_ms' of 'sound' must be a whole number from "
+            f"{LEAST_PADDING_MS} to {MOST_PADDING_MS}.",
+        )
+    fill = _one_of("fill", "'fill' of 'sound'", said.get("fill", USUAL_SOUND.fill), tuple(Fill))
+    return SoundRule(padding_ms, Fill(fill))
 
 
 def _models(value: Any, folder: Path) -> tuple[NerModel, ...]:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
+from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_json import ReleasedText, read_texts, write_release
 from transcriber.exports.wording import file_stem
@@ -19,7 +20,10 @@ from transcriber.storage.database.releases import (
 )
 
 STORED = "json"
-"""The format in which a text of a release is stored, with how it was checked."""
+"""The format in which a text of a release is stored, with how it was checked.
+
+The others are written from it when somebody asks: the same release gives the same bytes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +109,11 @@ def open_release(
     Raises UsageError `not_found` or `withdrawn`, StorageError.
     """
     with store.database.write() as connection:
-        release = known_release(connection, study_id, release_id)
-        if release.withdrawn_at_ms is not None:
-            raise UsageError(
-                "withdrawn",
-                "This release was withdrawn, so nobody gets its file any more. Look for a later "
-                "one.",
-            )
+        release = standing_release(connection, study_id, release_id)
         key = store.keyring.recording(connection, release.recording_id)
         event = AuditEvent(action, actor_id, study_id, release.recording_id, subject_id=release.id)
         store.audit.record(connection, event)
-    texts = read_texts(store.blobs.read(key, release.blob))
-    return OpenedRelease(release, tuple(numbered(text, release.number) for text in texts))
-
-
-def numbered(text: ReleasedText, number: int) -> ReleasedText:
-    """Return a text that knows the number of its release, so that its files can say it."""
-    return replace(text, transcript=replace(text.transcript, release_number=number))
+    return OpenedRelease(release, read_texts(store.blobs.read(key, release.blob)))
 
 
 def release_file(  # every one of them says which file
@@ -132,7 +124,7 @@ def release_file(  # every one of them says which file
     kind: str = STORED,
     profile: str = "",
 ) -> ReleaseFile:
-    """Return a release in a format of `FORMATS`, by one of its policies. It is audited.
+    """Return a release as a file in a format, by key, and by one of its policies. It is audited.
 
     Raises UsageError `format_not_served`, and what `open_release` and its `text` raise.
     """
@@ -140,15 +132,20 @@ def release_file(  # every one of them says which file
         raise UsageError("format_not_served", f"Releases are written as {', '.join(FORMATS)}.")
     opened = open_release(store, actor_id, study_id, release_id)
     text = opened.text(profile)
-    name = f"{opened.stem(text)}.{kind}"
-    return ReleaseFile(written_as(kind, text), name, FORMATS[kind].media_type)
+    data = written_as(kind, text, opened.release.number)
+    return ReleaseFile(data, f"{opened.stem(text)}.{kind}", FORMATS[kind].media_type)
 
 
-def written_as(kind: str, text: ReleasedText) -> bytes:
-    """Return a text in a format of `FORMATS`, by key; the same text gives the same bytes."""
+def written_as(kind: str, text: ReleasedText, number: int) -> bytes:
+    """Return the file of a text in a format, by key; the same text gives the same bytes."""
     if kind == STORED:
         return write_release(text.transcript, text.facts)
-    return FORMATS[kind].write(text.transcript)
+    return FORMATS[kind].write(numbered(text, number))
+
+
+def numbered(text: ReleasedText, number: int) -> RedactedTranscript:
+    """Return a text that knows which release of its recording it is, so that files can say it."""
+    return replace(text.transcript, release_number=number)
 
 
 def summary_of(release: StudyRelease, code: str) -> ReleaseSummary:
@@ -163,6 +160,17 @@ def summary_of(release: StudyRelease, code: str) -> ReleaseSummary:
         created_at_ms=release.created_at_ms,
         withdrawn_at_ms=release.withdrawn_at_ms,
     )
+
+
+def standing_release(connection: Connection, study_id: str, release_id: str) -> StudyRelease:
+    """Return a release whose files may be given. Raises UsageError `not_found` or `withdrawn`."""
+    release = known_release(connection, study_id, release_id)
+    if release.withdrawn_at_ms is not None:
+        raise UsageError(
+            "withdrawn",
+            "This release was withdrawn, so nobody gets its file any more. Look for a later one.",
+        )
+    return release
 
 
 def known_release(connection: Connection, study_id: str, release_id: str) -> StudyRelease:

@@ -46,6 +46,11 @@ class ShownRelease:
     changes: tuple[ChangedTurn, ...] | None
 
     @property
+    def stands(self) -> bool:
+        """Whether it was not withdrawn."""
+        return self.summary.withdrawn_at_ms is None
+
+    @property
     def manifest(self) -> Mapping[str, Any]:
         """How the text that was signed was checked."""
         return self.texts[0].facts

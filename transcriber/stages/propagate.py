@@ -14,6 +14,7 @@ from transcriber.domain.known_name import KnownName
 from transcriber.stages.common_words import COMMON_WORDS
 from transcriber.stages.pseudonymise.person_names import FORMAL_TITLES
 from transcriber.stages.spoken_names.broken import false_starts, initials
+from transcriber.stages.spoken_names.nicknames import variants
 from transcriber.stages.words import TextWords, plain_words, words_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ DOUBTFUL = 0.5
 """A single word that is less likely a name is not sought again: its detector weighed every
 mention of it, and left out those that are none."""
 CAUTION = 0.9
-"""Evidence beyond that for a roster's names, which are certain."""
+"""Evidence beyond that for names of a roster and names that a person marked: these are certain."""
 KNOWN_SCORE = 0.8
 SHORTEST_BY_SOUND = 4
 SHORTEST = 3
@@ -94,7 +95,8 @@ def _mentions(text: str, findings: Sequence[Finding], forms: dict[Form, Finding]
 
 
 def _as_finding(name: KnownName) -> Finding:
-    return Finding(0, 0, name.entity_type, name.name, KNOWN_SCORE, SOURCE, name.entity)
+    source = PERSON_SOURCE if name.by_person else SOURCE
+    return Finding(0, 0, name.entity_type, name.name, KNOWN_SCORE, source, name.entity)
 
 
 def _misheard(
@@ -103,16 +105,8 @@ def _misheard(
     """Seek by sound what was found otherwise; the roster's recogniser seeks its own names."""
     from transcriber.stages.spoken_names.alikes import SoundIndex
 
-    sought = {
-        form: True
-        for form, finding in forms.items()
-        if finding.entity_type is EntityType.PERSON
-        and finding.score >= SURE
-        and not finding.source.startswith("roster")
-        and not COMMON_WORDS.issuperset(form)
-        and sum(map(len, form)) >= SHORTEST_BY_SOUND
-    }
-    if not sought:
+    sought = {CAUTION: _by_sound(forms), 0.0: _marked_by_sound(forms)}
+    if not any(sought.values()):
         return []
     taken = {
         number: plain_words(finding.text)
@@ -120,10 +114,50 @@ def _misheard(
         for number in range(*_numbers(words, finding))
     }
     return [
-        replace(_mention(words, forms[match.form], match.first, match.last), source=BY_SOUND)
-        for match in SoundIndex(sought, caution=CAUTION).find(words, taken, ())
+        replace(_mention(words, names[match.form], match.first, match.last), source=BY_SOUND)
+        for caution, names in sought.items()
+        if names
+        for match in SoundIndex(_persons(names), caution=caution).find(words, taken, ())
         if _may_sound(words, match)
     ]
+
+
+def _by_sound(forms: dict[Form, Finding]) -> dict[Form, Finding]:
+    """Return the names that the machine found and that are sought by sound; all are people's."""
+    return {
+        form: finding
+        for form, finding in forms.items()
+        if finding.entity_type is EntityType.PERSON
+        and finding.score >= SURE
+        and not finding.source.startswith(("roster", PERSON_SOURCE))
+        and _is_told_apart(form)
+    }
+
+
+def _marked_by_sound(forms: dict[Form, Finding]) -> dict[Form, Finding]:
+    """Return the names that a person marked and that are sought by sound.
+
+    Somebody looks at what is found, so places, organisations and what people are called for short
+    are sought as well.
+    """
+    marked = {
+        form: finding
+        for form, finding in forms.items()
+        if finding.source == PERSON_SOURCE and finding.entity_type in SPOKEN_NAMES
+    }
+    for finding in [f for f in marked.values() if f.entity_type is EntityType.PERSON]:
+        for short in variants(plain_words(finding.text)[0]):
+            marked.setdefault((short,), finding)
+    return {form: finding for form, finding in marked.items() if _is_told_apart(form)}
+
+
+def _persons(names: dict[Form, Finding]) -> dict[Form, bool]:
+    return {form: finding.entity_type is EntityType.PERSON for form, finding in names.items()}
+
+
+def _is_told_apart(form: Form) -> bool:
+    """Whether a name is long and rare enough to be told from other words by its sound."""
+    return not COMMON_WORDS.issuperset(form) and sum(map(len, form)) >= SHORTEST_BY_SOUND
 
 
 def _may_sound(words: TextWords, match: "SoundMatch") -> bool:

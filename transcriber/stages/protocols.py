@@ -5,7 +5,6 @@ Swapping a recogniser, a diariser or a store means writing one class with these 
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
@@ -14,6 +13,7 @@ from transcriber.domain.finding import EntityType, Finding
 from transcriber.domain.interval import Interval
 from transcriber.domain.policy import Locale
 from transcriber.domain.recording import WHOLE, Audio, SpeakerCount, Trim
+from transcriber.domain.released_sound import SoundFormat, TakenOut
 from transcriber.domain.roster import Roster
 from transcriber.domain.spotted import Spotted
 from transcriber.domain.transcript import Diarisation, Quality, RecognisedWord
@@ -193,28 +193,20 @@ class ReviewEncoder(Protocol):
         """
 
 
-class Fill(StrEnum):
-    """What is heard where sound was taken out."""
-
-    SILENCE = "silence"
-    TONE = "tone"
-
-
 class SoundSilencer(Protocol):
     """Takes stretches out of a copy to listen to."""
 
-    def silence(
-        self,
-        source: BinaryIO,
-        destination: BinaryIO,
-        stretches: Sequence[Interval],
-        fill: Fill = Fill.SILENCE,
-    ) -> None:
-        """Write `source` to `destination`, which both can be sought, without what is heard there.
+    format: SoundFormat
+    """What it writes."""
 
-        MUST read the result again and make sure that nothing of it is left; MUST carry over no
-        names, dates or pictures. The timeline stays. Raises RedactionRefused where something is
-        left, EngineFailed where the sound cannot be read or written.
+    def without(self, source: BinaryIO, taken_out: TakenOut) -> Iterator[bytes]:
+        """Yield a file piece by piece: `source`, which can be sought, without what is taken out.
+
+        Its length is that of `source`, and so is all outside the stretches, as far as the format
+        goes: to the sample in WAV and FLAC. MUST hear what it wrote before a piece of it leaves,
+        and MUST carry over no names, dates or pictures. Memory does not grow with the length.
+        Raises RedactionRefused where something is left, EngineFailed where the sound cannot be
+        read or written; what was yielded by then is no whole file.
         """
 
 

@@ -67,6 +67,8 @@ KEYS: dict[str, tuple[Key, ...]] = {
         Key("R", "rejectAll", "leave all mentions in this recording"),
         Key("g", "acceptStudy", "take out all mentions in the study"),
         Key("G", "rejectStudy", "leave all mentions in the study"),
+        Key("s", "alike", "the next that only sounds like it"),
+        Key("S", "acceptAlikes", "take out all that only sound like it"),
         Key("x", "never", "never take this out, in the whole study"),
         Key("t", "type", "change what it is"),
         Key("c", "replacement", "change what stands for it"),

@@ -152,8 +152,16 @@ def facts_of(texts: Sequence[ReleasedText]) -> Facts:
         policies=_distinct(one["policy"] for one in told if "policy" in one),
         asked_for=_distinct(one["asked_for"] for one in told if "asked_for" in one),
         kinds=None if kinds is None else Counter(kinds),
-        words=_words(_all(told, lambda one: one["words"])),
-        findings=_findings(_all(told, lambda one: one["findings"])),
+        words=_sums(
+            _all(told, lambda one: one["words"]),
+            WordCounts,
+            *("said", "corrected", "given_to_another"),
+        ),
+        findings=_sums(
+            _all(told, lambda one: one["findings"]),
+            FindingCounts,
+            *("marked_by_a_person", "found_anew", "kept_on_purpose"),
+        ),
         second_review=second_review_of(
             [one["second_review"] for one in told if one.get("second_review")]
         ),
@@ -207,26 +215,12 @@ def _engines(made_by: Mapping[str, Any]) -> Iterable[Engine]:
         )
 
 
-def _words(records: Sequence[Mapping[str, int]] | None) -> WordCounts | None:
+def _sums(
+    records: Sequence[Mapping[str, int]] | None, made: Callable[..., T], *names: str
+) -> T | None:
     if records is None:
         return None
-    return WordCounts(
-        *(
-            sum(record[name] for record in records)
-            for name in ("said", "corrected", "given_to_another")
-        )
-    )
-
-
-def _findings(records: Sequence[Mapping[str, int]] | None) -> FindingCounts | None:
-    if records is None:
-        return None
-    return FindingCounts(
-        *(
-            sum(record[name] for record in records)
-            for name in ("marked_by_a_person", "found_anew", "kept_on_purpose")
-        )
-    )
+    return made(*(sum(record[name] for record in records) for name in names))
 
 
 def _all(told: Sequence[Mapping[str, Any]], of: Callable[[Mapping[str, Any]], T]) -> list[T] | None:

@@ -1,4 +1,7 @@
-"""A paragraph for a methods section: what really happened, and what is not known said so."""
+"""A paragraph for a methods section: what really happened, and what is not known said so.
+
+Nobody is named in it, not even who invented a measure: a participant may have the same name.
+"""
 
 from collections.abc import Iterator
 
@@ -200,7 +203,7 @@ def second_review_sentence(second: SecondReview) -> str:
 
 
 def _agreed(words: Agreement) -> str:
-    kappa = "" if words.kappa is None else f" (Cohen's kappa {words.kappa:.2f})"
+    kappa = "" if words.kappa is None else f" (kappa {words.kappa:.2f})"
     return f"{share(words.both + words.neither, words.words)} of {words.words:,} words{kappa}"
 
 
@@ -218,7 +221,7 @@ def residue_sentence(residue: Residue | None) -> str:
         return f"{seen}; in the {of} concerned this is too little to say how many are left."
     return (
         f"{seen}: between {residue.low:,} and {residue.high:,} identifying mentions may be left in "
-        f"the {of} concerned (95% interval, Lincoln-Petersen). {OPTIMISTIC}"
+        f"the {of} concerned (95% interval, by capture and recapture). {OPTIMISTIC}"
     )
 
 

@@ -7,7 +7,7 @@ from transcriber.domain.errors import RedactionRefused, UsageError
 from transcriber.exports.bare_files import telling
 from transcriber.exports.file_check import check_files
 from transcriber.services.packaged_release import Version, package_of
-from transcriber.services.releases import numbered, version_stem
+from transcriber.services.releases import version_stem
 from transcriber.services.review.leaks import look_of
 from transcriber.services.review.on_record import on_record
 from transcriber.services.review.release_facts import released_texts
@@ -28,7 +28,7 @@ def require_clean_files(store: Store, now: Standing, facts: Mapping[str, Any]) -
     texts = released_texts(now, facts)
     for released, text in zip((now.released, *now.profiles), texts, strict=True):
         version = Version(NO_ID, 1, version_stem(text, 1))
-        files = {f"{version.stem}.zip": package_of(numbered(text, 1), version).zipped()}
+        files = {f"{version.stem}.zip": package_of(text, version).zipped()}
         if check_files(files, look_of(released, record), record.file_names).blocking:
             raise UsageError(
                 "leak_blocks",

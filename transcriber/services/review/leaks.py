@@ -3,14 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from transcriber.domain.finding import PERSON_SOURCE, Finding
 from transcriber.domain.leak_check import Leak, LeakCheck, Verdict, in_order
 from transcriber.domain.residual_risk import ParticipantRisk
 from transcriber.services.latest import Latest
 from transcriber.services.review.kept_places import without_kept
-from transcriber.services.review.off_record import Plea, pleas
+from transcriber.services.review.off_record import Plea, place_key, pleas
 from transcriber.services.review.on_record import OnRecord, on_record
 from transcriber.services.review.passes import Place
 from transcriber.services.review.released import KEPT, Released, outside
@@ -153,7 +152,8 @@ def _look(released: Released, record: OnRecord) -> _Looked:
         released.policy,
         released.roster,
     )
-    return _Looked(released, record, check, pleas(released), risk.participants)
+    asked = pleas(released.review.transcript, released.withheld)
+    return _Looked(released, record, check, asked, risk.participants)
 
 
 def _seen(
@@ -169,7 +169,7 @@ def _seen(
         for leak in _anew(found, looks)
     ]
     leaks.sort(key=lambda found: found[0].verdict is not Verdict.BLOCK)
-    asked = [(plea, _key("plea", plea.first, plea.last, plea.text)) for plea in look.asked]
+    asked = [(plea, plea.key) for plea in look.asked]
     keys = [key for *_, key in leaks] + [key for _, key in asked]
     with store.database.read() as connection:
         looked = store.sign_offs.looked(connection, transcript, keys)
@@ -243,8 +243,4 @@ def _leak_key(released: Released, leak: Leak) -> str:
     around = leak.part or released.text.turns[leak.line - 1].text
     span = None if leak.part else released.spans[leak.line - 1]
     word = str(span.first_word) if span else ""
-    return _key("leak", leak.reason.value, leak.text, str(leak.start), word, around)
-
-
-def _key(*what: str) -> str:
-    return sha256("\0".join(what).encode()).hexdigest()
+    return place_key("leak", leak.reason.value, leak.text, str(leak.start), word, around)

@@ -1,7 +1,9 @@
 """What detection finds in words that people changed, and where else a new name is said."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from transcriber.domain.edit import (
     FoundAgain,
@@ -53,7 +55,7 @@ def marked_names(fold: Fold, number: int) -> tuple[KnownName, ...]:
         finding = shown.get(event.number)
         if event.number in counting and isinstance(event.edit, IdentifierMarked) and finding:
             names.append(finding)
-    return _known(names)
+    return _known(names, by_person=True)
 
 
 def around(fold: Fold, changed: Iterable[int]) -> Iterator[range]:
@@ -105,15 +107,17 @@ def mentions(fold: Fold, names: Sequence[KnownName], means: Means) -> tuple[Find
     """Return where some names are said in a recording and nothing is marked yet."""
     if not names:
         return ()
-    there = [judged.finding for judged in fold.findings]
-    spans = [(finding.start, finding.end) for finding in there]
+    there = sorted((judged.finding for judged in fold.findings), key=lambda each: each.start)
+    starts = [finding.start for finding in there]
+    ends = list(accumulate((finding.end for finding in there), max))
     text = fold.transcript.text
     everywhere = spread(text, _apart(there), means.policy, means.roster, names)
-    return tuple(
-        finding
-        for finding in everywhere
-        if not any(start < finding.end and finding.start < end for start, end in spans)
-    )
+    found = []
+    for finding in everywhere:
+        before = bisect_left(starts, finding.end)
+        if not before or ends[before - 1] <= finding.start:
+            found.append(finding)
+    return tuple(found)
 
 
 def revealed(
@@ -153,9 +157,12 @@ def _holds_on(fold: Fold, mark: Mark, changed: frozenset[int]) -> bool:
     return all(any(sign.isupper() or sign.isdecimal() for sign in text) for text in texts)
 
 
-def _known(findings: Iterable[Finding]) -> tuple[KnownName, ...]:
+def _known(findings: Iterable[Finding], *, by_person: bool = False) -> tuple[KnownName, ...]:
     names = (
-        KnownName(finding.text, finding.entity_type, finding.entity or finding.text.casefold())
+        KnownName(
+            *(finding.text, finding.entity_type, finding.entity or finding.text.casefold()),
+            by_person=by_person,
+        )
         for finding in findings
         if finding.entity_type in TYPES
     )

@@ -1,9 +1,14 @@
 """Where somebody asked that something stay out, and whether a person has dealt with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
+from transcriber.domain.transcript import Transcript
 from transcriber.domain.withheld import Withheld
-from transcriber.services.review.released import Released
+from transcriber.services.review.released import withheld_in
+from transcriber.services.review.state import Review
+from transcriber.services.store import Store
 from transcriber.stages.off_record import OffRecord, off_record
 
 
@@ -21,14 +26,35 @@ class Plea:
     end_ms: int
     is_withheld: bool
 
+    @property
+    def key(self) -> str:
+        """What names it on a form, where somebody says that they looked at it."""
+        return place_key("plea", self.first, self.last, self.text)
 
-def pleas(released: Released) -> tuple[Plea, ...]:
+
+def place_key(*what: str) -> str:
+    """Return what names a place that people look at: it tells nothing of what is said there."""
+    return sha256("\0".join(what).encode()).hexdigest()
+
+
+def pleas(transcript: Transcript, withheld: Sequence[Withheld]) -> tuple[Plea, ...]:
     """Return where somebody asked that something stay out of the recording, in order."""
-    return tuple(_plea(released, found) for found in off_record(released.review.transcript))
+    return tuple(_plea(transcript, withheld, found) for found in off_record(transcript))
 
 
-def _plea(released: Released, found: OffRecord) -> Plea:
-    words = released.review.transcript.words
+def open_pleas(store: Store, review: Review) -> tuple[Plea, ...]:
+    """Return those that are not withheld and that nobody has looked at and left.
+
+    Raises StorageError.
+    """
+    found = [plea for plea in pleas(review.transcript, withheld_in(review)) if not plea.is_withheld]
+    with store.database.read() as connection:
+        looked = store.sign_offs.looked(connection, review.stored, [plea.key for plea in found])
+    return tuple(plea for plea in found if plea.key not in looked)
+
+
+def _plea(transcript: Transcript, withheld: Sequence[Withheld], found: OffRecord) -> Plea:
+    words = transcript.words
     first, last = words[found.passage.first_word], words[found.passage.last_word]
     return Plea(
         text=" ".join(
@@ -38,11 +64,11 @@ def _plea(released: Released, found: OffRecord) -> Plea:
         last=last.id,
         start_ms=first.start_ms,
         end_ms=last.end_ms,
-        is_withheld=_is_inside(found.said, released.withheld),
+        is_withheld=_is_inside(found.said, withheld),
     )
 
 
-def _is_inside(said: Withheld, withheld: tuple[Withheld, ...]) -> bool:
+def _is_inside(said: Withheld, withheld: Sequence[Withheld]) -> bool:
     return all(
         any(number in passage for passage in withheld)
         for number in range(said.first_word, said.last_word + 1)

@@ -132,8 +132,11 @@ def _search_others(store: Store, review: Review, names: Sequence[KnownName], mea
                 if error.code not in ("not_ready", "not_found"):
                     raise
                 break  # what is not searched yet is searched for all names of the study later
-            found = applied(store, other, mentions(other.fold, names, means))
-            events = [event for event in _each(other, found) if event is not None]
+            found = mentions(other.fold, names, means)
+            if not found:
+                break
+            new = _each(other, applied(store, other, found))
+            events = [event for event in new if event is not None]
             if not events or _append(store, other, events, None):
                 break
 

@@ -27,13 +27,18 @@ LEFT_OUT = frozenset({"parts", "took_ms"})
 and how busy a machine was."""
 
 
-def release_facts(
-    now: Standing, signed: Sequence[Mapping[str, Any]], left: Left, second: BlindResult
+def release_facts(  # all that is known of a text
+    now: Standing,
+    signed: Sequence[Mapping[str, Any]],
+    left: Left,
+    second: BlindResult,
+    sound: Mapping[str, Any] | None,
 ) -> Mapping[str, Any]:
     """Return how the text that is signed was made and checked.
 
     `left` is what may be left in the recordings of the study that were signed off before, `second`
-    how a second reviewer's marks agree with what is signed.
+    how a second reviewer's marks agree with what is signed, `sound` what is not heard in the sound,
+    None where it does not leave.
     """
     progress, done, panel = now.released.review.progress, now.passes, now.panel
     checking = now.released.terms.checking
@@ -80,15 +85,22 @@ def release_facts(
             "at_ms": now.override.created_at_ms,
             "reason": now.override.reason,
         },
+        "sound": sound,
         "text_sha256": now.text_sha256,
     }
 
 
 def released_texts(now: Standing, facts: Mapping[str, Any]) -> tuple[ReleasedText, ...]:
-    """Return the text that is signed and those by further policies, each with its facts."""
+    """Return the text that is signed and those by further policies, each with its facts.
+
+    Sound goes with the text that is signed: what another policy leaves out as well is heard in it.
+    """
     return (
         ReleasedText(now.text, facts),
-        *(ReleasedText(each.text, {**facts, **_of_policy(each)}) for each in now.profiles),
+        *(
+            ReleasedText(each.text, {**facts, "sound": None, **_of_policy(each)})
+            for each in now.profiles
+        ),
     )
 
 

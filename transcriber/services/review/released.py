@@ -84,7 +84,7 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
         stored = store.recordings.get(connection, study, recording_id)
     if stored is None:
         raise not_in_study()
-    source = _Source(stored.recording, review.transcript, review.findings, _withheld(review))
+    source = _Source(stored.recording, review.transcript, review.findings, withheld_in(review))
     kept = _kept.get(recording_id)
     if kept is None or not kept[0].is_same(source):
         kept = source, written(stored.recording, review, _as_they_leave(review))
@@ -96,7 +96,7 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
         text=text,
         spans=spans,
         findings=leaving(review),
-        withheld=_withheld(review),
+        withheld=withheld_in(review),
         roster=study.agreed.roster,
         policies=study.agreed.policies,
         terms=study.agreed.terms,
@@ -105,7 +105,7 @@ def released(store: Store, study_id: str, recording_id: str) -> Released:
 
 def leaving(review: Review) -> tuple[Finding, ...]:
     """Return the findings as they leave: rejected ones are kept on purpose, not replaced."""
-    return outside(_as_they_leave(review), _withheld(review))
+    return outside(_as_they_leave(review), withheld_in(review))
 
 
 def outside(findings: Sequence[Finding], withheld: Sequence[Withheld]) -> tuple[Finding, ...]:
@@ -117,7 +117,8 @@ def _as_they_leave(review: Review) -> tuple[Finding, ...]:
     return tuple(_as_it_leaves(judged) for judged in review.findings)
 
 
-def _withheld(review: Review) -> tuple[Withheld, ...]:
+def withheld_in(review: Review) -> tuple[Withheld, ...]:
+    """Return the passages that do not leave, without who withheld them and why."""
     return tuple(Withheld(each.first_word, each.last_word) for each in review.withheld)
 
 
@@ -140,7 +141,7 @@ def written(recording: Recording, review: Review, findings: Sequence[Finding]) -
     As `transcriber run` does, with pauses and with speech that gave no words. Raises
     RedactionRefused.
     """
-    made = redact(recording, review.transcript, findings, _withheld(review), PlainAnonymiser())
+    made = redact(recording, review.transcript, findings, withheld_in(review), PlainAnonymiser())
     text = apply_convention(made.transcript, FULL)
     spans = iter(made.spans)
     return text, tuple(next(spans) if has_words(turn) else None for turn in text.turns)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.exports.release_json import write_release
+from transcriber.services.release_sound import sound_record, sound_to_leave
 from transcriber.services.review.blind import blind_result_of
 from transcriber.services.review.clean_files import require_clean_files
 from transcriber.services.review.estimate import left_in_study
@@ -104,7 +105,8 @@ def _released(
 ) -> Signed:
     left = left_in_study(store, study_id)
     second = blind_result_of(store, now.released.review)
-    require_clean_files(store, now, release_facts(now, [], left, second))
+    sound = sound_record(sound_to_leave(store, now.released))
+    require_clean_files(store, now, release_facts(now, [], left, second, sound))
     with store.database.read() as connection:
         key = store.keyring.recording(connection, recording_id)
     with store.blobs.staged() as staged, store.database.write() as connection:
@@ -112,7 +114,7 @@ def _released(
         store.sign_offs.sign(connection, now.transcript, now.text_tag, actor_id)
         signed = store.sign_offs.signatures(connection, now.transcript, now.text_tag)
         records = signature_records(connection, study_id, signed)
-        texts = released_texts(now, release_facts(now, records, left, second))
+        texts = released_texts(now, release_facts(now, records, left, second, sound))
         data = write_release(texts[0].transcript, texts[0].facts, texts[1:])
         blob = staged.put_bytes(key, recording_id, Purpose.RELEASE, data)
         add_blobs(connection, [blob])

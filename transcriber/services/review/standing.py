@@ -97,11 +97,6 @@ class Standing:
         """The release that stands, None where there is none."""
         return next((each for each in reversed(self.releases) if not each.withdrawn), None)
 
-    @property
-    def words(self) -> int:
-        """How many words and replacements leave."""
-        return self.text.words
-
 
 def standing(store: Store, study_id: str, recording_id: str) -> Standing:
     """Tell how a recording stands. Raises what `as_released` raises."""
@@ -111,7 +106,9 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         transcript = latest_words(store, connection, study_id, recording_id)
         (row,) = rows_of(connection, [recording_id])
         override = store.sign_offs.overridden(connection, transcript)
-        texts = [_checked(each, override) for each in (found, *further)]
+        texts = [
+            replace(each, text=checked_text(each.text, override)) for each in (found, *further)
+        ]
         digests = [text_sha256(each.text) for each in texts]
         text_tag = store.sign_offs.text_tag(connection, recording_id, "\n".join(digests))
         signatures = store.sign_offs.signatures(connection, transcript, text_tag)
@@ -140,10 +137,6 @@ def checked_text(text: RedactedTranscript, override: DraftOverride | None) -> Re
     """Return a text as a release says it: that a person checked it, and why a draft may leave."""
     why = () if override is None else (f"a draft, released all the same because {override.reason}",)
     return replace(text, checked=Checked.YES, remarks=why)
-
-
-def _checked(found: Released, override: DraftOverride | None) -> Released:
-    return replace(found, text=checked_text(found.text, override))
 
 
 def replaced_in(found: Released) -> Counter[str]:

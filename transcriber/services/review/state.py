@@ -23,6 +23,7 @@ from transcriber.domain.review import (
 from transcriber.domain.transcript import Quality, Transcript
 from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
+from transcriber.services.erased_words import forget_erased
 from transcriber.services.latest import Latest
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
@@ -30,8 +31,9 @@ from transcriber.stages.protocols import Record
 from transcriber.storage.database.recording_states import RecordingRow, rows_of
 from transcriber.storage.database.transcripts import StoredTranscript
 
-FOLDS_KEPT = 24
-"""Folded lists in memory, so that one decision folds none anew: a three-hour group takes 20 MB."""
+WORDS_KEPT = 720_000
+"""Of folded lists in memory, so that one decision folds none anew: 24 groups of three hours, or 80
+hours of talk. 30,000 words take 20 MB."""
 
 _CHECKED = frozenset({RecordingState.DRAFT, RecordingState.READY, RecordingState.SIGNED_OFF})
 """States in which everything was sought, also where nothing was found."""
@@ -47,7 +49,7 @@ class FoldKey:
 
 # Events are read from the database each time, so that several processes and people see the same;
 # what is kept is only what these events made of the transcript.
-_FOLDS: Latest[FoldKey, Fold] = Latest(FOLDS_KEPT)
+_FOLDS: Latest[FoldKey, Fold] = Latest(WORDS_KEPT, lambda fold: max(len(fold.raw.words), 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def _reviews(
     store: Store, connection: Connection, study_id: str, rows: Sequence[RecordingRow]
 ) -> tuple[Review, ...]:
     """Read for all recordings at once whatever does not depend on what is new in each."""
+    forget_erased(store, connection)
     latest = store.transcripts.latest_of(connection, [row.id for row in rows])
     ids = [stored.id for stored in latest.values()]
     stamps = store.transcripts.found_stamps(connection, ids)

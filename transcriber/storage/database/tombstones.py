@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.tables import TOMBSTONE
@@ -36,6 +36,12 @@ def finish(connection: Connection, erased_id: str) -> None:
     connection.execute(
         update(TOMBSTONE).where(TOMBSTONE.c.id == erased_id).values(finished_at_ms=now_ms())
     )
+
+
+def count_tombstones(connection: Connection) -> int:
+    """Return how much was ever erased."""
+    number: int = connection.execute(select(func.count()).select_from(TOMBSTONE)).scalar_one()
+    return number
 
 
 def tombstones(connection: Connection) -> tuple[Tombstone, ...]:

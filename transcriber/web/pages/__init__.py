@@ -24,9 +24,11 @@ from transcriber.web.pages import (
     upload,
     voices,
 )
+from transcriber.web.pages.review import alikes as review_alikes
 from transcriber.web.pages.review import decisions as review_decisions
 from transcriber.web.pages.review import names_found
 from transcriber.web.pages.review import page as review_page
+from transcriber.web.pages.review import pleas as review_pleas
 
 _PARTS = (
     sign_in,
@@ -43,6 +45,8 @@ _PARTS = (
     recording,
     review_page,
     review_decisions,
+    review_alikes,
+    review_pleas,
     names_found,
     voices,
     listen,

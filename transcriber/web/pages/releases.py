@@ -1,5 +1,6 @@
 """Releases: what was signed off, how it was checked, and taking it back."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
@@ -9,6 +10,8 @@ from transcriber.domain.errors import TranscriberError
 from transcriber.domain.finding import IN_WORDS
 from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.presets import PRESETS
+from transcriber.services.packaged_release import release_addresses
+from transcriber.services.release_sound import offered_sound
 from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import read_release_text, show_release
@@ -38,10 +41,10 @@ def released(
         steps=steps_of(visit, study_id),
         releases=list_releases(visit.store, study_id, cursor),
         begun=cursor,
-        presets=PRESETS.values(),
         common=COMMON.values(),
         seen=visit.who.may(Permission.SEE_RECORDINGS, study_id)
         and list_sightings(visit.store, study_id),
+        presets=PRESETS.values(),
     )
 
 
@@ -92,23 +95,33 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
     reads = who.may(Permission.HEAR_AND_READ, study_id)
     shown = show_release(visit.store, who.account_id, study_id, release_id, with_withdrawn=reads)
     signed = shown.manifest.get("signed", [])
+    study = show_study(visit.store, study_id)
     return visit.page(
         "release.html",
         status=422 if wrong else 200,
         section="studies",
-        study=show_study(visit.store, study_id),
+        study=study,
         release=shown.summary,
+        sound=offered_sound(visit.store, study, shown.summary.recording_id, shown.manifest),
         shown=shown,
-        presets=PRESETS.values(),
         manifest=shown.manifest,
+        common=COMMON.values(),
+        further=[each for key, each in FORMATS.items() if key not in COMMON],
+        presets=PRESETS.values(),
         names=account_names(visit.store, [each["account"] for each in signed]),
         types={kind.value: name for kind, name in IN_WORDS.items()},
         may_read=reads,
+        addresses=_addresses(visit, study_id, release_id) if shown.stands else {},
         may_withdraw=who.may(Permission.SIGN_OFF, study_id),
-        common=COMMON.values(),
-        further=[each for key, each in FORMATS.items() if key not in COMMON],
         made="made" in visit.request.query_params,
         reported="reported" in visit.request.query_params,
         no_paragraph="no_paragraph" in visit.request.query_params,
         wrong=wrong,
     )
+
+
+def _addresses(visit: Visit, study_id: str, release_id: str) -> Mapping[str, str]:
+    """Return the addresses of the packages where they are asked for: all files are written then."""
+    if "addresses" not in visit.request.query_params:
+        return {}
+    return release_addresses(visit.store, visit.who.account_id, study_id, release_id)

@@ -14,6 +14,7 @@ from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER, Trans
 from transcriber.services.recording_list import show_recording
 from transcriber.services.review.blind import BlindMark, keep_marks
 from transcriber.services.review.samples import Piece, keep_heard, pieces_of
+from transcriber.services.review.sound import has_sound
 from transcriber.services.review.state import review_of
 from transcriber.services.review.stretches import Asked, asked_of, next_stretch
 from transcriber.services.studies import show_study
@@ -134,8 +135,9 @@ def _page(
         study=show_study(visit.store, study_id),
         recording=show_recording(visit.store, study_id, recording_id),
         asked=asked,
-        from_s=max((asked.stretch.start_ms - BEFORE_MS) / 1000, 0) if asked else 0,
-        to_s=(asked.stretch.end_ms + BEFORE_MS) / 1000 if asked else 0,
+        from_ms=max(asked.stretch.start_ms - BEFORE_MS, 0) if asked else 0,
+        to_ms=asked.stretch.end_ms + BEFORE_MS if asked else 0,
+        has_sound=has_sound(visit.store, study_id, recording_id),
         turns=_turns(transcript, asked) if asked else (),
         pieces=pieces_of(transcript, asked.stretch) if asked else (),
         speakers=_speakers(transcript),

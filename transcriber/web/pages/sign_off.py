@@ -11,6 +11,7 @@ from transcriber.domain.errors import TranscriberError
 from transcriber.domain.finding import IN_WORDS
 from transcriber.domain.residual_risk import STRENGTHS
 from transcriber.services.numbered_talk import talk_page
+from transcriber.services.release_sound import sound_to_leave
 from transcriber.services.review.override import override_draft
 from transcriber.services.review.participant_copy import participant_copy, participants
 from transcriber.services.review.sign_off import look, sign
@@ -153,6 +154,7 @@ def _shown(visit: Visit, *, wrong: str = "", status: int = 200) -> Response:
         study=show_study(visit.store, study_id),
         base=f"/studies/{study_id}/recordings/{recording_id}",
         now=now,
+        sound=sound_to_leave(visit.store, now.released),
         names=account_names(visit.store, people),
         missing_words=MISSING,
         checks=CHECKS,

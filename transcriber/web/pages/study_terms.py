@@ -68,6 +68,7 @@ class PromisesForm(StepForm):
     listening: Listening = Listening.EVERYTHING
     cold_read: bool = False
     second_reviewer: bool = False
+    release_sound: bool = False
 
     @property
     def checking(self) -> Checking:
@@ -112,6 +113,7 @@ def promises(visit: Editing, study_id: str) -> Response:
         listening=terms.checking.listening,
         cold_read=terms.checking.cold_read,
         second_reviewer=terms.checking.second_reviewer,
+        release_sound=terms.release_sound,
     )
     return _promises(visit, typed)
 
@@ -128,6 +130,7 @@ def keep_promises(
             _days(typed.days),
             typed.hand_off,
             typed.checking,
+            typed.release_sound,
         )
         draft = replace(draft_of(show_study(visit.store, study_id)), terms=terms)
         edit_study(visit.store, visit.who.account_id, study_id, draft, typed.version)

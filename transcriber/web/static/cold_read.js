@@ -93,5 +93,8 @@ form.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// Whoever comes to confirm begins at the first turn that is left; who follows a link stays there.
-if (!location.hash) goTo(unread()[0]);
+// Whoever comes to confirm begins at the turn that the link names, or at the first that is left.
+// The browser takes the focus to what a link names first, once it has drawn the page.
+requestAnimationFrame(() => setTimeout(() => {
+  goTo(turns().find((turn) => turn.id === location.hash.slice(1)) ?? unread()[0]);
+}));

@@ -49,6 +49,12 @@ async function fetchAnew() {
       const shown = document.getElementById(counted.id);
       if (shown) shown.textContent = counted.textContent;
     }
+    for (const made of page.querySelectorAll("[data-anew]")) {
+      const old = document.getElementById(made.id);
+      const hadFocus = old?.contains(document.activeElement);
+      old?.replaceWith(document.adoptNode(made));
+      if (hadFocus) made.querySelector("a, button")?.focus();
+    }
   } catch {
     // The service is away; the stream takes up where it broke off.
   } finally {

@@ -1,5 +1,6 @@
 // Buttons, the slider and the clock of the player.
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+const SMALL = "(max-width: 30rem), (max-height: 44rem)"; // lanes would take the room of the talk
 const KEYS = {
   ArrowLeft: -1_000, ArrowRight: 1_000, ArrowDown: -5_000, ArrowUp: 5_000,
   PageDown: -30_000, PageUp: 30_000,
@@ -25,7 +26,10 @@ export function wire(player, drawing) {
   part("skip").addEventListener("change", (event) => player.skipSilence(event.target.checked));
   speed.addEventListener("change", () => player.setSpeed(Number(speed.value)));
   part("fold").addEventListener("click", () => fold(root, part, !root.classList.contains("folded")));
-  fold(root, part, matchMedia("(max-width: 30rem)").matches);
+  const small = matchMedia(SMALL);
+  const fit = () => fold(root, part, small.matches);
+  small.addEventListener("change", fit);
+  fit();
 
   const chosen = (ms) => {
     player.seekTo(ms);

@@ -1,32 +1,36 @@
 // A stretch that is heard and worked on: one key plays it, arrows go from word to word.
+import { Player } from "./player.js";
 
-const sound = document.querySelector("#stretch-sound");
-const BACK_S = 3;
+const stretch = document.querySelector("#stretch");
+const BACK_MS = 3_000;
 
 function isTyping(target) {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
     || (target instanceof HTMLInputElement && target.type !== "checkbox");
 }
 
-if (sound) {
-  const from = Number(sound.dataset.from);
-  const to = Number(sound.dataset.to);
-  sound.addEventListener("play", () => {
-    if (sound.currentTime < from - 0.5 || sound.currentTime >= to) sound.currentTime = from;
-  });
-  sound.addEventListener("timeupdate", () => {
-    if (sound.currentTime >= to && !sound.paused) sound.pause();
+if (stretch && document.querySelector("#sound")) {
+  const player = new Player();
+  const [from, to] = [Number(stretch.dataset.from), Number(stretch.dataset.to)];
+  const button = document.querySelector("#play-stretch");
+  const isInside = () => player.nowMs >= from && player.nowMs < to;
+  const acts = {
+    p: () => (player.isPlaying ? player.pause() : player.play(isInside() ? player.nowMs : from, to)),
+    b: () => {
+      const at = Math.max(from, player.nowMs - BACK_MS);
+      return player.isPlaying ? player.play(at, to) : player.seekTo(at);
+    },
+    l: () => (player.loops ? player.loop() : player.loop(from, to)),
+  };
+  button.addEventListener("click", acts.p);
+  player.ready.then(() => {
+    if (!player.isPlaying) player.seekTo(from);
   });
   document.addEventListener("keydown", (event) => {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "p") {
-      event.preventDefault();
-      if (sound.paused) sound.play().catch(() => {});
-      else sound.pause();
-    } else if (event.key === "b") {
-      event.preventDefault();
-      sound.currentTime = Math.max(from, sound.currentTime - BACK_S);
-    }
+    if (!acts[event.key]) return;
+    event.preventDefault();
+    acts[event.key]();
   });
 }
 

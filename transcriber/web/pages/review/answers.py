@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from transcriber.domain.review import FindingState, JudgedFinding
 from transcriber.services.latest import Latest
 from transcriber.services.review.history import version_at
 from transcriber.services.review.state import Review
@@ -45,13 +46,14 @@ def answer_of(
     """Return the answer for a page that has seen the state of `seen` events.
 
     `all` asks it to load all turns; otherwise each of `turns` takes the place of the one of its id,
-    or stands behind the one named by `after`.
+    or stands behind the one named by `after`. `new` counts what was found since.
     """
     now = given(after)
     before = now if seen == after.number else _given(store, after, seen)
     differing = changes(before.review, after)
     wants_all = len(differing.shown) > ALL_AT_ONCE
     return {
+        "new": _new_findings(before.review, after),
         "number": after.number,
         "saved_at": _clock(saved_at_ms) if saved_at_ms is not None else None,
         "all": wants_all,
@@ -73,6 +75,20 @@ def given(review: Review) -> Given:
     if known is not None and known.review == review:
         return known
     return _GIVEN.put(key, Given(review))
+
+
+def _new_findings(before: Review, after: Review) -> int:
+    """Count the findings that nobody has decided on and that stand where none stood before."""
+    known = {_stands(judged) for judged in before.findings}
+    return sum(
+        judged.state is FindingState.PROPOSED and _stands(judged) not in known
+        for judged in after.findings
+    )
+
+
+def _stands(judged: JudgedFinding) -> tuple[int, int] | None:
+    place = judged.finding.place
+    return (place.first_word, place.last_word) if place else None
 
 
 def _given(store: Store, review: Review, number: int) -> Given:

@@ -16,7 +16,6 @@ from transcriber.domain.edit import (
     EntityDecided,
     FindingAccepted,
     FindingRejected,
-    FoundAgain,
     Heard,
     IdentifierMarked,
     Noted,
@@ -29,9 +28,7 @@ from transcriber.domain.edit import (
     WordsReassigned,
     WordsRestored,
 )
-from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import EntityType
-from transcriber.domain.review import Event
 from transcriber.services.members import list_members
 from transcriber.services.review.decide import Saved, decide_once, redo_once, undo_once
 from transcriber.services.review.decide import Step as Decided
@@ -43,7 +40,7 @@ from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import Review, review_of
 from transcriber.web.pages.review.answers import answer_of
-from transcriber.web.pages.review.doubt import entities_by_key
+from transcriber.web.pages.review.doubt import entities_by_key, meant
 from transcriber.web.pages.review.page import REVIEW
 from transcriber.web.visits import Visit, visit_by
 from transcriber.web.words import counted
@@ -170,9 +167,9 @@ def for_study(visit: Checking, study_id: str, recording_id: str, sent: ForStudy)
     review = _shown(visit, study_id, recording_id)
     decided = decided_before(visit.store, study_id, sent.batch)
     if decided is None:
-        meant, who = sent.entity, visit.who.account_id
-        kind, entity = _entity(entities_by_key(review), meant.key)
-        edit = EntityDecided(kind, entity, meant.verdict, meant.new_type, meant.replacement)
+        asked, who = sent.entity, visit.who.account_id
+        kind, entity = meant(entities_by_key(review), asked.key)
+        edit = EntityDecided(kind, entity, asked.verdict, asked.new_type, asked.replacement)
         decided = decide_entity(visit.store, who, study_id, edit, sent.batch)
     if sent.keep:
         of_it = (decided.edit.entity_type, decided.edit.entity)
@@ -213,11 +210,11 @@ def _told(
     visit: Visit, review: Review, seen: int, saved_at_ms: int | None = None
 ) -> dict[str, Any]:
     answer = answer_of(visit.store, review, seen, saved_at_ms)
-    return {**answer, "others": _others(visit, review, seen)}
+    return {**answer, "others": _others(visit, review, seen, answer["new"])}
 
 
-def _others(visit: Visit, review: Review, seen: int) -> list[str]:
-    """Say in sentences what others than whoever asks have changed since."""
+def _others(visit: Visit, review: Review, seen: int, found: int) -> list[str]:
+    """Say in sentences what others than whoever asks, and the machine, have changed since."""
     by: Counter[str | None] = Counter()
     for event in review.fold.events[seen:]:
         if event.decided_by != visit.who.account_id and not isinstance(event.edit, Heard):
@@ -231,16 +228,10 @@ def _others(visit: Visit, review: Review, seen: int) -> list[str]:
         if who is not None:
             changes = counted(number, "change", "changes")
             told.append(f"{names.get(who, 'Somebody')} made {changes}.")
-        elif found := _found(review, seen):
+        elif found:
             mentions = counted(found, "mention", "mentions")
             told.append(f"The machine looked again there and found {mentions}.")
     return told
-
-
-def _found(review: Review, seen: int) -> int:
-    """Count what the machine found since, of which nobody knew."""
-    events: Sequence[Event] = review.fold.events[seen:]
-    return sum(len(event.edit.found) for event in events if isinstance(event.edit, FoundAgain))
 
 
 def _meant(visit: Visit, study_id: str, recording_id: str, sent: Sequence[Any]) -> tuple[Edit, ...]:
@@ -256,22 +247,13 @@ def _with_entities(
 ) -> Iterator[Edit]:
     for edit in sent:
         if isinstance(edit, EntityMeant):
-            kind, entity = _entity(known, edit.key)
+            kind, entity = meant(known, edit.key)
             yield EntityDecided(kind, entity, edit.verdict, edit.new_type, edit.replacement)
         elif isinstance(edit, MarkMeant):
-            kind, entity = _entity(known, edit.key)
+            kind, entity = meant(known, edit.key)
             yield IdentifierMarked(edit.first, edit.last, kind, edit.replacement, entity)
         else:
             yield edit
-
-
-def _entity(known: Mapping[str, tuple[EntityType, str]], key: str) -> tuple[EntityType, str]:
-    if key not in known:
-        raise UsageError(
-            "no_such_entity",
-            "What you decided on is no longer marked in this recording. Look at it as it is now.",
-        )
-    return known[key]
 
 
 def _shown(visit: Visit, study_id: str, recording_id: str) -> Review:

@@ -1,9 +1,10 @@
 """What was found in a recording, one row an entity, in order of doubt."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import EntityType
 from transcriber.domain.review import FindingState, JudgedFinding
 from transcriber.services.review.state import Review
@@ -90,6 +91,16 @@ def entities_by_key(review: Review) -> dict[str, tuple[EntityType, str]]:
     """Return type and key of each entity of a recording by what stands for it in the page."""
     found = {(each.finding.entity_type, each.finding.entity) for each in review.findings}
     return {entity_key(*entity): entity for entity in found}
+
+
+def meant(known: Mapping[str, tuple[EntityType, str]], key: str) -> tuple[EntityType, str]:
+    """Return the entity that a key of a page stands for. Raises UsageError `no_such_entity`."""
+    if key not in known:
+        raise UsageError(
+            "no_such_entity",
+            "What you decided on is no longer marked in this recording. Look at it as it is now.",
+        )
+    return known[key]
 
 
 def _made(

@@ -15,6 +15,7 @@ from transcriber.services.review.leads import Step, leads_in
 from transcriber.services.review.override import is_locked_draft
 from transcriber.services.review.redetect import Searcher
 from transcriber.services.review.seeded import as_shown
+from transcriber.services.review.sound import has_sound
 from transcriber.services.review.state import Review, review_of
 from transcriber.services.studies import show_study
 from transcriber.web.pages.review.answers import given
@@ -74,10 +75,10 @@ def review(
         progress=state.progress,
         is_draft=is_draft,
         may_review=is_checking and not is_draft,
+        has_sound=has_sound(visit.store, study_id, recording_id),
         leads=leads_in(state),
         here=Step.NAMES if state.progress.undecided else Step.WORDS,
         first=first_recording(visit.store, study_id),
-        may_sign=visit.who.is_admin,
         signing=visit.who.may(Permission.SIGN_OFF, study_id),
         voice_list=[
             {"id": speaker.id, "label": speaker.label} for speaker in state.transcript.speakers

@@ -11,6 +11,11 @@ const OF_A_MARK = [
   ["never", "Never take out", "x"],
   ["loop", "Listen", "l"],
 ];
+const OF_ALIKES = [
+  ["alike", "Go through them", "s"],
+  ["acceptAlikes", "Take them out", "S"],
+  ["acceptStudy", "All in the study", "g"],
+];
 const OF_WORDS = [
   ["mark", "Mark as identifier", "m"],
   ["who", "Who speaks", "w"],
@@ -22,6 +27,7 @@ const STATES = { proposed: "to decide", accepted: "is taken out", rejected: "sta
 
 export class Ask {
   #line;
+  #alikes;
   #acts = new Map();
 
   constructor(desk) {
@@ -29,12 +35,14 @@ export class Ask {
     this.bar = document.getElementById("ask");
     this.#line = Object.assign(document.createElement("p"), { className: "asked" });
     this.bar.append(this.#line);
-    for (const [name, list] of [["mark", OF_A_MARK], ["words", OF_WORDS]]) {
+    for (const [name, list] of [["mark", OF_A_MARK], ["words", OF_WORDS], ["alikes", OF_ALIKES]]) {
       const row = Object.assign(document.createElement("div"), { className: "row" });
       for (const [act, told, key] of list) row.append(button(act, told, key, desk.isEditable));
       this.#acts.set(name, row);
       this.bar.append(row);
     }
+    this.#alikes = document.createElement("span");
+    this.#acts.get("alikes").prepend(this.#alikes);
     this.bar.addEventListener("click", (event) => {
       const act = event.target.closest("[data-act]")?.dataset.act;
       if (act) {
@@ -74,6 +82,9 @@ export class Ask {
 
   #stand(name, turn, place) {
     for (const [each, row] of this.#acts) row.hidden = each !== name;
+    const alikes = name === "mark" ? this.desk.alikes.told(this.desk.marks.here) : "";
+    this.#alikes.textContent = alikes;
+    this.#acts.get("alikes").hidden = !alikes;
     if (this.bar.parentElement !== turn) turn.append(this.bar);
     this.bar.hidden = false;
     const lines = place.getClientRects();

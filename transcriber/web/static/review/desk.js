@@ -8,7 +8,7 @@ const VIEWS = ["heard", "released", "both"];
 const TOP = 90; // below that of the window a mark is read with what is before it
 const BOTTOM = 260; // the question and the sound stand there
 const TOAST_MS = 8_000;
-const READS_ONLY = new Set(["next", "previous", "nextUndecided", "previousUndecided", "nextTurn", "previousTurn", "nextUnheard", "nextStale", "wordLeft", "wordRight", "find", "play", "back", "loop", "slower", "faster", "view", "help", "close"]);
+const READS_ONLY = new Set(["next", "previous", "nextUndecided", "previousUndecided", "alike", "nextTurn", "previousTurn", "nextUnheard", "nextStale", "wordLeft", "wordRight", "find", "play", "back", "loop", "slower", "faster", "view", "help", "close"]);
 
 export class Desk {
   #toast = null;
@@ -18,6 +18,7 @@ export class Desk {
   constructor(root) {
     this.root = root;
     this.isEditable = root.classList.contains("editable");
+    this.isSearching = root.hasAttribute("data-searching"); // the machine looks at what was changed
     this.types = JSON.parse(root.dataset.types);
     this.voices = JSON.parse(root.dataset.voices);
     if (this.#pending) CSS.highlights.set("pending", this.#pending);
@@ -112,7 +113,12 @@ export class Desk {
     for (const step of this.saving.waiting.slice(1)) step.show?.();
     this.#restore(here, id, isSome, hadFocus);
     if (answer.others.length) this.toast(answer.others.join(" "));
-    if (answer.turns.length) this.sound.refresh();
+    if (answer.turns.length) {
+      this.sound.refresh();
+      this.pleas.look();
+    }
+    if (this.isSearching && !answer.searching) this.alikes.look();
+    this.isSearching = answer.searching;
   }
 
   #again() {
@@ -199,6 +205,23 @@ export class Desk {
     };
     if (forStudy) return this.saving.send("for-study", { entity, keep }, { show });
     return this.saving.decide([entity], { show });
+  }
+  on_alike() {
+    const mark = this.marks.here;
+    const alikes = mark ? this.alikes.of(mark) : [];
+    if (alikes.length) this.goTo(alikes[(alikes.indexOf(mark) + 1) % alikes.length]);
+    else this.toast(mark ? "Nothing here only sounds like it." : "Go to a mark first: press n.");
+  }
+  on_acceptAlikes() {
+    const alikes = this.marks.here ? this.alikes.of(this.marks.here) : [];
+    if (!alikes.length) return this.toast("Nothing here only sounds like it.");
+    const places = alikes.map(({ dataset }) => [dataset.first, dataset.last]);
+    this.saving.decide(places.map(([first, last]) => ({ kind: "finding_accepted", first, last })), {
+      show: () => {
+        for (const [first] of places) this.#shown(this.marks.at(first), "accepted");
+      },
+    });
+    return this.toast(`${count(places.length, "mention", "mentions")} by sound taken out. Undo: u.`);
   }
   on_acceptAll() { this.#all("accept", false); }
   on_rejectAll() { this.#all("reject", false); }
@@ -314,6 +337,9 @@ export class Desk {
   async on_withhold() {
     const span = this.#span();
     if (!span) return this.toast("Go to a turn, or choose words, first.");
+    return this.withhold(span);
+  }
+  async withhold(span) {
     const reason = await written({ title: "Take the passage out", label: "Why?", hint: "Nothing of these words leaves, nor their sound. The reason stays in this service.", yes: "Take it out" });
     if (!reason) return undefined;
     return this.saving.decide([{ kind: "passage_withheld", first: span[0], last: span[1], reason: reason.replace(/\s+/g, " ") }]);

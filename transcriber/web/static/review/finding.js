@@ -20,6 +20,7 @@ export class Finding {
     });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (this.#timer) this.seek(); // Enter came before the pause after the last letter
       this.step(1);
     });
     this.form.addEventListener("click", (event) => {
@@ -49,6 +50,8 @@ export class Finding {
   field(name) { return document.getElementById(`find-${name}`); }
 
   seek() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
     const what = this.field("what").value.trim();
     this.#found = [];
     this.#at = -1;

@@ -3,6 +3,7 @@ export class Following {
   #stream = null;
   #isFetching = false;
   #wanted = 0;
+  #hasLooked = false; // the machine is done, whether it found anything or not
 
   constructor(desk) {
     this.desk = desk;
@@ -18,7 +19,11 @@ export class Following {
       this.#stream = null;
     } else if (!this.#stream) {
       this.#stream = new EventSource(this.desk.root.dataset.events);
-      this.#stream.addEventListener("changed", (event) => this.want(JSON.parse(event.data).number));
+      this.#stream.addEventListener("changed", (event) => {
+        const { number, searching } = JSON.parse(event.data);
+        this.#hasLooked = this.desk.isSearching && !searching;
+        this.want(number);
+      });
     }
   }
 
@@ -30,7 +35,8 @@ export class Following {
   async #fetch() {
     const { saving, root } = this.desk;
     // While something is on its way, its answer holds what others did.
-    if (this.#isFetching || saving.waiting.length || this.#wanted <= saving.number) return;
+    if (this.#isFetching || saving.waiting.length || (this.#wanted <= saving.number && !this.#hasLooked)) return;
+    this.#hasLooked = false;
     this.#isFetching = true;
     try {
       const answer = await fetch(`${root.dataset.at}/changes?since=${saving.number}`, { headers: { accept: "application/json" } });

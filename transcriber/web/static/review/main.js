@@ -1,4 +1,5 @@
 // The page on which a recording is checked: keys and buttons, and what each of them does.
+import { Alikes } from "./alikes.js";
 import { Ask } from "./ask.js";
 import { Chosen } from "./chosen.js";
 import { Desk } from "./desk.js";
@@ -8,6 +9,7 @@ import { Finding } from "./finding.js";
 import { Following } from "./following.js";
 import { listenToKeys } from "./keys.js";
 import { Marks } from "./marks.js";
+import { Pleas } from "./pleas.js";
 import { Saving } from "./saving.js";
 import { Sound } from "./sound.js";
 import { Turns } from "./turns.js";
@@ -20,8 +22,10 @@ desk.turns = new Turns(root);
 desk.marks = new Marks(list);
 desk.chosen = new Chosen(list);
 desk.saving = new Saving(root, document.getElementById("saved"));
+desk.alikes = new Alikes(desk);
 desk.ask = new Ask(desk);
 desk.doubts = new Doubts(desk);
+desk.pleas = new Pleas(desk);
 desk.editing = new Editing(desk);
 desk.finding = new Finding(desk);
 desk.sound = new Sound(desk);
@@ -73,6 +77,7 @@ const started = () => {
   desk.following = new Following(desk);
   desk.turns.loadRest().then(() => {
     root.dataset.whole = "true";
+    desk.pleas.look();
   });
   const asked = location.hash.startsWith("#turn-") ? document.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`) : null;
   if (asked) desk.show(asked, false);

@@ -1,0 +1,44 @@
+// Where somebody asks that something stay out: shown beside the talk until it is dealt with.
+import { turnOf, turnWith, wordsOf } from "./words.js";
+import { parsed } from "./turns.js";
+
+const REST_MS = 2_000; // after the last change, so that nobody waits for it
+
+export class Pleas {
+  #timer = null;
+
+  constructor(desk) {
+    this.desk = desk;
+    this.place = document.getElementById("pleas");
+    this.place.addEventListener("click", (event) => {
+      const asked = event.target.closest("[data-first]");
+      if (!asked) return;
+      event.preventDefault();
+      const { first, last } = asked.dataset;
+      if (last) desk.withhold([first, last]);
+      else this.#go(first);
+    });
+  }
+
+  #go(first) {
+    const turn = turnWith(first) ?? turnOf(this.desk.marks.at(first)) ?? [...this.desk.turns.all].find((each) => wordsOf(each).ids.includes(first));
+    if (!turn) return;
+    this.desk.chosen.at(turn, Math.max(wordsOf(turn).ids.indexOf(first), 0));
+    this.desk.show(turn);
+  }
+
+  // Looks again once nothing is changed any more for a moment.
+  look() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), REST_MS);
+  }
+
+  async #ask() {
+    try {
+      const answer = await fetch(`${this.desk.root.dataset.at}/pleas`, { headers: { accept: "text/html" } });
+      if (answer.ok && !answer.redirected) this.place.replaceChildren(parsed(await answer.text()));
+    } catch {
+      // They stand on the page for signing as well, which asks for each of them.
+    }
+  }
+}
