@@ -148,6 +148,7 @@ TABLE = {
     f"GET {STUDY}/releases/{{release_id}}/provenance": RELEASES,
     f"GET {STUDY}/provenance": RELEASES,
     f"POST {STUDY}/releases/{{release_id}}/identifier-seen": RELEASES,
+    f"GET {STUDY}/releases/{{release_id}}/changes": RELEASES,
     f"GET {STUDY}/identifiers-seen": TEAM,
     f"GET {STUDY}/identifiers-seen/{{sighting_id}}/note": MANAGERS,
     f"GET {STUDY}/releases/{{release_id}}/sound": RELEASES,

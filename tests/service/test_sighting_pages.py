@@ -17,6 +17,7 @@ def desk(tmp_path: Path) -> Desk:
     desk.checked = recording_to_check(
         desk.served.store, tmp_path, desk.actor, lines=TOLD, names=NAMES
     )
+    desk.be(Role.RESEARCHER)
     return desk
 
 
@@ -69,7 +70,8 @@ def test_an_analyst_reports_a_number_and_a_reviewer_recalls(desk: Desk) -> None:
 def test_a_report_that_identifies_nobody_recalls_nothing(desk: Desk) -> None:
     study = f"/studies/{desk.checked.study_id}"
     release = signed_looking(desk.checked)
-    desk.client.post(f"{study}/releases/{release}/seen", data={"paragraph": "1"})
+    reported = desk.client.post(f"{study}/releases/{release}/seen", data={"paragraph": "1"})
+    assert "Reported." in reported.text
     desk.be(Role.LEAD)
     seen = desk.client.get(f"/api/v1{study}/identifiers-seen").json()[0]["id"]
     done = desk.client.post(f"{study}/seen/{seen}", data={"then": "nobody"}).text

@@ -76,6 +76,7 @@ _OF_CODE: Mapping[str, int] = {
     "withdrawn": HTTPStatus.GONE,
     "no_paragraph": HTTPStatus.UNPROCESSABLE_ENTITY,
     "answered": HTTPStatus.CONFLICT,
+    "first_release": HTTPStatus.CONFLICT,
     "nothing_released": HTTPStatus.CONFLICT,
     "provider_unreachable": HTTPStatus.BAD_GATEWAY,
     "nothing_to_undo": HTTPStatus.CONFLICT,

@@ -11,9 +11,9 @@ from transcriber.domain.redacted import RedactedTurn
 from transcriber.domain.sighting import SeenPlace, Sought
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.exports.wording import prepared_turns
-from transcriber.services.releases import known_release
+from transcriber.services.releases import known_release, texts_of
 from transcriber.services.sightings.marking import mark_recalled
-from transcriber.services.sightings.report import known_sighting, no_such_report, texts_of
+from transcriber.services.sightings.report import known_sighting, no_such_report
 from transcriber.services.store import Store
 from transcriber.stages.seen_again import seen_again, sought_in
 from transcriber.storage.database.audit_events import AuditEvent

@@ -2,12 +2,10 @@
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
-from transcriber.exports.release_json import ReleasedText, read_texts
 from transcriber.exports.wording import prepared_turns
-from transcriber.services.releases import known_release
+from transcriber.services.releases import known_release, texts_of
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
-from transcriber.storage.database.releases import StudyRelease
 from transcriber.storage.database.sightings import Sighting
 
 
@@ -65,10 +63,3 @@ def known_sighting(store: Store, study_id: str, sighting_id: str) -> Sighting:
 def no_such_report() -> UsageError:
     """Say that there is none."""
     return UsageError("not_found", "There is no such report in this study.")
-
-
-def texts_of(store: Store, release: StudyRelease) -> tuple[ReleasedText, ...]:
-    """Return the texts of a release, withdrawn or not. Raises StorageError."""
-    with store.database.read() as connection:
-        key = store.keyring.recording(connection, release.recording_id)
-    return read_texts(store.blobs.read(key, release.blob))

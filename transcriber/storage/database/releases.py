@@ -132,6 +132,12 @@ def release_before(connection: Connection, release: StudyRelease) -> StudyReleas
     return found[0] if found else None
 
 
+def latest_release(connection: Connection, recording_id: str) -> StudyRelease | None:
+    """Return the release of a recording that was made last, withdrawn or not."""
+    found = _found(connection, RECORDING.c.id == recording_id, true(), 1)
+    return found[0] if found else None
+
+
 def release_in(
     connection: Connection, study_id: str, release_id: str, *, lock: bool = False
 ) -> StudyRelease | None:
