@@ -14,6 +14,10 @@ DELIVER = "transcriber.deliver"
 DELIVER_EVERY_S = 5.0
 """Between two looks for messages to webhooks."""
 
+HAND_OFF = "transcriber.hand_off"
+HAND_OFF_EVERY_S = 5.0
+"""Between two looks for releases to bring somewhere."""
+
 SWEEP_QUEUE = "sweep"
 """Every worker serves it beside its own, so that one that is free does it at once."""
 
@@ -37,5 +41,10 @@ def beat_schedule(lease_s: float) -> dict[str, dict[str, Any]]:
             "task": DELIVER,
             "schedule": DELIVER_EVERY_S,
             "options": {"queue": SWEEP_QUEUE, "expires": DELIVER_EVERY_S},
+        },
+        "hand_off": {
+            "task": HAND_OFF,
+            "schedule": HAND_OFF_EVERY_S,
+            "options": {"queue": SWEEP_QUEUE, "expires": HAND_OFF_EVERY_S},
         },
     }

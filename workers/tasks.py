@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
+from transcriber.services.hand_off.bring import hand_off_due
 from transcriber.services.sightings.marking import mark_recalled
 from transcriber.services.webhooks import deliver_due
 from workers.broker import STEP, messages_waiting, relay
 from workers.child import service, store
-from workers.schedule import DELIVER, SWEEP
+from workers.schedule import DELIVER, HAND_OFF, SWEEP
 
 
 @shared_task(name=STEP)
@@ -35,3 +36,9 @@ def sweep() -> None:
 def deliver() -> None:
     """Send what webhooks are to be told."""
     deliver_due(store())
+
+
+@shared_task(name=HAND_OFF)
+def hand_off() -> None:
+    """Bring releases, and notices of recalls, to the destinations of their studies."""
+    hand_off_due(store())

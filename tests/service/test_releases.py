@@ -130,13 +130,13 @@ def test_a_release_can_be_withdrawn_and_made_again(checked: Checked) -> None:
     others = show_release(store, actor, study, second, with_withdrawn=False).changes
     assert others == (replace(change, before=""),)
     assert show_release(store, actor, study, first, with_withdrawn=False).changes is None
-    told = release_changes(store, actor, study, second)
-    assert told.name == "FG01-v2-changes.csv"
-    assert told.data.decode().splitlines()[1:] == [
+    table = release_changes(store, actor, study, second)
+    assert table.name == "FG01-v2-changes.csv"
+    assert table.data.decode().splitlines()[1:] == [
         f'changed,2,2,{change.id},P01,"My [passage withheld, 0:01] me about the group."'
     ]
     with ZipFile(BytesIO(release_package(store, actor, study, second).data)) as packed:
-        assert packed.read("changes.csv") == told.data
+        assert packed.read("changes.csv") == table.data
     listed = list_releases(store, study).items
     assert [each.withdrawn_at_ms is None for each in listed] == [True, False]
     why = show_release(store, actor, study, first, with_withdrawn=True).why_withdrawn

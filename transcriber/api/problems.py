@@ -77,6 +77,8 @@ _OF_CODE: Mapping[str, int] = {
     "no_paragraph": HTTPStatus.UNPROCESSABLE_ENTITY,
     "answered": HTTPStatus.CONFLICT,
     "first_release": HTTPStatus.CONFLICT,
+    "bad_destination": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "too_many_destinations": HTTPStatus.CONFLICT,
     "nothing_released": HTTPStatus.CONFLICT,
     "provider_unreachable": HTTPStatus.BAD_GATEWAY,
     "nothing_to_undo": HTTPStatus.CONFLICT,

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from transcriber.api import (
     bundles,
+    hand_off,
     policies,
     progress,
     recordings,
@@ -30,6 +31,7 @@ ROUTERS = (
     results.router,
     bundles.router,
     sightings.router,
+    hand_off.router,
     review.router,
     review_entities.router,
     sound.router,

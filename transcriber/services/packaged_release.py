@@ -40,10 +40,13 @@ def release_package(
 
     The same release gives the same bytes. Raises what `open_release` and its `text` raise.
     """
-    opened = open_release(store, actor_id, study_id, release_id)
+    return zip_of(open_release(store, actor_id, study_id, release_id), profile)
+
+
+def zip_of(opened: OpenedRelease, profile: str = "") -> ReleaseFile:
+    """Return the zip of an opened release. Raises what its `text` raises."""
     text = opened.text(profile)
-    data = packaged(opened, text).zipped()
-    return ReleaseFile(data, f"{opened.stem(text)}.zip", ZIP)
+    return ReleaseFile(packaged(opened, text).zipped(), f"{opened.stem(text)}.zip", ZIP)
 
 
 def release_provenance(

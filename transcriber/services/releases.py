@@ -139,14 +139,17 @@ def open_release(
     """
     with store.database.write() as connection:
         release = standing_release(connection, study_id, release_id)
-        earlier = release_before(connection, release)
-        key = store.keyring.recording(connection, release.recording_id)
         event = AuditEvent(action, actor_id, study_id, release.recording_id, subject_id=release.id)
         store.audit.record(connection, event)
+    return opened(store, release)
+
+
+def opened(store: Store, release: StudyRelease) -> OpenedRelease:
+    """Return a release with its texts and those before it. Raises StorageError."""
+    with store.database.read() as connection:
+        earlier = release_before(connection, release)
     return OpenedRelease(
-        release,
-        read_texts(store.blobs.read(key, release.blob)),
-        read_texts(store.blobs.read(key, earlier.blob)) if earlier else (),
+        release, texts_of(store, release), texts_of(store, earlier) if earlier else ()
     )
 
 

@@ -11,6 +11,7 @@ from transcriber.storage.database.api_tokens import ApiTokens
 from transcriber.storage.database.audit_events import Audit
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.decisions import Decisions
+from transcriber.storage.database.destinations import Destinations
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.leases import Leases, Terms
 from transcriber.storage.database.links import Links
@@ -58,6 +59,7 @@ class Store:
     sign_offs: SignOffs
     samples: Samples
     sightings: Sightings
+    destinations: Destinations
 
 
 def open_store(settings: Settings) -> Store:
@@ -94,6 +96,7 @@ def open_store(settings: Settings) -> Store:
         sign_offs=SignOffs(keyring),
         samples=Samples(keyring),
         sightings=Sightings(keyring),
+        destinations=Destinations(keyring),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import IN_WORDS
+from transcriber.domain.hand_off import Handed
 from transcriber.exports.incident_note import (
     AffectedRelease,
     Incident,
@@ -19,6 +20,7 @@ from transcriber.services.releases import ReleaseFile
 from transcriber.services.sightings.report import no_such_report
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
+from transcriber.storage.database.hand_offs import hand_offs_of_release
 from transcriber.storage.database.memberships import role_in
 from transcriber.storage.database.releases import StudyRelease, all_releases
 from transcriber.storage.database.sightings import HoldingRelease, Sighting
@@ -26,6 +28,8 @@ from transcriber.storage.database.tables import AUDIT_EVENT
 
 HOW = {Action.EXPORTED: "taken away", Action.VIEWED: "read on its page"}
 """What the audit has of who got a release."""
+
+BROUGHT = {Handed.RELEASE: "delivered", Handed.RECALL: "recall notice delivered"}
 
 WRITERS = {
     "html": (write_incident_page, "text/html; charset=utf-8"),
@@ -123,7 +127,7 @@ def _taken(connection: Connection, release: StudyRelease, sighting: Sighting) ->
         )
         .order_by(AUDIT_EVENT.c.number)
     )
-    return [
+    people = [
         Taken(
             row.created_at_ms,
             _person(connection, sighting.study_id, row.actor_id).told,
@@ -131,6 +135,12 @@ def _taken(connection: Connection, release: StudyRelease, sighting: Sighting) ->
         )
         for row in rows
     ]
+    places = [
+        Taken(each.arrived_at_ms, f"destination {each.destination_id[:8]}", BROUGHT[each.what])
+        for each in hand_offs_of_release(connection, release.id)
+        if each.arrived_at_ms is not None
+    ]
+    return sorted((*people, *places), key=lambda taken: taken.at_ms)
 
 
 def _person(connection: Connection, study_id: str, account_id: str | None) -> Person:

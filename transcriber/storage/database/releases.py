@@ -8,6 +8,7 @@ from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import get_blobs
 from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.hand_offs import queue_release
 from transcriber.storage.database.tables import RECORDING, RELEASE, TRANSCRIPT
 from transcriber.storage.database.webhook_queue import announce
 from transcriber.storage.ids import new_id
@@ -72,6 +73,7 @@ def add_release(
         )
     )
     announce(connection, WebhookEvent.RELEASE_MADE, recording_id, release.id)
+    queue_release(connection, recording_id, release.id)
     return release
 
 

@@ -3,6 +3,7 @@
 from transcriber.storage.database import (
     account_tables,
     columns,
+    hand_off_tables,
     review_tables,
     sample_tables,
     service_tables,
@@ -21,6 +22,7 @@ MODULES = (
     sign_off_tables,
     sample_tables,
     sighting_tables,
+    hand_off_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

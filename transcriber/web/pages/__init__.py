@@ -9,6 +9,7 @@ from transcriber.web.pages import (
     checking,
     cold_read,
     explained,
+    hand_off,
     identifier_seen,
     listen,
     recording,
@@ -54,6 +55,7 @@ _PARTS = (
     sign_off,
     releases,
     identifier_seen,
+    hand_off,
     checking,
     second_looks,
 )

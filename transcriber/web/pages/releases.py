@@ -42,6 +42,7 @@ def released(
         releases=list_releases(visit.store, study_id, cursor),
         begun=cursor,
         common=COMMON.values(),
+        may_hand_off=visit.who.may(Permission.MANAGE_WEBHOOKS, study_id),
         seen=visit.who.may(Permission.SEE_RECORDINGS, study_id)
         and list_sightings(visit.store, study_id),
         presets=PRESETS.values(),

@@ -51,6 +51,7 @@ def study(
             begun=cursor,
             presets=PRESETS.values(),
             common=COMMON.values(),
+            may_hand_off=False,
             seen=(),
         )
     query = RecordingQuery(frozenset({state} if state else ()), order, cursor)
