@@ -164,7 +164,8 @@ def _notice(  # the notice of one file in one place
         release = release_in(connection, destination.study_id, hand_off.release_id)
         code = store.recordings.codes(connection, destination.study_id, [hand_off.recording_id])
     lying = place.read(file.name)
-    digest = sha256(lying).hexdigest() if lying is not None else before and before.sha256
+    noted = before.sha256 if before else None
+    digest = sha256(lying).hexdigest() if lying is not None else noted
     text = recall_notice(
         code=code[hand_off.recording_id],
         number=release.number if release else 0,
