@@ -19,7 +19,7 @@ from transcriber.services.review.decide import decide
 from transcriber.services.review.released import released
 from transcriber.services.review.state import review_of
 from transcriber.services.store import Store
-from transcriber.services.studies import StudyDraft, create_study
+from transcriber.services.studies import StudyDraft, create_study, show_study
 from transcriber.services.submit import Submission, submit
 from transcriber.stages.detect import locate
 from transcriber.storage.database.tables import JOB, STEP
@@ -110,11 +110,17 @@ def recording_to_check(  # every part of it matters to some test
     kind: Kind = Kind.GROUP,
     score: float = UNSURE,
     policies: tuple[str, ...] = ("default",),
+    study_id: str | None = None,
 ) -> Checked:
-    """Make a study whose one recording is done, with these words and what was found in them."""
-    name, terms = f"Peer support {new_id()[:6]}", StudyTerms(checking=checking)
-    draft = StudyDraft(name, ROSTER, policies, terms)
-    study = create_study(store, actor_id, draft)
+    """Make a recording that is done, with these words and what was found in them.
+
+    It is the one recording of a new study, or one more of a study that is there.
+    """
+    if study_id is None:
+        name, terms = f"Peer support {new_id()[:6]}", StudyTerms(checking=checking)
+        study = create_study(store, actor_id, StudyDraft(name, ROSTER, policies, terms))
+    else:
+        study = show_study(store, study_id)
     path = folder / f"{new_id()}.wav"
     path.write_bytes(new_id().encode())
     made = submit(store, study, Submission((path,), kind))

@@ -2,11 +2,13 @@
 
 from celery import shared_task
 
+from transcriber.services.hand_off.bring import hand_off_due
 from transcriber.services.retention.purge import purge
+from transcriber.services.sightings.marking import mark_recalled
 from transcriber.services.webhooks import deliver_due
 from workers.broker import STEP, messages_waiting, relay
 from workers.child import service, store
-from workers.schedule import DELIVER, PURGE, SWEEP
+from workers.schedule import DELIVER, HAND_OFF, PURGE, SWEEP
 
 
 @shared_task(name=STEP)
@@ -20,13 +22,15 @@ def step(step_id: str) -> None:
 def sweep() -> None:
     """Free the steps of silent workers, send again what the broker lost, and finish forgetting.
 
-    Uploads that nobody goes on with are deleted too.
+    Uploads that nobody goes on with are deleted too, and words for which a release was recalled
+    are marked where that was interrupted.
     """
     service().leases.expire()
     service().outbox.recover(messages_waiting())
     relay(service().outbox)
     service().forget()
     service().sweep_uploads()
+    mark_recalled(store())
 
 
 @shared_task(name=PURGE)
@@ -39,3 +43,9 @@ def look_what_is_due() -> None:
 def deliver() -> None:
     """Send what webhooks are to be told."""
     deliver_due(store())
+
+
+@shared_task(name=HAND_OFF)
+def hand_off() -> None:
+    """Bring releases, and notices of recalls, to the destinations of their studies."""
+    hand_off_due(store())

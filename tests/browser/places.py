@@ -1,5 +1,6 @@
 """Every page of the service, with something on it and with nothing on it."""
 
+from tests.browser.recalled_world import recalled_places
 from tests.browser.signed_world import signed_places
 from tests.browser.world import World
 
@@ -57,5 +58,6 @@ def places(world: World) -> dict[str, str]:
         "help": "/help",
         "style": "/style",
         **signed_places(world.signed),
+        **recalled_places(world.recalled),
         "nothing-here": "/studies/" + "0" * 32,
     }

@@ -11,6 +11,7 @@ from random import Random
 
 from sqlalchemy import update
 
+from tests.browser.recalled_world import RecalledWorld, make_recalled_world
 from tests.browser.signed_world import SignedWorld, make_signed_world
 from tests.releases import release_bytes
 from tests.served import environment
@@ -63,6 +64,7 @@ class World:
     finished_id: str
     failed_id: str
     signed: SignedWorld
+    recalled: RecalledWorld
 
 
 def make_world(home: Path) -> World:
@@ -105,6 +107,7 @@ def make_world(home: Path) -> World:
         finished_id=finished.id,
         failed_id=failed_id,
         signed=make_signed_world(store, home, admin.id),
+        recalled=make_recalled_world(store, home, admin.id),
     )
 
 

@@ -42,6 +42,7 @@ class Service:
     stage_s: float = 0.3
     app: str = "tests.reliability.quick_app"
     more: dict[str, object] = field(default_factory=dict)
+    settings_more: dict[str, object] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     redis: RedisServer | None = None
     postgres: PostgresServer | None = None
@@ -57,6 +58,7 @@ class Service:
             "master_key_file": str(key.path),
             "lease": {"seconds": self.lease_s, "attempts": 3},
             "workers": {"stop_wait_s": 1.0, **dict(self.more)},
+            **self.settings_more,
         }
         (self.folder / "trial.yaml").write_text(yaml.safe_dump(given))
         self.store = open_store(self.settings)

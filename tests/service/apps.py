@@ -1,5 +1,6 @@
 """The app on a store of its own, asked by whoever a test says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +51,8 @@ class Served:
         self.asks = Principal("a" * 32, roles={study_id: role}, begins_studies=True)
 
 
-def serve_in(folder: Path) -> Served:
-    """Return an app on a new store in a folder."""
-    return Served(open_store(load_settings({"TRANSCRIBER_HOME": str(folder)})))
+def serve_in(folder: Path, environment: Mapping[str, str] | None = None) -> Served:
+    """Return an app on a new store in a folder; `environment` says what else is set."""
+    return Served(
+        open_store(load_settings({"TRANSCRIBER_HOME": str(folder), **(environment or {})}))
+    )

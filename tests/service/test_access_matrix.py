@@ -152,6 +152,14 @@ TABLE = {
     f"GET {STUDY}/releases/{{release_id}}/package": RELEASES,
     f"GET {STUDY}/releases/{{release_id}}/provenance": RELEASES,
     f"GET {STUDY}/provenance": RELEASES,
+    f"POST {STUDY}/releases/{{release_id}}/identifier-seen": RELEASES,
+    f"GET {STUDY}/releases/{{release_id}}/changes": RELEASES,
+    f"GET {STUDY}/destinations": MANAGERS,
+    f"POST {STUDY}/destinations": MANAGERS,
+    f"POST {STUDY}/destinations/{{destination_id}}/retry": MANAGERS,
+    f"DELETE {STUDY}/destinations/{{destination_id}}": MANAGERS,
+    f"GET {STUDY}/identifiers-seen": TEAM,
+    f"GET {STUDY}/identifiers-seen/{{sighting_id}}/note": MANAGERS,
     f"GET {STUDY}/releases/{{release_id}}/sound": RELEASES,
     # Pages.
     "GET /static/{digest}/{name:path}": ALL,
@@ -249,6 +257,15 @@ TABLE = {
     f"GET {PAGE}/releases/{{release_id}}": RELEASES,
     f"GET {PAGE}/releases/{{release_id}}/text": RELEASES,
     f"POST {PAGE}/releases/{{release_id}}/withdraw": READERS,
+    f"POST {PAGE}/releases/{{release_id}}/seen": RELEASES,
+    f"GET {PAGE}/hand-off": MANAGERS,
+    f"POST {PAGE}/hand-off": MANAGERS,
+    f"POST {PAGE}/hand-off/{{destination_id}}/retry": MANAGERS,
+    f"POST {PAGE}/hand-off/{{destination_id}}/remove": MANAGERS,
+    f"GET {PAGE}/seen": TEAM,
+    f"GET {PAGE}/seen/{{sighting_id}}": READERS,
+    f"POST {PAGE}/seen/{{sighting_id}}": READERS,
+    f"GET {PAGE}/seen/{{sighting_id}}/note": MANAGERS,
 }
 
 LET_THROUGH = 418

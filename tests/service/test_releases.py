@@ -1,7 +1,10 @@
 """What is read, released, withdrawn and copied: by the facts, and the same bytes each time."""
 
 import json
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -26,8 +29,11 @@ from transcriber.domain.edit import (
 from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import Kind
 from transcriber.domain.recording_state import RecordingState
+from transcriber.exports.change_list import What
 from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_json import read_release
+from transcriber.services.packaged_release import release_package
+from transcriber.services.release_changes import release_changes
 from transcriber.services.releases import (
     STORED,
     list_releases,
@@ -118,10 +124,19 @@ def test_a_release_can_be_withdrawn_and_made_again(checked: Checked) -> None:
     assert shown.summary.number == 2
     assert shown.changes is not None
     ((change),) = shown.changes
-    assert change.number == 2
-    assert change.before[0].text == "My sister [PERSON_1] told me about the group."
-    assert change.after[0].text == "My [passage withheld, 0:01] me about the group."
-    assert show_release(store, actor, study, second, with_withdrawn=False).changes is None
+    assert (change.what, change.old_number, change.number) == (What.CHANGED, 2, 2)
+    assert change.before == "P01: My sister [PERSON_1] told me about the group."
+    assert change.text == "My [passage withheld, 0:01] me about the group."
+    others = show_release(store, actor, study, second, with_withdrawn=False).changes
+    assert others == (replace(change, before=""),)
+    assert show_release(store, actor, study, first, with_withdrawn=False).changes is None
+    table = release_changes(store, actor, study, second)
+    assert table.name == "FG01-v2-changes.csv"
+    assert table.data.decode().splitlines()[1:] == [
+        f'changed,2,2,{change.id},P01,"My [passage withheld, 0:01] me about the group."'
+    ]
+    with ZipFile(BytesIO(release_package(store, actor, study, second).data)) as packed:
+        assert packed.read("changes.csv") == table.data
     listed = list_releases(store, study).items
     assert [each.withdrawn_at_ms is None for each in listed] == [True, False]
     why = show_release(store, actor, study, first, with_withdrawn=True).why_withdrawn

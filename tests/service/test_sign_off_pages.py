@@ -1,5 +1,6 @@
 """The pages of sign-off: refusals as sentences, files as files, nothing for those who may not."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,13 @@ from transcriber.services.studies import show_study
 class Desk:
     """A recording to sign, and whoever asks."""
 
-    def __init__(self, folder: Path, quality: Quality = Quality.FULL) -> None:
-        self.served: Served = serve_in(folder)
+    def __init__(
+        self,
+        folder: Path,
+        quality: Quality = Quality.FULL,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.served: Served = serve_in(folder, environment)
         actor = self.served.somebody()
         self.checked: Checked = recording_to_check(
             self.served.store, folder, actor, quality=quality

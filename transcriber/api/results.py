@@ -13,6 +13,7 @@ from transcriber.domain.access import Permission, Principal
 from transcriber.domain.released_sound import SoundFormat
 from transcriber.exports.formats import FORMATS
 from transcriber.services.packaged_release import release_package, release_provenance
+from transcriber.services.release_changes import release_changes
 from transcriber.services.release_sound import release_sound
 from transcriber.services.releases import STORED, ReleaseFile, list_releases, release_file
 from transcriber.services.results import findings_json, transcript_json
@@ -48,6 +49,9 @@ _RELEASED: dict[int | str, dict[str, Any]] = {
 
 _PACKED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The package.", "content": {"application/zip": _BINARY}}
+}
+_CHANGES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The list.", "content": {"text/csv": _BINARY}}
 }
 _PROVENANCE: dict[int | str, dict[str, Any]] = {
     200: {
@@ -142,6 +146,26 @@ def download_package(
     `transcriber release verify` checks it without the service. That you did is written down.
     """
     return attached(release_package(store, who.account_id, study_id, release_id, profile))
+
+
+@router.get(
+    "/releases/{release_id}/changes",
+    response_class=Response,
+    responses={**problems(409, 410), **_CHANGES},
+)
+def changes(
+    study_id: StudyId,
+    release_id: ReleaseId,
+    store: StoreOf,
+    who: SeesReleases,
+    profile: Profile = "",
+) -> Response:
+    """Download what changed since the release before, by paragraph, as CSV.
+
+    By it a coded project is mended in place. The earlier words are not in it. That you took it is
+    written down.
+    """
+    return attached(release_changes(store, who.account_id, study_id, release_id, profile))
 
 
 @router.get(

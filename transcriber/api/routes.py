@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from transcriber.api import (
     bundles,
+    hand_off,
     policies,
     progress,
     recordings,
@@ -12,6 +13,7 @@ from transcriber.api import (
     review,
     review_entities,
     service,
+    sightings,
     sound,
     studies,
     webhooks,
@@ -29,6 +31,8 @@ ROUTERS = (
     progress.router,
     results.router,
     bundles.router,
+    sightings.router,
+    hand_off.router,
     review.router,
     review_entities.router,
     sound.router,

@@ -34,6 +34,7 @@ ALL_EVENTS = (
     WebhookEvent.RELEASE_MADE,
     WebhookEvent.RELEASE_WITHDRAWN,
     WebhookEvent.RETENTION_DUE,
+    WebhookEvent.RELEASE_RECALLED,
 )
 
 

@@ -1,21 +1,24 @@
-"""`transcriber release verify`: whether a release is what it was when it was made."""
+"""`transcriber release`: whether a release is what it was, and what changed between two."""
 
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.text import Text
 
 from transcriber.cli.terminal import console
 from transcriber.domain.errors import TranscriberError
-from transcriber.exports.package_check import Change
+from transcriber.exports.change_list import Change, What, write_changes
+from transcriber.exports.package_check import Change as FileChange
+from transcriber.services.release_changes import changes_between
 from transcriber.services.verify_release import VerifiedRelease, verify_release
 
 CHANGES = {
-    Change.CHANGED: "was changed",
-    Change.MISSING: "is missing",
-    Change.ADDED: "was added",
+    FileChange.CHANGED: "was changed",
+    FileChange.MISSING: "is missing",
+    FileChange.ADDED: "was added",
 }
 REPACKED = "the zip itself was changed or packed anew"
 
@@ -23,7 +26,9 @@ Found = tuple[Path, VerifiedRelease | TranscriberError]
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Verify each; 0 only when all of them are whole."""
+    """Verify each, 0 only when all of them are whole; or tell what changed."""
+    if arguments.action == "changes":
+        return _changes(arguments)
     found = [_verified(path) for path in arguments.paths]
     if arguments.json:
         print(json.dumps({"releases": [_entry(*each) for each in found]}, indent=2))
@@ -74,3 +79,38 @@ def _entry(path: Path, found: VerifiedRelease | TranscriberError) -> dict[str, o
         "repacked": found.repacked,
         "faults": [{"file": fault.name, "change": fault.change.value} for fault in checked.faults],
     }
+
+
+def _changes(arguments: argparse.Namespace) -> int:
+    found = changes_between(arguments.old, arguments.new)
+    if arguments.json:
+        print(json.dumps({"changes": [asdict(each) for each in found]}, indent=2))
+    elif arguments.csv:
+        print(write_changes(found).decode(), end="")
+    else:
+        _print_changes(found)
+    return 0
+
+
+def _print_changes(found: Sequence[Change]) -> None:
+    screen = console()
+    for each in found:
+        screen.print(Text(_heading(each), style="bold"), soft_wrap=True)
+        if each.before:
+            screen.print(Text(f"  before  {each.before}"), soft_wrap=True)
+        if each.text:
+            screen.print(Text(f"  now     {each.label}: {each.text}"), soft_wrap=True)
+    number = len(found)
+    screen.print("1 paragraph is another." if number == 1 else f"{number} paragraphs are others.")
+
+
+def _heading(change: Change) -> str:
+    match change.what:
+        case What.ADDED:
+            return f"paragraph {change.number}, new"
+        case What.GONE:
+            return f"paragraph {change.old_number} of the earlier one, gone"
+        case What.CHANGED if change.number == change.old_number:
+            return f"paragraph {change.number}"
+        case What.CHANGED:
+            return f"paragraph {change.number}, {change.old_number} in the earlier one"

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from transcriber.exports.presets import PRESETS
+
 if TYPE_CHECKING:
     Add = Callable[[str, str], argparse.ArgumentParser]
 
@@ -60,13 +62,18 @@ def add_serve(add: "Add") -> None:
 def add_study(add: "Add") -> None:
     """`transcriber study`."""
     actions = add("study", "studies in the store").add_subparsers(
-        dest="action", metavar="list|show|erase", required=True
+        dest="action", metavar="list|show|hand-off|erase", required=True
     )
     listing = actions.add_parser("list", help="all studies")
     listing.add_argument("--json", action="store_true", help="print the list as JSON")
     show = actions.add_parser("show", help="the recordings of a study and how far they are")
     show.add_argument("study", metavar="NAME")
     show.add_argument("--json", action="store_true", help="print it as JSON")
+    handing = actions.add_parser("hand-off", help="write its releases to a folder, each once")
+    handing.add_argument("study", metavar="NAME")
+    handing.add_argument("--to", type=Path, required=True, metavar="DIR", help="one that is there")
+    handing.add_argument("--preset", choices=tuple(PRESETS), help="as this tool reads it best")
+    handing.add_argument("--json", action="store_true", help="print what lies there as JSON")
     erase = actions.add_parser("erase", help="destroy a study's keys, then all of its files")
     erase.add_argument("study", metavar="NAME")
     _add_yes(erase)

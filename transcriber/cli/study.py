@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections import Counter
+from dataclasses import asdict
 
 from rich.table import Table
 from rich.text import Text
@@ -10,14 +11,16 @@ from rich.text import Text
 from transcriber.cli.job_words import job_as_json, print_jobs, when
 from transcriber.cli.terminal import console
 from transcriber.services.erase import erase_study
+from transcriber.services.hand_off.bring import hand_off_now
 from transcriber.services.jobs import latest_jobs, list_jobs
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.submit import study_named
+from transcriber.storage.database.studies import Study
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Run `list`, `show` or `erase`."""
+    """Run `list`, `show`, `hand-off` or `erase`."""
     store = open_store(load_settings())
     if arguments.action == "list":
         _list(store, as_json=arguments.json)
@@ -27,11 +30,25 @@ def command(arguments: argparse.Namespace) -> int:
         erase_study(store, study)
         console().print("Its keys are destroyed and its files are deleted.")
         return 0
+    if arguments.action == "hand-off":
+        return _hand_off(store, study, arguments)
     jobs = latest_jobs(list_jobs(store, study))
     if arguments.json:
         print(json.dumps([job_as_json(job) for job in jobs], indent=2))
     else:
         print_jobs(console(), jobs)
+    return 0
+
+
+def _hand_off(store: Store, study: Study, arguments: argparse.Namespace) -> int:
+    brought = hand_off_now(store, study.id, arguments.to, arguments.preset)
+    if arguments.json:
+        print(json.dumps([asdict(each) for each in brought], indent=2))
+        return 0
+    for each in brought:
+        console().print(Text(f"{each.file_name}  {each.sha256}"), soft_wrap=True)
+    number = "1 release lies" if len(brought) == 1 else f"{len(brought)} releases lie"
+    console().print(Text(f"{number} in {arguments.to}"), soft_wrap=True)
     return 0
 
 

@@ -46,6 +46,15 @@ class Action(StrEnum):
     DRAFT_OVERRIDDEN = "draft_overridden"
     RELEASED = "released"
     RELEASE_WITHDRAWN = "release_withdrawn"
+    # Destinations; the subject is the destination, and of what was brought there the hand-off.
+    DESTINATION_ADDED = "destination_added"
+    DESTINATION_REMOVED = "destination_removed"
+    HANDED_OFF = "handed_off"
+    RECALL_HANDED_OFF = "recall_handed_off"
+    # An identifier that was seen; the subject is the sighting, and of a recall the release.
+    IDENTIFIER_SEEN = "identifier_seen"
+    SIGHTING_ANSWERED = "sighting_answered"
+    RELEASE_RECALLED = "release_recalled"
     RECORDING_ERASED = "recording_erased"
     STUDY_ERASED = "study_erased"
     # Retention; the subject is the hold, and of the rest the recording or study says of what.

@@ -14,6 +14,8 @@ class WebhookEvent(StrEnum):
     RELEASE_WITHDRAWN = "release.withdrawn"
     RETENTION_DUE = "retention.due"
     """Something of the study will soon be destroyed by its rules."""
+    RELEASE_RECALLED = "release.recalled"
+    """It is withdrawn as well, because it identifies somebody: copies are to be destroyed."""
 
     @property
     def bit(self) -> int:

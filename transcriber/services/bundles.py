@@ -64,9 +64,13 @@ def release_bundle(  # every one of them says which file
     Raises UsageError `unknown_tool`, and what `open_release` and its `text` raise.
     """
     preset = _preset(tool)
-    opened = open_release(store, actor_id, study_id, release_id)
+    return bundle_of(open_release(store, actor_id, study_id, release_id), preset, profile)
+
+
+def bundle_of(opened: OpenedRelease, preset: Preset, profile: str = "") -> ReleaseFile:
+    """Return an opened release for a tool. Raises what its `text` raises."""
     stem = opened.stem(opened.text(profile))
-    return ReleaseFile(_zip([_taken(opened, profile)], preset), f"{stem}-{tool}.zip", ZIP)
+    return ReleaseFile(_zip([_taken(opened, profile)], preset), f"{stem}-{preset.key}.zip", ZIP)
 
 
 def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[_Taken]:

@@ -1,11 +1,12 @@
 """The package of a release: its files, how they came about, and what proves them unchanged."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
+from transcriber.exports.change_list import Change, write_changes
 from transcriber.exports.formats import FORMATS
 from transcriber.exports.provenance.facts import facts_of
 from transcriber.exports.provenance.page import write_provenance_page
@@ -22,6 +23,9 @@ from transcriber.services.store import Store
 
 ZIP = "application/zip"
 
+CHANGES = "changes.csv"
+"""The name of the list of what changed since the version before."""
+
 PROVENANCE = {
     "html": ("provenance.html", "text/html; charset=utf-8"),
     "txt": ("methods.txt", "text/plain; charset=utf-8"),
@@ -36,10 +40,13 @@ def release_package(
 
     The same release gives the same bytes. Raises what `open_release` and its `text` raise.
     """
-    opened = open_release(store, actor_id, study_id, release_id)
+    return zip_of(open_release(store, actor_id, study_id, release_id), profile)
+
+
+def zip_of(opened: OpenedRelease, profile: str = "") -> ReleaseFile:
+    """Return the zip of an opened release. Raises what its `text` raises."""
     text = opened.text(profile)
-    data = packaged(opened, text).zipped()
-    return ReleaseFile(data, f"{opened.stem(text)}.zip", ZIP)
+    return ReleaseFile(packaged(opened, text).zipped(), f"{opened.stem(text)}.zip", ZIP)
 
 
 def release_provenance(
@@ -73,7 +80,7 @@ def packaged(
 ) -> Package:
     """Return the files of a text of a release: in some formats, with provenance and manifest."""
     version = Version(opened.release.id, opened.release.number, opened.stem(text))
-    return package_of(text, version, kinds)
+    return package_of(text, version, kinds, opened.changes(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +93,18 @@ class Version:
 
 
 def package_of(
-    text: ReleasedText, version: Version, kinds: Collection[str] = tuple(FORMATS)
+    text: ReleasedText,
+    version: Version,
+    kinds: Collection[str] = tuple(FORMATS),
+    changes: Sequence[Change] | None = None,
 ) -> Package:
-    """Return the files of a text as that version of a release."""
+    """Return the files of a text as that version of a release.
+
+    `changes` are those since the version before, None for a first one, which has no such list.
+    """
     files = {f"{version.stem}.{kind}": written_as(kind, text, version.number) for kind in kinds}
+    if changes is not None:
+        files[CHANGES] = write_changes(changes)
     return package(files | provenance_files(text), _about(version, text))
 
 

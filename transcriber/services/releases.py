@@ -1,5 +1,6 @@
 """The releases of a study: lists, and their files in every format."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.redacted import RedactedTranscript
+from transcriber.exports.change_list import Change, change_list
 from transcriber.exports.formats import FORMATS
 from transcriber.exports.release_json import ReleasedText, read_texts, write_release
 from transcriber.exports.wording import file_stem
@@ -15,6 +17,7 @@ from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.releases import (
     StudyRelease,
+    release_before,
     release_in,
     releases_in,
 )
@@ -74,10 +77,14 @@ def list_releases(
 
 @dataclass(frozen=True)
 class OpenedRelease:
-    """A release that somebody takes, with its texts, the one that was signed first."""
+    """A release that somebody takes, with its texts, the one that was signed first.
+
+    `before` has the texts of the release before it, none where it is the first.
+    """
 
     release: StudyRelease
     texts: tuple[ReleasedText, ...]
+    before: tuple[ReleasedText, ...] = ()
 
     def text(self, profile: str = "") -> ReleasedText:
         """Return its text by a policy, by the one that was signed where none is named.
@@ -91,10 +98,32 @@ class OpenedRelease:
             raise UsageError("not_found", "This release has no text by a policy of this name.")
         return found
 
+    def changes(self, text: ReleasedText) -> tuple[Change, ...] | None:
+        """Return what is another in a text since the release before, as `changes_since` does."""
+        return changes_since(self.before, text)
+
     def stem(self, text: ReleasedText) -> str:
         """Return what the names of its files begin with: code, version, and a further profile."""
         further = "" if text is self.texts[0] else f"-{file_stem(text.profile)}"
         return f"{version_stem(text, self.release.number)}{further}"
+
+
+def changes_since(before: Sequence[ReleasedText], text: ReleasedText) -> tuple[Change, ...] | None:
+    """Return what is another in a text since an earlier release, without the earlier words.
+
+    None where that has no text by the same policy.
+    """
+    found = next((each for each in before if each.profile == text.profile), None)
+    if found is None:
+        return None
+    return change_list(found.transcript, text.transcript, with_before=False)
+
+
+def texts_of(store: Store, release: StudyRelease) -> tuple[ReleasedText, ...]:
+    """Return the texts of a release, withdrawn or not. Raises StorageError."""
+    with store.database.read() as connection:
+        key = store.keyring.recording(connection, release.recording_id)
+    return read_texts(store.blobs.read(key, release.blob))
 
 
 def open_release(
@@ -110,10 +139,18 @@ def open_release(
     """
     with store.database.write() as connection:
         release = standing_release(connection, study_id, release_id)
-        key = store.keyring.recording(connection, release.recording_id)
         event = AuditEvent(action, actor_id, study_id, release.recording_id, subject_id=release.id)
         store.audit.record(connection, event)
-    return OpenedRelease(release, read_texts(store.blobs.read(key, release.blob)))
+    return opened(store, release)
+
+
+def opened(store: Store, release: StudyRelease) -> OpenedRelease:
+    """Return a release with its texts and those before it. Raises StorageError."""
+    with store.database.read() as connection:
+        earlier = release_before(connection, release)
+    return OpenedRelease(
+        release, texts_of(store, release), texts_of(store, earlier) if earlier else ()
+    )
 
 
 def release_file(  # every one of them says which file

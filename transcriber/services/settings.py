@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -149,6 +149,21 @@ class WebhookSettings(_Section):
         return tuple(ip_network(each) for each in self.allow)
 
 
+class HandOffSettings(_Section):
+    """Where releases may be brought by themselves: nowhere, unless a setting names it."""
+
+    folders: tuple[Annotated[Path, Field(strict=False)], ...] = Field(strict=False)
+    buckets: tuple[str, ...] = Field(strict=False)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if not all(folder.is_absolute() for folder in self.folders):
+            raise ValueError("folders are whole paths, beginning with /")
+        if not all(bucket.startswith("s3://") for bucket in self.buckets):
+            raise ValueError("buckets are such as s3://bucket/prefix?endpoint=https://host")
+        return self
+
+
 class Settings(_Section):
     """All settings. URLs that are None mean what is started under the data folder."""
 
@@ -166,6 +181,7 @@ class Settings(_Section):
     queues: dict[str, str]
     workers: Workers
     webhooks: WebhookSettings
+    hand_off: HandOffSettings
     public_url: str | None
     sessions: Sessions
     oidc: SingleSignOn

@@ -1,12 +1,11 @@
 """A release as its page shows it: how it was checked, and what changed since the one before."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from transcriber.domain.audit import Action
-from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
+from transcriber.exports.change_list import Change, change_list
 from transcriber.exports.release_json import ReleasedText, read_texts
 from transcriber.services.numbered_talk import TalkPage, talk_page
 from transcriber.services.releases import (
@@ -21,18 +20,6 @@ from transcriber.storage.database.releases import release_before
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedTurn:
-    """Turns of one release where another has other ones; either side may be empty.
-
-    `number` counts the turns of the later release from 1.
-    """
-
-    number: int
-    before: tuple[RedactedTurn, ...]
-    after: tuple[RedactedTurn, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ShownRelease:
     """A release with how it was checked, and why it was withdrawn, None where it stands.
 
@@ -43,7 +30,7 @@ class ShownRelease:
     summary: ReleaseSummary
     texts: tuple[ReleasedText, ...]
     why_withdrawn: str | None
-    changes: tuple[ChangedTurn, ...] | None
+    changes: tuple[Change, ...] | None
 
     @property
     def stands(self) -> bool:
@@ -61,8 +48,8 @@ def show_release(
 ) -> ShownRelease:
     """Return a release and what changed since the one before. It is audited.
 
-    Where either was withdrawn, the changes and the reason are told `with_withdrawn` only: they
-    quote what others must not read any more.
+    What must not be read any more is told `with_withdrawn` only: the changes of a withdrawn
+    release, the earlier words of those since one, and the reason.
 
     Raises UsageError `not_found`, StorageError.
     """
@@ -78,12 +65,13 @@ def show_release(
         store.audit.record(connection, event)
     texts = read_texts(store.blobs.read(key, release.blob))
     changes = None
-    hidden = release.withdrawn_at_ms is not None or (
-        earlier is not None and earlier.withdrawn_at_ms is not None
-    )
-    if earlier is not None and (with_withdrawn or not hidden):
+    if earlier is not None and (with_withdrawn or release.withdrawn_at_ms is None):
         before = read_texts(store.blobs.read(key, earlier.blob))
-        changes = changed_turns(before[0].transcript, texts[0].transcript)
+        changes = change_list(
+            before[0].transcript,
+            texts[0].transcript,
+            with_before=with_withdrawn or earlier.withdrawn_at_ms is None,
+        )
     return ShownRelease(
         summary_of(release, codes[release.recording_id]),
         texts,
@@ -119,16 +107,4 @@ def read_release_text(  # which text, and which page of it
         tuple(each.profile for each in opened.texts if each.profile),
         text.profile,
         talk_page(text.transcript, page, against),
-    )
-
-
-def changed_turns(before: RedactedTranscript, after: RedactedTranscript) -> tuple[ChangedTurn, ...]:
-    """Return the turns in which two texts of one recording differ, in order."""
-    one = [(turn.label, turn.text) for turn in before.turns]
-    other = [(turn.label, turn.text) for turn in after.turns]
-    found = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-    return tuple(
-        ChangedTurn(into + 1, before.turns[start:end], after.turns[into:until])
-        for what, start, end, into, until in found
-        if what != "equal"
     )

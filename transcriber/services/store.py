@@ -12,6 +12,7 @@ from transcriber.storage.database.assessments import Assessments
 from transcriber.storage.database.audit_events import Audit
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.decisions import Decisions
+from transcriber.storage.database.destinations import Destinations
 from transcriber.storage.database.holds import Holds
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.leases import Leases, Terms
@@ -21,6 +22,7 @@ from transcriber.storage.database.recordings import Recordings
 from transcriber.storage.database.returned import returned
 from transcriber.storage.database.samples import Samples
 from transcriber.storage.database.sessions import Sessions, SessionTerms
+from transcriber.storage.database.sightings import Sightings
 from transcriber.storage.database.sign_in_attempts import SignInAttempts
 from transcriber.storage.database.sign_offs import SignOffs
 from transcriber.storage.database.studies import Studies
@@ -63,6 +65,8 @@ class Store:
     holds: Holds
     assessments: Assessments
     erased: ErasedList
+    sightings: Sightings
+    destinations: Destinations
 
 
 def open_store(settings: Settings) -> Store:
@@ -115,6 +119,8 @@ def open_as_it_is(settings: Settings) -> Store:
         holds=Holds(keyring),
         assessments=Assessments(keyring),
         erased=ErasedList(settings.erased_list),
+        sightings=Sightings(keyring),
+        destinations=Destinations(keyring),
     )
 
 

@@ -44,7 +44,9 @@ __all__ = ["Delivery", "Webhook"]
 
 Send = Callable[[str, Mapping[str, str], bytes], int]
 
-_OF_RELEASES = frozenset({WebhookEvent.RELEASE_MADE, WebhookEvent.RELEASE_WITHDRAWN})
+_OF_RELEASES = frozenset(
+    {WebhookEvent.RELEASE_MADE, WebhookEvent.RELEASE_WITHDRAWN, WebhookEvent.RELEASE_RECALLED}
+)
 
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,7 @@
 """Files that are there whole or not at all, and readable by their owner only where private."""
 
 import contextlib
+import errno
 import fcntl
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -82,10 +83,17 @@ def _write_durably(path: Path, pieces: Iterable[bytes], mode: int) -> None:
 
 
 def sync_directory(path: Path) -> None:
-    """Put a rename on the disk; a crash could otherwise undo it (`man 2 fsync`)."""
+    """Put a rename on the disk; a crash could otherwise undo it (`man 2 fsync`).
+
+    Some file systems of networks cannot do that for a folder and say EINVAL (`man 2 fsync`): there
+    the server sees to it.
+    """
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as reason:
+        if reason.errno != errno.EINVAL:
+            raise
     finally:
         os.close(descriptor)
 

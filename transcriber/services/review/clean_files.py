@@ -6,13 +6,15 @@ from typing import Any
 from transcriber.domain.errors import RedactionRefused, UsageError
 from transcriber.exports.bare_files import telling
 from transcriber.exports.file_check import check_files
+from transcriber.exports.release_json import ReleasedText
 from transcriber.services.packaged_release import Version, package_of
-from transcriber.services.releases import version_stem
+from transcriber.services.releases import changes_since, texts_of, version_stem
 from transcriber.services.review.leaks import look_of
 from transcriber.services.review.on_record import on_record
 from transcriber.services.review.release_facts import released_texts
 from transcriber.services.review.standing import Standing
 from transcriber.services.store import Store
+from transcriber.storage.database.releases import latest_release
 
 NO_ID = "0" * 32
 
@@ -26,9 +28,11 @@ def require_clean_files(store: Store, now: Standing, facts: Mapping[str, Any]) -
     """
     record = on_record(store, now.released.review)
     texts = released_texts(now, facts)
+    before = _before(store, now)
     for released, text in zip((now.released, *now.profiles), texts, strict=True):
         version = Version(NO_ID, 1, version_stem(text, 1))
-        files = {f"{version.stem}.zip": package_of(text, version).zipped()}
+        package = package_of(text, version, changes=changes_since(before, text))
+        files = {f"{version.stem}.zip": package.zipped()}
         if check_files(files, look_of(released, record), record.file_names).blocking:
             raise UsageError(
                 "leak_blocks",
@@ -41,3 +45,10 @@ def require_clean_files(store: Store, now: Standing, facts: Mapping[str, Any]) -
                 "A file of this release would tell who or what wrote it, so nothing was released. "
                 "This is a fault in Transcriber; please report it with the version number.",
             )
+
+
+def _before(store: Store, now: Standing) -> tuple[ReleasedText, ...]:
+    """Return the texts of the latest release of a recording, none where there is none."""
+    with store.database.read() as connection:
+        release = latest_release(connection, now.transcript.recording_id)
+    return texts_of(store, release) if release else ()

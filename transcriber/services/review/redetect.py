@@ -141,6 +141,25 @@ def _search_others(store: Store, review: Review, names: Sequence[KnownName], mea
                 break
 
 
+def propose(
+    store: Store,
+    study_id: str,
+    recording_id: str,
+    found_in: Callable[[Review], Sequence[Finding]],
+) -> None:
+    """Put findings before a person as the machine's, unless they are there.
+
+    `found_in` says what they are in a version, whose list of events may grow meanwhile. Raises
+    UsageError `not_found` or `not_ready`, StorageError.
+    """
+    for _ in range(TRIES):
+        review = review_of(store, study_id, recording_id)
+        events = _each(review, applied(store, review, found_in(review)))
+        edits = [event for event in events if event is not None]
+        if not edits or _append(store, review, edits, None):
+            return
+
+
 def _append(
     store: Store, review: Review, edits: Sequence[FoundAgain], due: Sequence[str] | None
 ) -> bool:

@@ -18,7 +18,7 @@ from transcriber.services.review.release_facts import (
     signature_records,
 )
 from transcriber.services.review.seeded import settle_hidden
-from transcriber.services.review.standing import Obstacle, Standing, standing
+from transcriber.services.review.standing import Missing, Obstacle, Standing, standing
 from transcriber.services.store import Store
 from transcriber.services.studies import changed_meanwhile
 from transcriber.storage.blobs.framing import Purpose
@@ -42,6 +42,7 @@ def sign(store: Store, actor_id: str, study_id: str, recording_id: str, seen: in
     text. Raises UsageError with the code of what is missing (`Missing`), `changed_meanwhile` where
     somebody decided on something since, and `same_reviewer` for one's own second signature.
     """
+    _require_marked(store, recording_id)
     now = standing(store, study_id, recording_id)
     if now.seen != seen:
         raise changed_meanwhile()
@@ -122,6 +123,17 @@ def _released(
         settle_hidden(store, connection, now.released.review)
         store.audit.record(connection, event)
     return Signed(release.id)
+
+
+def _require_marked(store: Store, recording_id: str) -> None:
+    """Refuse while words for which a release was recalled are not marked yet."""
+    with store.database.read() as connection:
+        if store.sightings.is_unmarked(connection, recording_id):
+            raise UsageError(
+                Missing.SEARCHING.value,
+                "A release of this recording was recalled, and what was seen in it is being "
+                "marked. Look again in a moment.",
+            )
 
 
 def _require_unchanged(store: Store, connection: Connection, now: Standing) -> None:

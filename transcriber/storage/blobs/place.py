@@ -42,10 +42,13 @@ class BlobPlace(Protocol):
         """Delete what interrupted writes left before a time; return how many there were."""
 
 
+MISSING = "blob_missing"
+
+
 def missing() -> StorageError:
     """Say that a stored file is not there."""
     return StorageError(
-        "blob_missing",
+        MISSING,
         "A stored file is not there. Restore it from a backup, or erase the recording and add it "
         "again.",
     )

@@ -9,6 +9,7 @@ from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import get_blobs
 from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.hand_offs import queue_release
 from transcriber.storage.database.tables import RECORDING, RELEASE, TRANSCRIPT
 from transcriber.storage.database.webhook_queue import announce
 from transcriber.storage.ids import new_id
@@ -82,6 +83,7 @@ def add_release(
         )
     )
     announce(connection, WebhookEvent.RELEASE_MADE, recording_id, release.id)
+    queue_release(connection, recording_id, release.id)
     return release
 
 
@@ -118,6 +120,11 @@ def releases_in(
     return _of_study(connection, study_id, later, limit)
 
 
+def all_releases(connection: Connection, study_id: str) -> list[StudyRelease]:
+    """Return every release of a study, the withdrawn ones too, the newest first."""
+    return _of_study(connection, study_id, true(), None)
+
+
 def standing_releases(connection: Connection, study_id: str) -> list[StudyRelease]:
     """Return the latest release of each recording that was not withdrawn, the newest first."""
     latest: dict[str, StudyRelease] = {}
@@ -134,6 +141,12 @@ def release_before(connection: Connection, release: StudyRelease) -> StudyReleas
         tuple_(RELEASE.c.created_at_ms, RELEASE.c.id) < (release.created_at_ms, release.id),
         1,
     )
+    return found[0] if found else None
+
+
+def latest_release(connection: Connection, recording_id: str) -> StudyRelease | None:
+    """Return the release of a recording that was made last, withdrawn or not."""
+    found = _found(connection, RECORDING.c.id == recording_id, true(), 1)
     return found[0] if found else None
 
 

@@ -3,10 +3,12 @@
 from transcriber.storage.database import (
     account_tables,
     columns,
+    hand_off_tables,
     retention_tables,
     review_tables,
     sample_tables,
     service_tables,
+    sighting_tables,
     sign_off_tables,
     tables,
     upload_tables,
@@ -21,6 +23,8 @@ MODULES = (
     sign_off_tables,
     sample_tables,
     retention_tables,
+    sighting_tables,
+    hand_off_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.hand_offs import queue_recall
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.releases import StudyRelease
 from transcriber.storage.database.sign_off_tables import DRAFT_OVERRIDE, LOOKED, SIGNATURE
@@ -136,7 +137,7 @@ class SignOffs:
     def withdraw(
         self, connection: Connection, release: StudyRelease, reason: str, withdrawn_by: str
     ) -> None:
-        """Mark a release as withdrawn; its file stays, and webhooks are told."""
+        """Mark a release as withdrawn; its file stays, and all places it went to are told."""
         key = self._keyring.recording(connection, release.recording_id)
         connection.execute(
             update(RELEASE)
@@ -150,6 +151,7 @@ class SignOffs:
             )
         )
         announce(connection, WebhookEvent.RELEASE_WITHDRAWN, release.recording_id, release.id)
+        queue_recall(connection, release.recording_id, release.id)
 
     def why_withdrawn(self, connection: Connection, release: StudyRelease) -> str | None:
         """Return why a release was withdrawn, None where it stands."""

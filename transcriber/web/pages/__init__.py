@@ -9,6 +9,8 @@ from transcriber.web.pages import (
     checking,
     cold_read,
     explained,
+    hand_off,
+    identifier_seen,
     listen,
     recording,
     releases,
@@ -56,6 +58,8 @@ _PARTS = (
     cold_read,
     sign_off,
     releases,
+    identifier_seen,
+    hand_off,
     checking,
     second_looks,
 )

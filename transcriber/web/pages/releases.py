@@ -16,6 +16,7 @@ from transcriber.services.releases import list_releases
 from transcriber.services.retention.keeping import release_status
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import read_release_text, show_release
+from transcriber.services.sightings.report import list_sightings
 from transcriber.services.studies import show_study
 from transcriber.web.pages.account_names import account_names
 from transcriber.web.pages.steps import steps_of
@@ -42,6 +43,9 @@ def released(
         releases=list_releases(visit.store, study_id, cursor),
         begun=cursor,
         common=COMMON.values(),
+        may_hand_off=visit.who.may(Permission.MANAGE_WEBHOOKS, study_id),
+        seen=visit.who.may(Permission.SEE_RECORDINGS, study_id)
+        and list_sightings(visit.store, study_id),
         presets=PRESETS.values(),
     )
 
@@ -113,6 +117,8 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         addresses=_addresses(visit, study_id, release_id) if shown.stands else {},
         may_withdraw=who.may(Permission.SIGN_OFF, study_id),
         made="made" in visit.request.query_params,
+        reported="reported" in visit.request.query_params,
+        no_paragraph="no_paragraph" in visit.request.query_params,
         wrong=wrong,
     )
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from transcriber.domain.access import Permission
 from transcriber.domain.recording_state import RecordingState
 from transcriber.exports.formats import COMMON
+from transcriber.exports.presets import PRESETS
 from transcriber.services.recording_actions import retry_recording
 from transcriber.services.recording_list import (
     Order,
@@ -46,7 +47,14 @@ def study(
     if not visit.who.may(Permission.SEE_RECORDINGS, study_id):
         released = list_releases(visit.store, study_id, cursor)
         return visit.page(
-            "study_released.html", **shared, releases=released, begun=cursor, common=COMMON.values()
+            "study_released.html",
+            **shared,
+            releases=released,
+            begun=cursor,
+            presets=PRESETS.values(),
+            common=COMMON.values(),
+            may_hand_off=False,
+            seen=(),
         )
     query = RecordingQuery(frozenset({state} if state else ()), order, cursor)
     shown = list_recordings(visit.store, study_id, query)

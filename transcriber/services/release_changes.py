@@ -1,0 +1,53 @@
+"""The change list of a release: as a file of the service, and of two releases far from it."""
+
+from pathlib import Path
+
+from transcriber.domain.errors import InputError, UsageError, disk_errors
+from transcriber.domain.redacted import RedactedTranscript
+from transcriber.exports.change_list import Change, change_list, write_changes
+from transcriber.exports.signed_release import read_signed
+from transcriber.services.releases import ReleaseFile, open_release
+from transcriber.services.store import Store
+from transcriber.services.verify_release import open_release as open_package
+
+CSV = "text/csv; charset=utf-8"
+
+
+def release_changes(
+    store: Store, actor_id: str, study_id: str, release_id: str, profile: str = ""
+) -> ReleaseFile:
+    """Return what changed since the release before, as CSV without the earlier words.
+
+    It is audited. Raises UsageError `first_release` where there is none before it with such a text,
+    and what `open_release` and its `text` raise.
+    """
+    opened = open_release(store, actor_id, study_id, release_id)
+    text = opened.text(profile)
+    changes = opened.changes(text)
+    if changes is None:
+        raise UsageError("first_release", "This is the first release of the recording.")
+    return ReleaseFile(write_changes(changes), f"{opened.stem(text)}-changes.csv", CSV)
+
+
+def changes_between(old: Path, new: Path) -> tuple[Change, ...]:
+    """Return what changed between two releases as they were downloaded.
+
+    Each is a zip, the folder that became of it, or a JSON file. Raises InputError where one is no
+    release, or where they are of different recordings; StorageError.
+    """
+    before, after = _signed(old), _signed(new)
+    if (before.code, before.study) != (after.code, after.study):
+        raise InputError(
+            "other_recording", "These are releases of different recordings. Give two of one."
+        )
+    return change_list(before, after)
+
+
+def _signed(path: Path) -> RedactedTranscript:
+    if path.is_dir():
+        return read_signed(open_package(path).zipped())
+    if not path.exists():
+        raise InputError("missing", "There is nothing at this path. Check how it is written.")
+    with disk_errors():
+        data = path.read_bytes()
+    return read_signed(data)

@@ -1,0 +1,1 @@
+"""Identifiers that were seen in releases: reported, looked for everywhere, recalled, told."""
