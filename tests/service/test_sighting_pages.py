@@ -45,7 +45,7 @@ def test_an_analyst_reports_a_number_and_a_reviewer_recalls(desk: Desk) -> None:
     assert "Marguerite" in desk.client.get(seen).text
     nothing = desk.client.post(seen, data={"then": "recall"})
     assert nothing.status_code == 422
-    assert "Tick the words" in nothing.text
+    assert "Choose the words" in nothing.text
     recalled = desk.client.post(seen, data={"word": ["1"], "kind": "PERSON"}).text
     assert "1 release was recalled" in recalled
     assert "marked, to be checked again" in recalled
@@ -57,7 +57,7 @@ def test_an_analyst_reports_a_number_and_a_reviewer_recalls(desk: Desk) -> None:
     desk.be(Role.DATA_MANAGER)
     listed = desk.client.get(f"/api/v1{study}/identifiers-seen").json()
     assert [each["identifies"] for each in listed] == [True]
-    text = desk.client.get(f"{seen}/note?format=txt").text
+    text = " ".join(desk.client.get(f"{seen}/note?format=txt").text.split())
     assert "paragraph 3" in text
     assert "Kind of identifier: people" in text
     assert "read on its page" in text

@@ -128,7 +128,7 @@ def test_a_report_names_a_paragraph_and_nothing_else(three: list[Checked]) -> No
     with pytest.raises(UsageError, match="answered"):
         recall(store, three[0].actor_id, study, one, {1}, EntityType.PERSON)
     for nothing in (set[int](), {6}, {99}):
-        with pytest.raises(UsageError, match="Tick the words"):
+        with pytest.raises(UsageError, match="Choose the words"):
             recall(store, three[0].actor_id, study, other, nothing, EntityType.PERSON)
 
 

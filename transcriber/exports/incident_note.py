@@ -17,6 +17,8 @@ HOURS_TO_NOTIFY = 72
 """GDPR, Article 33(1)."""
 WIDTH = 80
 WHO = "Who had them"
+DELIVERED, NOTIFIED = "delivered", "recall notice delivered"
+DELIVERIES = (DELIVERED, NOTIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Who read a release, took its files away, or where it was delivered; UTC in milliseconds."""
+    """Who read a release, took its files away, or where it was delivered, and how many `times`.
+
+    First at `at_ms`, last at `last_ms`, UTC in milliseconds.
+    """
 
     at_ms: int
+    last_ms: int
+    times: int
     by: str
     how: str
+
+    @property
+    def when(self) -> str:
+        """The time, or the first and the last one."""
+        if self.times == 1:
+            return moment(self.at_ms)
+        return f"{moment(self.at_ms)} to {moment(self.last_ms)}, {self.times} times"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ def write_incident_page(incident: Incident) -> bytes:
         "an interview.</p>\n"
     ]
     rows = [
-        [escape(moment(each.at_ms)), escape(release.name), escape(each.how), escape(each.by)]
+        [escape(each.when), escape(release.name), escape(each.how), escape(each.by)]
         for release in incident.releases
         for each in release.taken
     ]
@@ -165,7 +179,8 @@ def _which(incident: Incident) -> Iterator[str]:
 def _who(incident: Incident) -> Iterator[str]:
     for release in incident.releases:
         for each in release.taken:
-            yield f"{moment(each.at_ms)}: {release.name}, {each.how} by {each.by}."
+            preposition = "to" if each.how in DELIVERIES else "by"
+            yield f"{each.when}: {release.name}, {each.how} {preposition} {each.by}."
 
 
 def _done(incident: Incident) -> Iterator[str]:

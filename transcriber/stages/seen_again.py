@@ -72,7 +72,7 @@ def _sounding(
     return [
         (match.first, match.last)
         for match in found
-        if not any(number in taken for number in range(match.first, match.last + 1))
+        if not taken.keys() >= set(range(match.first, match.last + 1))
     ]
 
 

@@ -72,8 +72,8 @@ def recall(  # what was seen, and which words of it
     if not sought:
         raise UsageError(
             "no_words",
-            "Tick the words that identify somebody. Where a replacement tells too much, change it "
-            "on the page of checking and withdraw the release.",
+            "Choose the words that identify somebody. Where a replacement tells too much, change "
+            "it on the page of checking and withdraw the release.",
         )
     held: Held = {}
     while not _recalled(store, actor_id, sighting, kind, held):

@@ -9,6 +9,8 @@ from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import IN_WORDS
 from transcriber.domain.hand_off import Handed
 from transcriber.exports.incident_note import (
+    DELIVERED,
+    NOTIFIED,
     AffectedRelease,
     Incident,
     Person,
@@ -29,7 +31,7 @@ from transcriber.storage.database.tables import AUDIT_EVENT
 HOW = {Action.EXPORTED: "taken away", Action.VIEWED: "read on its page"}
 """What the audit has of who got a release."""
 
-BROUGHT = {Handed.RELEASE: "delivered", Handed.RECALL: "recall notice delivered"}
+BROUGHT = {Handed.RELEASE: DELIVERED, Handed.RECALL: NOTIFIED}
 
 WRITERS = {
     "html": (write_incident_page, "text/html; charset=utf-8"),
@@ -127,19 +129,24 @@ def _taken(connection: Connection, release: StudyRelease, sighting: Sighting) ->
         )
         .order_by(AUDIT_EVENT.c.number)
     )
+    uses: dict[tuple[str | None, Action], list[int]] = {}
+    for row in rows:
+        uses.setdefault((row.actor_id, Action(row.action)), []).append(row.created_at_ms)
     people = [
         Taken(
-            row.created_at_ms,
-            _person(connection, sighting.study_id, row.actor_id).told,
-            HOW[Action(row.action)],
+            times[0],
+            times[-1],
+            len(times),
+            _person(connection, sighting.study_id, actor_id).told,
+            HOW[action],
         )
-        for row in rows
+        for (actor_id, action), times in uses.items()
     ]
-    places = [
-        Taken(each.arrived_at_ms, f"destination {each.destination_id[:8]}", BROUGHT[each.what])
-        for each in hand_offs_of_release(connection, release.id)
-        if each.arrived_at_ms is not None
-    ]
+    places = []
+    for each in hand_offs_of_release(connection, release.id):
+        if (at_ms := each.arrived_at_ms) is not None:
+            where = f"destination {each.destination_id[:8]}"
+            places.append(Taken(at_ms, at_ms, 1, where, BROUGHT[each.what]))
     return sorted((*people, *places), key=lambda taken: taken.at_ms)
 
 

@@ -8,11 +8,13 @@ from sqlalchemy import Column, Connection, Table, select
 from transcriber.domain.errors import StorageError
 from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.columns import SealedType
+from transcriber.storage.database.hand_off_tables import DESTINATION
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.retention_tables import ASSESSMENT, LEGAL_HOLD
 from transcriber.storage.database.review_tables import STUDY_DECISION
 from transcriber.storage.database.sample_tables import SAMPLE
 from transcriber.storage.database.service_tables import WEBHOOK
+from transcriber.storage.database.sighting_tables import SIGHTING_RELEASE
 from transcriber.storage.database.sign_off_tables import DRAFT_OVERRIDE
 from transcriber.storage.database.tables import (
     DECISION,
@@ -38,6 +40,7 @@ OF_STUDY = {
     STUDY_DECISION: STUDY_DECISION.c.study_id,
     LEGAL_HOLD: LEGAL_HOLD.c.study_id,
     ASSESSMENT: ASSESSMENT.c.study_id,
+    DESTINATION: DESTINATION.c.study_id,
 }
 OF_UPLOAD = {UPLOAD: UPLOAD.c.id}
 OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}
@@ -51,6 +54,7 @@ OF_RECORDING = {
     RELEASE: TRANSCRIPT.c.recording_id,
     DRAFT_OVERRIDE: TRANSCRIPT.c.recording_id,
     SAMPLE: SAMPLE.c.recording_id,
+    SIGHTING_RELEASE: SIGHTING_RELEASE.c.recording_id,
 }
 """Tables with sealed values, and the column that says whose key seals them."""
 
