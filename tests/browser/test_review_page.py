@@ -243,6 +243,9 @@ def test_a_time_in_place_of_words_is_gone_to(desk: Desk) -> None:
     page.keyboard.press("Enter")
     here = page.locator(".turn.here")
     expect(here).to_have_id(f"turn-{transcript.words[meant.first_word].id}")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    expect(here).to_be_focused()
 
 
 def test_what_the_machine_struck_is_put_back(desk: Desk) -> None:

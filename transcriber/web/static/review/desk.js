@@ -41,6 +41,7 @@ export class Desk {
     this.marks.go(mark);
     if (withScroll) this.bring(mark);
     this.ask.show();
+    if (withScroll) this.ask.bring();
     mark.focus({ preventScroll: true });
     this.tell(this.ask.told(mark));
   }
