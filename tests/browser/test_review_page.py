@@ -231,6 +231,33 @@ def test_a_word_is_found_everywhere_and_replaced_at_once(desk: Desk) -> None:
     assert [w.text for w in desk.review(place).transcript.words].count("lovely") == count
 
 
+def test_undo_takes_back_what_was_done_last_also_for_the_whole_study(desk: Desk) -> None:
+    place = desk.add(*made_up(DEMO))
+    page = desk.open(place)
+
+    def states() -> list[FindingState]:
+        return [judged.state for judged in desk.review(place).findings]
+
+    page.keyboard.press("n")
+    page.keyboard.press("a")
+    saved(page)
+    one = states()
+    page.keyboard.press("n")
+    page.keyboard.press("G")
+    page.locator("#sure-yes").click()
+    saved(page)
+    all_of_it = states()
+    assert one.count(FindingState.ACCEPTED) == all_of_it.count(FindingState.ACCEPTED) == 1
+    assert FindingState.REJECTED in all_of_it
+    for key, expected in (("u", one), ("U", all_of_it), ("u", one)):
+        page.keyboard.press(key)
+        saved(page)
+        assert states() == expected
+    page.keyboard.press("u")
+    saved(page)
+    assert set(states()) == {FindingState.PROPOSED}
+
+
 def test_a_time_in_place_of_words_is_gone_to(desk: Desk) -> None:
     place = desk.add(made_up(DEMO)[0])
     transcript = desk.review(place).transcript

@@ -397,8 +397,8 @@ export class Desk {
   on_faster() { this.sound.faster(0.25); }
 
   // The page.
-  on_undo() { this.saving.send("undo"); }
-  on_redo() { this.saving.send("redo"); }
+  on_undo() { this.past.undo(); }
+  on_redo() { this.past.redo(); }
   on_view() { this.see(VIEWS[(VIEWS.indexOf(this.root.dataset.view) + 1) % VIEWS.length]); }
   on_help() { document.getElementById("keys").showModal(); }
   on_close() {
