@@ -258,6 +258,26 @@ def test_undo_takes_back_what_was_done_last_also_for_the_whole_study(desk: Desk)
     assert set(states()) == {FindingState.PROPOSED}
 
 
+def test_a_link_leads_to_its_turn_however_far_down_and_the_place_is_kept(desk: Desk) -> None:
+    place = desk.add(*made_up(BIG_ENOUGH))
+    transcript = desk.review(place).transcript
+    far, near = (transcript.words[transcript.segments[n].first_word].id for n in (150, 120))
+    page = desk.open(replace(place, address=f"{place.address}#turn-{far}"))
+    expect(page.locator(f"#turn-{far}")).to_be_focused()
+    expect(page.locator(f"#turn-{far}")).to_be_in_viewport()
+    page.evaluate(f"location.hash = 'turn-{near}'")
+    expect(page.locator(f"#turn-{near}")).to_be_focused()
+    page.keyboard.press("J")
+    here = page.locator(".turn.here")
+    expect(here).not_to_have_id(f"turn-{near}")
+    was = str(here.get_attribute("id"))
+    page.wait_for_url(f"**#{was}")
+    page.reload()
+    page.wait_for_selector("#review[data-whole=true]")
+    expect(page.locator(f"#{was}")).to_be_focused()
+    expect(page.locator(f"#{was}")).to_be_in_viewport()
+
+
 def test_a_time_in_place_of_words_is_gone_to(desk: Desk) -> None:
     place = desk.add(made_up(DEMO)[0])
     transcript = desk.review(place).transcript

@@ -75,14 +75,23 @@ root.addEventListener("click", (event) => {
 });
 listenToKeys(desk);
 
+const TURN = "#turn-"; // links lead to a turn, or to a word that began one
+
+function goToAsked() {
+  const asked = location.hash.startsWith(TURN) ? desk.turns.holding(location.hash.slice(TURN.length)) : null;
+  if (asked) desk.show(asked);
+}
+
 const started = () => {
   desk.following = new Following(desk);
   desk.turns.loadRest().then(() => {
     root.dataset.whole = "true";
     desk.pleas.look();
+    if (!desk.turn) goToAsked(); // it was not among the first
   });
-  const asked = location.hash.startsWith("#turn-") ? document.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`) : null;
-  if (asked) desk.show(asked, false);
+  const asked = document.getElementById(location.hash.slice(1));
+  if (asked?.matches(".turn")) desk.show(asked, false);
 };
+addEventListener("hashchange", goToAsked);
 if (root.dataset.end === root.dataset.count) root.dataset.whole = "true";
 requestAnimationFrame(() => setTimeout(started));
