@@ -62,6 +62,8 @@ def signed_places(world: SignedWorld) -> dict[str, str]:
         "checking": f"{one}/checking",
         "checking-none-of-them": f"{one}/checking?show=signed-off",
         "review-half-checked": f"{recording}/review",
+        "history": f"{recording}/review/history",
+        "history-compared": f"{other}/recordings/{done.recording_id}/review/history/0",
         "voices-half-checked": f"{recording}/voices",
         "pictures": f"{recording}/pictures",
         "blind": f"{recording}/blind",

@@ -231,6 +231,53 @@ def test_a_word_is_found_everywhere_and_replaced_at_once(desk: Desk) -> None:
     assert [w.text for w in desk.review(place).transcript.words].count("lovely") == count
 
 
+def test_undo_takes_back_what_was_done_last_also_for_the_whole_study(desk: Desk) -> None:
+    place = desk.add(*made_up(DEMO))
+    page = desk.open(place)
+
+    def states() -> list[FindingState]:
+        return [judged.state for judged in desk.review(place).findings]
+
+    page.keyboard.press("n")
+    page.keyboard.press("a")
+    saved(page)
+    one = states()
+    page.keyboard.press("n")
+    page.keyboard.press("G")
+    page.locator("#sure-yes").click()
+    saved(page)
+    all_of_it = states()
+    assert one.count(FindingState.ACCEPTED) == all_of_it.count(FindingState.ACCEPTED) == 1
+    assert FindingState.REJECTED in all_of_it
+    for key, expected in (("u", one), ("U", all_of_it), ("u", one)):
+        page.keyboard.press(key)
+        saved(page)
+        assert states() == expected
+    page.keyboard.press("u")
+    saved(page)
+    assert set(states()) == {FindingState.PROPOSED}
+
+
+def test_a_link_leads_to_its_turn_however_far_down_and_the_place_is_kept(desk: Desk) -> None:
+    place = desk.add(*made_up(BIG_ENOUGH))
+    transcript = desk.review(place).transcript
+    far, near = (transcript.words[transcript.segments[n].first_word].id for n in (150, 120))
+    page = desk.open(replace(place, address=f"{place.address}#turn-{far}"))
+    expect(page.locator(f"#turn-{far}")).to_be_focused()
+    expect(page.locator(f"#turn-{far}")).to_be_in_viewport()
+    page.evaluate(f"location.hash = 'turn-{near}'")
+    expect(page.locator(f"#turn-{near}")).to_be_focused()
+    page.keyboard.press("J")
+    here = page.locator(".turn.here")
+    expect(here).not_to_have_id(f"turn-{near}")
+    was = str(here.get_attribute("id"))
+    page.wait_for_url(f"**#{was}")
+    page.reload()
+    page.wait_for_selector("#review[data-whole=true]")
+    expect(page.locator(f"#{was}")).to_be_focused()
+    expect(page.locator(f"#{was}")).to_be_in_viewport()
+
+
 def test_a_time_in_place_of_words_is_gone_to(desk: Desk) -> None:
     place = desk.add(made_up(DEMO)[0])
     transcript = desk.review(place).transcript
@@ -243,6 +290,9 @@ def test_a_time_in_place_of_words_is_gone_to(desk: Desk) -> None:
     page.keyboard.press("Enter")
     here = page.locator(".turn.here")
     expect(here).to_have_id(f"turn-{transcript.words[meant.first_word].id}")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    expect(here).to_be_focused()
 
 
 def test_what_the_machine_struck_is_put_back(desk: Desk) -> None:

@@ -231,6 +231,7 @@ TABLE = {
     f"POST {PAGE}/recordings/{{recording_id}}/review/redo": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/review/heard": READERS,
     f"POST {PAGE}/recordings/{{recording_id}}/review/for-study": READERS,
+    f"POST {PAGE}/recordings/{{recording_id}}/review/for-study/undo": READERS,
     f"GET {PAGE}/names-found": READERS,
     f"POST {PAGE}/names-found": READERS,
     f"POST {PAGE}/names-found/accept": READERS,

@@ -92,3 +92,26 @@ def test_all_of_which_the_machine_is_sure_are_accepted_together_once(
     entities = study_entities(served.store, written.study_id)
     assert {state for one in entities for state in one.states} == {FindingState.ACCEPTED}
     assert "Take out these" not in client.get(place).text
+
+
+def test_a_name_never_taken_out_is_taken_out_again_once_that_is_taken_back(
+    served: Served, written: Written
+) -> None:
+    client = browser(served)
+    at = f"/studies/{written.study_id}/recordings/{written.recording_id}/review"
+    entity = {"kind": "entity", "key": LEEDS, "verdict": "reject"}
+    decision = new_id()
+    body = {"seen": 0, "batch": decision, "entity": entity, "keep": True}
+    assert client.post(f"{at}/for-study", json=body).status_code == 200
+    taken_back = {"seen": 1, "batch": new_id(), "decision": decision}
+    answers = [client.post(f"{at}/for-study/undo", json=taken_back) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200] * 2
+    assert number(served, written) == 2
+    assert show_study(served.store, written.study_id).agreed.roster.keep == ()
+    states = {
+        judged.state
+        for judged in review_of(served.store, written.study_id, written.recording_id).findings
+    }
+    assert states == {FindingState.PROPOSED}
+    unknown = {**taken_back, "decision": new_id()}
+    assert client.post(f"{at}/for-study/undo", json=unknown).status_code == 409

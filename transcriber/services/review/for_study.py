@@ -88,9 +88,13 @@ def decided_before(store: Store, study_id: str, batch: str) -> StudyDecision | N
 def undo_entity(store: Store, actor_id: str, study_id: str, decision_id: str) -> None:
     """Take a decision for the study back, in all recordings at once.
 
-    Nothing else takes it back, so it counts in each list until then. Raises UsageError
-    `nothing_to_undo` where it is not there or does not count any more.
+    Nothing else takes it back, so it counts in each list until then. Names that were never to be
+    taken out with it are taken out again. Raises UsageError `nothing_to_undo` where it is not
+    there or does not count any more.
     """
+    decision = decided_before(store, study_id, decision_id)
+    if decision is not None and not decision.undone and decision.edit.verdict is Verdict.REJECT:
+        _redact_again(store, actor_id, study_id, decision.edit)
     with store.database.write() as connection:
         if not store.study_decisions.undo(connection, study_id, decision_id, actor_id):
             raise UsageError("nothing_to_undo", "This decision is not there, or was undone before.")
@@ -121,6 +125,24 @@ def never_redact(store: Store, actor_id: str, study_id: str, name: str) -> None:
     if name not in roster.keep:
         changed = replace(roster, keep=(*roster.keep, name))
         edit_roster(store, actor_id, study_id, changed, study.version)
+
+
+def _redact_again(store: Store, actor_id: str, study_id: str, edit: EntityDecided) -> None:
+    """Take the names of an entity off those that the study never takes out."""
+    study = show_study(store, study_id)
+    roster = study.agreed.roster
+    if not roster.keep:
+        return
+    meant = (edit.entity_type, edit.entity)
+    spelt = {edit.entity.casefold()} | {
+        judged.finding.text.casefold()
+        for review in _reviews(store, study_id)
+        for judged in review.findings
+        if (judged.finding.entity_type, judged.finding.entity) == meant
+    }
+    keep = tuple(name for name in roster.keep if name.casefold() not in spelt)
+    if keep != roster.keep:
+        edit_roster(store, actor_id, study_id, replace(roster, keep=keep), study.version)
 
 
 def put_on_roster(

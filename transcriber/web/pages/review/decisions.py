@@ -33,7 +33,12 @@ from transcriber.services.members import list_members
 from transcriber.services.review.decide import Saved, decide_once, redo_once, undo_once
 from transcriber.services.review.decide import Step as Decided
 from transcriber.services.review.first_recording import may_open
-from transcriber.services.review.for_study import decide_entity, decided_before, never_redact
+from transcriber.services.review.for_study import (
+    decide_entity,
+    decided_before,
+    never_redact,
+    undo_entity,
+)
 from transcriber.services.review.hearing import note_heard
 from transcriber.services.review.override import draft_words, is_locked_draft
 from transcriber.services.review.redetect import Searcher
@@ -120,6 +125,12 @@ class ForStudy(Sending):
     keep: bool = False
 
 
+class StudyUndone(Sending):
+    """A decision for the study to be taken back; `decision` is the id that it was sent with."""
+
+    decision: Batch
+
+
 @router.post(REVIEW + "/decisions")
 def decisions(
     visit: Checking, study_id: str, recording_id: str, sent: Decisions, searcher: SearcherOf
@@ -180,6 +191,18 @@ def for_study(visit: Checking, study_id: str, recording_id: str, sent: ForStudy)
         }
         for name in sorted(names):
             never_redact(visit.store, visit.who.account_id, study_id, name)
+    return _told(visit, _shown(visit, study_id, recording_id), sent.seen)
+
+
+@router.post(REVIEW + "/for-study/undo")
+def for_study_undone(
+    visit: Checking, study_id: str, recording_id: str, sent: StudyUndone
+) -> dict[str, Any]:
+    """Take such a decision back in all recordings, once, however often it is sent."""
+    may_open(visit.store, study_id, recording_id)
+    decided = decided_before(visit.store, study_id, sent.decision)
+    if decided is None or not decided.undone:
+        undo_entity(visit.store, visit.who.account_id, study_id, sent.decision)
     return _told(visit, _shown(visit, study_id, recording_id), sent.seen)
 
 

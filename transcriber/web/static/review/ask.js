@@ -24,6 +24,7 @@ const OF_WORDS = [
   ["restore", "It was said", "i"],
   ["play", "Play", "Space"],
 ];
+const HEAD = 60; // the line that stays at the top
 const STATES = { proposed: "to decide", accepted: "is taken out", rejected: "stays as said", added: "marked by a person" };
 
 export class Ask {
@@ -70,6 +71,14 @@ export class Ask {
 
   hide() {
     this.bar.hidden = true;
+  }
+
+  // Where the window is small, buttons would stand behind the sound.
+  bring() {
+    const sound = document.getElementById("sound") ?? document.querySelector(".sound-zone");
+    const covered = this.bar.getBoundingClientRect().bottom - sound.getBoundingClientRect().top;
+    const above = this.bar.parentElement.getBoundingClientRect().top - HEAD;
+    if (covered > 0 && above > 0) scrollBy(0, Math.min(covered, above));
   }
 
   told(mark) {

@@ -8,10 +8,12 @@ const VIEWS = ["heard", "released", "both"];
 const TOP = 90; // below that of the window a mark is read with what is before it
 const BOTTOM = 260; // the question and the sound stand there
 const TOAST_MS = 8_000;
+const REST_MS = 1_000; // browsers refuse an address that changes all the time
 const READS_ONLY = new Set(["next", "previous", "nextUndecided", "previousUndecided", "alike", "nextTurn", "previousTurn", "nextUnheard", "nextStale", "wordLeft", "wordRight", "find", "play", "back", "loop", "slower", "faster", "view", "help", "close"]);
 
 export class Desk {
   #toast = null;
+  #place = null; // where a page that is loaded again begins
   #pending = globalThis.Highlight ? new Highlight() : null;
   #wanted = null; // a mark that is on its way
 
@@ -41,6 +43,7 @@ export class Desk {
     this.marks.go(mark);
     if (withScroll) this.bring(mark);
     this.ask.show();
+    if (withScroll) this.ask.bring();
     mark.focus({ preventScroll: true });
     this.tell(this.ask.told(mark));
   }
@@ -64,6 +67,8 @@ export class Desk {
     this.turns.list.querySelector(".near")?.classList.remove("near");
     turn?.classList.add("here");
     turn?.parentElement.classList.add("near"); // the question may stand out of it
+    clearTimeout(this.#place);
+    if (turn) this.#place = setTimeout(() => history.replaceState(null, "", `#${turn.id}`), REST_MS);
   }
 
   see(view) {
@@ -396,8 +401,8 @@ export class Desk {
   on_faster() { this.sound.faster(0.25); }
 
   // The page.
-  on_undo() { this.saving.send("undo"); }
-  on_redo() { this.saving.send("redo"); }
+  on_undo() { this.past.undo(); }
+  on_redo() { this.past.redo(); }
   on_view() { this.see(VIEWS[(VIEWS.indexOf(this.root.dataset.view) + 1) % VIEWS.length]); }
   on_help() { document.getElementById("keys").showModal(); }
   on_close() {

@@ -45,7 +45,8 @@ export class Finding {
   close() {
     this.form.hidden = true;
     this.#drawing?.clear();
-    this.desk.turns.list.focus?.({ preventScroll: true });
+    const { turn, turns } = this.desk;
+    (turn ?? turns.all[0])?.focus({ preventScroll: true }); // the next key is for the page again
   }
 
   field(name) { return document.getElementById(`find-${name}`); }

@@ -9,6 +9,7 @@ import { Finding } from "./finding.js";
 import { Following } from "./following.js";
 import { listenToKeys } from "./keys.js";
 import { Marks } from "./marks.js";
+import { Past } from "./past.js";
 import { Pleas } from "./pleas.js";
 import { Saving } from "./saving.js";
 import { Sound } from "./sound.js";
@@ -22,6 +23,7 @@ desk.turns = new Turns(root);
 desk.marks = new Marks(list);
 desk.chosen = new Chosen(list);
 desk.saving = new Saving(root, document.getElementById("saved"));
+desk.past = new Past(desk.saving);
 desk.alikes = new Alikes(desk);
 desk.ask = new Ask(desk);
 desk.doubts = new Doubts(desk);
@@ -73,14 +75,23 @@ root.addEventListener("click", (event) => {
 });
 listenToKeys(desk);
 
+const TURN = "#turn-"; // links lead to a turn, or to a word that began one
+
+function goToAsked() {
+  const asked = location.hash.startsWith(TURN) ? desk.turns.holding(location.hash.slice(TURN.length)) : null;
+  if (asked) desk.show(asked);
+}
+
 const started = () => {
   desk.following = new Following(desk);
   desk.turns.loadRest().then(() => {
     root.dataset.whole = "true";
     desk.pleas.look();
+    if (!desk.turn) goToAsked(); // it was not among the first
   });
-  const asked = location.hash.startsWith("#turn-") ? document.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`) : null;
-  if (asked) desk.show(asked, false);
+  const asked = document.getElementById(location.hash.slice(1));
+  if (asked?.matches(".turn")) desk.show(asked, false);
 };
+addEventListener("hashchange", goToAsked);
 if (root.dataset.end === root.dataset.count) root.dataset.whole = "true";
 requestAnimationFrame(() => setTimeout(started));

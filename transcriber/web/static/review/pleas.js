@@ -1,5 +1,5 @@
 // Where somebody asks that something stay out: shown beside the talk until it is dealt with.
-import { turnOf, turnWith, wordsOf } from "./words.js";
+import { wordsOf } from "./words.js";
 import { parsed } from "./turns.js";
 
 const REST_MS = 2_000; // after the last change, so that nobody waits for it
@@ -21,7 +21,7 @@ export class Pleas {
   }
 
   #go(first) {
-    const turn = turnWith(first) ?? turnOf(this.desk.marks.at(first)) ?? [...this.desk.turns.all].find((each) => wordsOf(each).ids.includes(first));
+    const turn = this.desk.turns.holding(first);
     if (!turn) return;
     this.desk.chosen.at(turn, Math.max(wordsOf(turn).ids.indexOf(first), 0));
     this.desk.show(turn);

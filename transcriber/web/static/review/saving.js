@@ -38,6 +38,7 @@ export class Saving extends EventTarget {
   #add(step) {
     step.body.batch = crypto.randomUUID().replaceAll("-", ""); // written once, however often it is sent
     this.#waiting.push(step);
+    this.dispatchEvent(new CustomEvent("sent", { detail: step }));
     step.show?.();
     if (!step.isQuiet) this.#say(this.#words.saving);
     this.#sendAll();

@@ -1,6 +1,6 @@
 // The list of turns: the rest of them comes in chunks, with pauses for whatever else is to be done,
 // and those that differ are put in again.
-import { numberAt, startOf, turnWith } from "./words.js";
+import { numberAt, startOf, turnWith, wordsOf } from "./words.js";
 
 const END = "</ol>"; // of a chunk: turns hold no list
 const SLICE_MS = 8; // of work in one go: half a frame, so that no key waits
@@ -21,6 +21,11 @@ export class Turns extends EventTarget {
   at(ms) {
     this.#starts ??= Array.from(this.all, startOf);
     return this.all[numberAt(this.#starts, ms)] ?? null;
+  }
+
+  // The turn that a word stands in.
+  holding(id) {
+    return turnWith(id) ?? Array.from(this.all).find((turn) => wordsOf(turn).ids.includes(id)) ?? null;
   }
 
   async loadRest() {
