@@ -56,6 +56,7 @@ function loopHere(player) {
 function fold(root, part, isFolded) {
   root.classList.toggle("folded", isFolded);
   part("fold").setAttribute("aria-expanded", String(!isFolded));
+  part("fold").textContent = isFolded ? "More" : "Less";
 }
 
 function pick(element, choose, drags) {
