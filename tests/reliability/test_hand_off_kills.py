@@ -109,7 +109,7 @@ def killed_while_bringing(folder: Path, kills: int) -> int:
     whole_s = time.monotonic() - begun_s
     met = 0
     for number in range(kills):
-        if number % 10 == 0:
+        if number % 3 == 0:
             for path in desk.shared.iterdir():
                 path.unlink()
             desk.bring_again()

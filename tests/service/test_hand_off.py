@@ -127,6 +127,20 @@ def test_a_folder_that_is_away_is_tried_again(
     assert len(list(place.iterdir())) == 1
 
 
+def test_where_it_goes_stands_nowhere_in_the_clear(checked: Checked, shared: Path) -> None:
+    one = add(checked, shared)
+    signed_all(checked)
+    hand_off_due(checked.store)
+    home = checked.store.settings.data_folder
+    told = [path for path in home.rglob("*") if path.is_file()]
+    assert any(path.name.endswith(".sqlite") for path in told)
+    for path in told:
+        assert str(shared).encode() not in path.read_bytes()
+    remove_destination(checked.store, checked.actor_id, checked.study_id, one)
+    with checked.store.database.read() as connection:
+        assert checked.store.destinations.get(connection, one).address is None
+
+
 def test_another_file_of_the_name_is_left_alone(checked: Checked, shared: Path) -> None:
     release = signed_all(checked)
     add(checked, shared)
