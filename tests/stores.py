@@ -64,14 +64,16 @@ class Stored:
         with self.database.write() as connection:
             return Studies(self.keyring).add(connection, name, agreed)
 
-    def recording(self, study: Study, content: str = "a", code: str = "") -> StoredRecording:
+    def recording(
+        self, study: Study, content: str = "a", code: str = "", sound: bytes = SOUND
+    ) -> StoredRecording:
         """Add a recording of one file, whose SHA-256 is said to be `content`."""
         recordings, recording_id, key = Recordings(self.keyring), new_id(), Key.random(new_id())
         recording = Recording(
             code, study.name, Kind.GROUP, (content,), SpeakerCount(2, 7), "en", Trim(500, 90_000)
         )
         with self.blobs.staged() as staged:
-            blob = staged.put_bytes(key, recording_id, Purpose.SOURCE, SOUND)
+            blob = staged.put_bytes(key, recording_id, Purpose.SOURCE, sound)
             parts = (StoredPart("Sarah Whitfield.m4a", content, blob),)
             with self.database.write() as connection:
                 code = code or recordings.free_code(connection, study, recording.kind)

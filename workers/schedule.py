@@ -18,6 +18,11 @@ HAND_OFF = "transcriber.hand_off"
 HAND_OFF_EVERY_S = 5.0
 """Between two looks for releases to bring somewhere."""
 
+PURGE = "transcriber.purge"
+PURGE_EVERY_S = 15.0 * 60.0
+"""Between two looks for what is to be destroyed: far less than `LONGEST_GAP_MS`, so that some that
+are missed do not look like a jump of the clock."""
+
 SWEEP_QUEUE = "sweep"
 """Every worker serves it beside its own, so that one that is free does it at once."""
 
@@ -46,5 +51,10 @@ def beat_schedule(lease_s: float) -> dict[str, dict[str, Any]]:
             "task": HAND_OFF,
             "schedule": HAND_OFF_EVERY_S,
             "options": {"queue": SWEEP_QUEUE, "expires": HAND_OFF_EVERY_S},
+        },
+        "purge": {
+            "task": PURGE,
+            "schedule": PURGE_EVERY_S,
+            "options": {"queue": SWEEP_QUEUE, "expires": PURGE_EVERY_S},
         },
     }

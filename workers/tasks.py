@@ -3,11 +3,12 @@
 from celery import shared_task
 
 from transcriber.services.hand_off.bring import hand_off_due
+from transcriber.services.retention.purge import purge
 from transcriber.services.sightings.marking import mark_recalled
 from transcriber.services.webhooks import deliver_due
 from workers.broker import STEP, messages_waiting, relay
 from workers.child import service, store
-from workers.schedule import DELIVER, HAND_OFF, SWEEP
+from workers.schedule import DELIVER, HAND_OFF, PURGE, SWEEP
 
 
 @shared_task(name=STEP)
@@ -30,6 +31,12 @@ def sweep() -> None:
     service().forget()
     service().sweep_uploads()
     mark_recalled(store())
+
+
+@shared_task(name=PURGE)
+def look_what_is_due() -> None:
+    """Destroy what studies promised to keep no longer, and tell who is to be told before."""
+    purge(store())
 
 
 @shared_task(name=DELIVER)

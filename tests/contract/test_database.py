@@ -45,7 +45,7 @@ down_revision = "{before}"
 
 
 def upgrade():
-    op.add_column("tombstone", sa.Column("why", sa.String(9), server_default="asked"))
+    op.add_column("tombstone", sa.Column("place", sa.String(9), server_default="here"))
 """
 
 
@@ -192,7 +192,7 @@ def test_an_older_database_is_brought_up_and_sqlite_copied_first(
     (later.folder / "versions" / "later.py").write_text(LATER.format(before=HEAD))
     database = open_database(database_url, later)
     with database.read() as connection:
-        assert [*connection.execute(text("SELECT id, why FROM tombstone"))] == [("a", "asked")]
+        assert [*connection.execute(text("SELECT id, place FROM tombstone"))] == [("a", "here")]
     copies = list(tmp_path.rglob("*.before-upgrade"))
     assert len(copies) == (database.path is not None)
     for copy in copies:

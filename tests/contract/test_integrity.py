@@ -42,7 +42,7 @@ from transcriber.storage.database.tables import (
     TOMBSTONE,
     WRAPPED_KEY,
 )
-from transcriber.storage.database.tombstones import bury, tombstones
+from transcriber.storage.database.tombstones import Grave, bury, tombstones
 from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.ids import new_id
@@ -246,7 +246,7 @@ def test_an_erasure_that_was_interrupted_is_finished(
     erased = filled(store)
     with store.database.write() as connection:
         store.keyring.destroy_recording(connection, erased.id)
-        bury(connection, "recording", erased.id)
+        bury(connection, Grave(erased.id, "recording"))
     path_of(tmp_path, erased.parts[0].blob.id).unlink()
     found = check(opened)
     assert (found.erasures_open, found.missing) == (1, ())
@@ -291,7 +291,7 @@ def test_a_destroyed_key_is_nowhere_in_sqlites_files(tmp_path: Path) -> None:
     assert anywhere(tmp_path, wrapped)
     with database.write() as connection:
         connection.execute(delete(WRAPPED_KEY).where(WRAPPED_KEY.c.recording_id == recording.id))
-    database.overwrite_deleted_keys()
+    database.overwrite_deleted()
     assert not anywhere(tmp_path, wrapped)
 
 

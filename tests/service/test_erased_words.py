@@ -14,7 +14,7 @@ from transcriber.services.review.entities import study_entities
 from transcriber.services.review.state import review_of
 from transcriber.services.store import Store
 from transcriber.services.studies import StudyDraft
-from transcriber.storage.database.tombstones import bury
+from transcriber.storage.database.tombstones import Grave, bury
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_other_processes_forget_when_they_look_at_anything(served: Served) -> No
     fold = is_kept(store, gone)
     with store.database.write() as connection:  # as another process does, which is then killed
         store.keyring.destroy_recording(connection, gone.recording_id)
-        bury(connection, "recording", gone.recording_id)
+        bury(connection, Grave(gone.recording_id, "recording", study.id))
     assert fold() is not None
     review = review_of(store, study.id, stays.recording_id)
     gc.collect()

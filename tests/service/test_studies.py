@@ -8,6 +8,7 @@ from sqlalchemy import update
 from tests.stores import Stored, add_bare_recordings
 from transcriber.domain.errors import RosterError, UsageError
 from transcriber.domain.recording_state import RecordingState
+from transcriber.domain.retention import Retention, Rule
 from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.study_terms import HandOff, StudyTerms
 from transcriber.domain.transcript import Quality
@@ -43,7 +44,10 @@ from transcriber.storage.ids import new_id
 
 ROSTER = Roster(participants=(Participant("Sarah Whitfield", "P03"),), places=("Hexham",))
 DRAFT = StudyDraft(
-    "Breast-feeding", ROSTER, ("team",), StudyTerms(True, False, 90, (HandOff.NVIVO,))
+    "Breast-feeding",
+    ROSTER,
+    ("team",),
+    StudyTerms(True, False, Retention(Rule(90)), (HandOff.NVIVO,)),
 )
 
 
@@ -93,7 +97,10 @@ def test_a_policy_of_ones_own_stays_beside_a_shipped_one(store: Stored, opened: 
         (replace(DRAFT, name="\ud800"), "bad_name"),
         (replace(DRAFT, name="b", policies=("mine",)), "unknown_policy"),
         (replace(DRAFT, name="b", policies=()), "no_policy"),
-        (replace(DRAFT, name="b", terms=StudyTerms(retention_days=-1)), "bad_retention"),
+        (
+            replace(DRAFT, name="b", terms=StudyTerms(retention=Retention(key=Rule(-1)))),
+            "bad_retention",
+        ),
         (replace(DRAFT, name="b", roster=Roster(people=("?",))), "empty_name"),
         (replace(DRAFT, name="b", roster=Roster(people=("y" * 201,))), "name_too_long"),
     ],

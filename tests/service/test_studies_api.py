@@ -16,7 +16,11 @@ NEW = {
     "name": "Peer support",
     "policies": ["team", "open"],
     "roster": {"participants": [{"name": "Tom O'Neill", "aliases": ["Tommo"]}]},
-    "terms": {"retention_days": 30, "hand_off": ["nvivo"], "archiving": True},
+    "terms": {
+        "retention": {"sound": {"days_after_release": 30}},
+        "hand_off": ["nvivo"],
+        "archiving": True,
+    },
 }
 
 
@@ -45,7 +49,7 @@ def test_a_study_is_made_and_found(served: Served, client: TestClient) -> None:
     assert shown.json() == made.json()
     assert shown.headers["etag"] == '"1"'
     assert shown.json()["policies"] == ["team", "open"]
-    assert shown.json()["terms"]["retention_days"] == 30
+    assert shown.json()["terms"]["retention"]["sound"] == {"days_after_release": 30, "on": None}
     roster = client.get(f"{made.headers['location']}/roster").json()
     assert roster["participants"][0]["aliases"] == ["Tommo"]
     listed = client.get("/api/v1/studies").json()

@@ -106,13 +106,23 @@ def test_a_policy_is_one_of_those_shown_and_never_a_file_of_the_server(
     assert [one.name for one in show_study(store, study.id).agreed.policies] == ["default"]
 
 
-def test_days_are_a_number(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("sound_days", ("soon", "-1", "1e9", "9999999")),
+        ("key_on", ("tomorrow", "2027-02-30")),
+        ("warning_days", ("a week", "400")),
+    ],
+)
+def test_days_are_numbers_and_dates_are_dates(
+    store: Store, field: str, wrong: tuple[str, ...]
+) -> None:
     ann = account(store, "ann")
     study = create_study(store, ann, StudyDraft("Peer support"))
     browser = browser_of(store, ann)
-    for days in ("soon", "-1", "1e9", "9999999"):
-        answer = browser.post(f"/studies/{study.id}/promises", data={"version": "1", "days": days})
-        assert (answer.status_code, f'value="{days}"' in answer.text) == (422, True)
+    for typed in wrong:
+        answer = browser.post(f"/studies/{study.id}/promises", data={"version": "1", field: typed})
+        assert (answer.status_code, f'value="{typed}"' in answer.text) == (422, True)
 
 
 def test_an_analyst_sees_neither_recordings_nor_names(store: Store) -> None:

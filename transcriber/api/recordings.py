@@ -36,7 +36,7 @@ def list_(
     store: StoreOf,
     _: Seen,
     state: Annotated[
-        list[RecordingState], Query(max_length=7, description="Only these; none gives all.")
+        list[RecordingState], Query(max_length=8, description="Only these; none gives all.")
     ] = [],  # noqa: B006 - FastAPI copies it
     order: Annotated[Order, Query(description="Oldest first or newest first.")] = Order.OLDEST,
     cursor: Cursor = None,

@@ -9,6 +9,7 @@ from transcriber.api import (
     progress,
     recordings,
     results,
+    retention,
     review,
     review_entities,
     service,
@@ -35,6 +36,7 @@ ROUTERS = (
     review.router,
     review_entities.router,
     sound.router,
+    retention.router,
     webhooks.router,
     service.router,
 )

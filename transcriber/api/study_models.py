@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from transcriber.api.answers import Model
+from transcriber.api.retention_models import RetentionModel
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.study_terms import Checking, HandOff, Listening, StudyTerms
 from transcriber.services.policy_words import LONGEST_EXAMPLE, Piece
 from transcriber.services.studies import (
-    LONGEST_RETENTION_DAYS,
     LONGEST_STUDY_NAME,
     StudyDraft,
     StudySummary,
@@ -115,8 +115,8 @@ class TermsModel(Model):
     """Whether voices may be compared across recordings; voice prints are biometric data."""
     archiving: bool = False
     """Whether transcripts may go to a data archive."""
-    retention_days: Annotated[int, Field(ge=0, le=LONGEST_RETENTION_DAYS)] | None = None
-    """Days after sign-off until sound and key are destroyed; null leaves it to a person."""
+    retention: RetentionModel = RetentionModel()
+    """When what identifies people is destroyed."""
     hand_off: Annotated[tuple[HandOff, ...], Field(max_length=len(HandOff))] = ()
     """Where releases go."""
     checking: CheckingModel = CheckingModel()
@@ -143,7 +143,7 @@ class StudyFields(Model):
             StudyTerms(
                 terms.voice_comparison,
                 terms.archiving,
-                terms.retention_days,
+                terms.retention.retention(),
                 tuple(dict.fromkeys(terms.hand_off)),
                 terms.checking.checking(),
                 terms.release_sound,
@@ -179,7 +179,7 @@ class StudyModel(StudyFields):
             terms=TermsModel(
                 voice_comparison=terms.voice_comparison,
                 archiving=terms.archiving,
-                retention_days=terms.retention_days,
+                retention=RetentionModel.of(terms.retention),
                 hand_off=terms.hand_off,
                 checking=CheckingModel.of(terms.checking),
                 release_sound=terms.release_sound,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from transcriber import __version__
 from transcriber.cli.account_parser import add_audit, add_user
 from transcriber.cli.export_parser import add_export
+from transcriber.cli.keeping_parser import add_backup, add_purge, add_restore
 from transcriber.cli.release_parser import add_release
 from transcriber.cli.store_parser import (
     add_job,
@@ -59,6 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
     add_worker(add)
     add_user(add)
     add_audit(add)
+    add_purge(add)
+    add_backup(add)
+    add_restore(add)
     _add_key(commands)
     add_release(add)
     return parser

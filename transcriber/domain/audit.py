@@ -57,3 +57,13 @@ class Action(StrEnum):
     RELEASE_RECALLED = "release_recalled"
     RECORDING_ERASED = "recording_erased"
     STUDY_ERASED = "study_erased"
+    # Retention; the subject is the hold, and of the rest the recording or study says of what.
+    SOUND_DESTROYED = "sound_destroyed"
+    TRANSCRIPT_DESTROYED = "transcript_destroyed"
+    KEY_DESTROYED = "key_destroyed"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
+    ASSESSED = "assessed"
+    # Of all that is stored.
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"

@@ -16,3 +16,5 @@ class RecordingState(StrEnum):
     READY = "ready"
     """Done, for a person to check."""
     SIGNED_OFF = "signed_off"
+    DESTROYED = "destroyed"
+    """Its sound and words were destroyed by the study's rules, and no release of it stands."""

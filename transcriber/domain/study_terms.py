@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from transcriber.domain.retention import UNLIMITED, Retention
+
 
 class HandOff(StrEnum):
     """What a release is delivered as: a program for coding, or a plain form."""
@@ -47,15 +49,15 @@ class StudyTerms:
     """What participants agreed to and what was promised to them.
 
     `voice_comparison` allows voice prints, which are biometric data; `archiving` allows a deposit
-    with a data archive. `retention_days` after sign-off the sound and the key of who is who are
-    destroyed; None leaves that to a person. `checking` says what has to be done before a
-    transcript may leave. With `release_sound` the sound leaves with each text that is signed from
-    then on, without what that leaves out; the voice still identifies the person.
+    with a data archive. `retention` says when what identifies people is destroyed. `checking` says
+    what has to be done before a transcript may leave. With `release_sound` the sound leaves with
+    each text that is signed from then on, without what that leaves out; the voice still identifies
+    the person.
     """
 
     voice_comparison: bool = False
     archiving: bool = False
-    retention_days: int | None = None
+    retention: Retention = UNLIMITED
     hand_off: tuple[HandOff, ...] = ()
     checking: Checking = EVERYTHING_CHECKED
     release_sound: bool = False

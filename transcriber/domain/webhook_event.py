@@ -12,6 +12,8 @@ class WebhookEvent(StrEnum):
     PING = "ping"
     """Somebody tries whether messages arrive."""
     RELEASE_WITHDRAWN = "release.withdrawn"
+    RETENTION_DUE = "retention.due"
+    """Something of the study will soon be destroyed by its rules."""
     RELEASE_RECALLED = "release.recalled"
     """It is withdrawn as well, because it identifies somebody: copies are to be destroyed."""
 

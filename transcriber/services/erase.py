@@ -4,34 +4,44 @@ Then files, then rows. Interrupted anywhere, `finish_erasures` goes on: what peo
 must be gone (securedrop issue 4711).
 """
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from transcriber.domain.audit import Action
+from transcriber.domain.errors import UsageError
 from transcriber.services.erased_words import forget_erased
 from transcriber.services.jobs import no_such_recording
 from transcriber.services.store import Store
 from transcriber.services.uploads import delete_uploads_of
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.blob_rows import blobs_of
-from transcriber.storage.database.studies import Study
+from transcriber.storage.database.holds import is_held
+from transcriber.storage.database.sealing_anew import remove_blob_rows, unnamed_blobs
+from transcriber.storage.database.studies import Study, lock_study
 from transcriber.storage.database.study_steps import let_all_on
 from transcriber.storage.database.tables import RECORDING, STUDY
-from transcriber.storage.database.tombstones import bury, finish, tombstones
+from transcriber.storage.database.tombstones import (
+    Grave,
+    bury,
+    finish,
+    tombstones,
+    unfinished,
+)
 
 
 def erase_recording(store: Store, study: Study, code: str, actor_id: str | None = None) -> None:
     """Erase a recording with all that was made of it. Nobody can undo this.
 
     Its names in the register of pseudonyms stay: they belong to the study. Raises UsageError when
-    the study has no such recording, StorageError; once the key is destroyed, `finish_erasures`
-    does the rest.
+    the study has no such recording or a legal hold stands on it, StorageError; once the key is
+    destroyed, `finish_erasures` does the rest.
     """
     with store.database.write() as connection:
         recording = store.recordings.coded(connection, study, code)
         if recording is None:
             raise no_such_recording()
-        store.keyring.destroy_recording(connection, recording.id)
-        bury(connection, "recording", recording.id)
+        require_not_held(connection, study.id, recording.id)
+        destroyed = store.keyring.destroy_recording(connection, recording.id)
+        bury(connection, Grave(recording.id, "recording", study.id, key_sha256=destroyed))
         store.audit.record(
             connection,
             AuditEvent(Action.RECORDING_ERASED, actor_id, recording.study_id, recording.id),
@@ -40,10 +50,15 @@ def erase_recording(store: Store, study: Study, code: str, actor_id: str | None 
 
 
 def erase_study(store: Store, study: Study, actor_id: str | None = None) -> None:
-    """Erase a study with all of its recordings and the register of pseudonyms."""
+    """Erase a study with all of its recordings and the register of pseudonyms.
+
+    Raises UsageError where a legal hold stands on anything of it, StorageError.
+    """
     with store.database.write() as connection:
-        store.keyring.destroy_study(connection, study.id)
-        bury(connection, "study", study.id)
+        lock_study(connection, study.id)
+        require_not_held(connection, study.id)
+        destroyed = store.keyring.destroy_study(connection, study.id)
+        bury(connection, Grave(study.id, "study", study.id, key_sha256=destroyed))
         store.audit.record(connection, AuditEvent(Action.STUDY_ERASED, actor_id, study.id))
     finish_erasures(store)
 
@@ -51,26 +66,59 @@ def erase_study(store: Store, study: Study, actor_id: str | None = None) -> None
 def finish_erasures(store: Store) -> int:
     """Delete the files and rows of whatever lost its key; return how many erasures that ended.
 
+    Before anything else it is written down outside the database: a backup must not bring it back.
     Raises StorageError when a file or row cannot be deleted; the rest waits for the next time.
     """
     with store.database.read() as connection:
-        left = [stone for stone in tombstones(connection) if stone.finished_at_ms is None]
-    if left:
-        store.database.overwrite_deleted_keys()
+        store.erased.add([(stone.kind, stone.id) for stone in tombstones(connection)])
+        left = unfinished(connection)
     for stone in left:
-        if stone.kind == "study":
-            for recording_id in _recordings_of(store, stone.id):
-                _delete_recording(store, recording_id)
-            delete_uploads_of(store, stone.id)
-        else:
-            _delete_recording(store, stone.id)
+        _delete_what_it_held(store, stone.grave)
+    if left:
+        store.database.overwrite_deleted()
+    for stone in left:
         with store.database.write() as connection:
-            connection.execute(delete(STUDY).where(STUDY.c.id == stone.id))
-            let_all_on(connection)  # others may have waited for it
-            finish(connection, stone.id)
+            finish(connection, stone.grave)
     with store.database.read() as connection:
         forget_erased(store, connection)
     return len(left)
+
+
+def require_not_held(
+    connection: Connection, study_id: str, recording_id: str | None = None
+) -> None:
+    """Raise UsageError `held` where a legal hold forbids destroying a recording, or a study."""
+    if is_held(connection, study_id, recording_id):
+        raise UsageError(
+            "held",
+            "A legal hold stands on this, so nothing of it is destroyed. Whoever placed it has to "
+            "lift it first.",
+        )
+
+
+def _delete_what_it_held(store: Store, grave: Grave) -> None:
+    """Delete the files and rows of what lost its key."""
+    if grave.kind in ("sound", "transcript"):
+        _delete_unnamed(store, grave.id)
+        return
+    if grave.kind == "pseudonyms":
+        return  # it never had files, and its rows went with it
+    for recording_id in _recordings_of(store, grave.id) if grave.kind == "study" else [grave.id]:
+        _delete_recording(store, recording_id)
+    if grave.kind == "study":
+        delete_uploads_of(store, grave.id)
+    with store.database.write() as connection:
+        connection.execute(delete(STUDY).where(STUDY.c.id == grave.id))
+        let_all_on(connection)  # others may have waited for it
+
+
+def _delete_unnamed(store: Store, recording_id: str) -> None:
+    with store.database.read() as connection:
+        unnamed = unnamed_blobs(connection, recording_id)
+    for blob_id, _ in unnamed:
+        store.blobs.delete(blob_id)
+    with store.database.write() as connection:
+        remove_blob_rows(connection, [blob_id for blob_id, _ in unnamed])
 
 
 def _recordings_of(store: Store, study_id: str) -> list[str]:

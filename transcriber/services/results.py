@@ -12,6 +12,7 @@ from transcriber.exports.findings_json import write_findings
 from transcriber.exports.transcript_json import write_transcript
 from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
+from transcriber.services.destroyed import require_words
 from transcriber.services.latest import Latest
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
@@ -40,7 +41,7 @@ def coverage_of(store: Store, study_id: str, recording_id: str) -> Coverage | No
     with store.database.read() as connection:
         _require(connection, study_id, recording_id)
         transcript = store.transcripts.latest(connection, recording_id)
-    if transcript is None:
+    if transcript is None or transcript.destroyed:
         return None
     return _COVERAGES.made(transcript.id, lambda: _words(store, recording_id, transcript).coverage)
 
@@ -65,6 +66,7 @@ def _seen(store: Store, actor_id: str, study_id: str, recording_id: str) -> Stor
         transcript = store.transcripts.latest(connection, recording_id)
         if transcript is None:
             raise _not_ready("This recording has no transcript yet. Look again when it is done.")
+        require_words(transcript)
         event = AuditEvent(Action.VIEWED, actor_id, study_id, recording_id, transcript.id)
         store.audit.record(connection, event)
     return transcript

@@ -175,6 +175,7 @@ class Settings(_Section):
     blob_url: str | None
     master_key_file: Path | None = Field(strict=False)
     master_key_command: str | None
+    erased_list_file: Path | None = Field(strict=False)
     scratch: Path | None = Field(strict=False)
     lease: Lease
     queues: dict[str, str]
@@ -216,6 +217,11 @@ class Settings(_Section):
     def key_file(self) -> Path:
         """The master key's file, where it is not a command that gives the key."""
         return self.master_key_file or self.data_folder / "keys" / "master.key"
+
+    @property
+    def erased_list(self) -> Path:
+        """Where it is written down what was erased, outside the database and its backups."""
+        return self.erased_list_file or self.data_folder / "keys" / "erased.list"
 
     @property
     def socket(self) -> Path:

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TypeVar
 
-from transcriber.domain.errors import UsageError
 from transcriber.pipeline import Stage
 from transcriber.pipeline.order import State
 from transcriber.pipeline.result import from_record
@@ -48,12 +47,3 @@ def left_by(store: Store, study_id: str, recording_id: str, stage: Stage[T]) -> 
         return None
     left: T = from_record(stage.result, record, Path())
     return left
-
-
-def no_sound() -> UsageError:
-    """Say that there is nothing to listen to."""
-    return UsageError(
-        "no_sound_yet",
-        "There is nothing to listen to yet. The copy for listening is made while the recording "
-        "is worked on; a transcript that was brought without sound has none.",
-    )

@@ -3,20 +3,23 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from transcriber.domain.errors import KeyUnusable
+from transcriber.domain.errors import KeyUnusable, StorageError
 from transcriber.services.settings import Settings
 from transcriber.storage.blobs.store import BlobStore, open_blobs
 from transcriber.storage.database.accounts import Accounts
 from transcriber.storage.database.api_tokens import ApiTokens
+from transcriber.storage.database.assessments import Assessments
 from transcriber.storage.database.audit_events import Audit
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.decisions import Decisions
 from transcriber.storage.database.destinations import Destinations
+from transcriber.storage.database.holds import Holds
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.leases import Leases, Terms
 from transcriber.storage.database.links import Links
 from transcriber.storage.database.outbox import Outbox
 from transcriber.storage.database.recordings import Recordings
+from transcriber.storage.database.returned import returned
 from transcriber.storage.database.samples import Samples
 from transcriber.storage.database.sessions import Sessions, SessionTerms
 from transcriber.storage.database.sightings import Sightings
@@ -28,6 +31,7 @@ from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.database.uploads import Uploads
 from transcriber.storage.database.webhooks import Webhooks
+from transcriber.storage.erased_list import ErasedList
 from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
 from transcriber.storage.stage_results import StageResults
 
@@ -60,13 +64,30 @@ class Store:
     samples: Samples
     sightings: Sightings
     destinations: Destinations
+    holds: Holds
+    assessments: Assessments
+    erased: ErasedList
 
 
 def open_store(settings: Settings) -> Store:
     """Open the store. Raises UsageError for a bad URL, KeyUnusable without a key, StorageError.
 
-    On one machine, where nothing is said about the master key, the first use makes one.
+    On one machine, where nothing is said about the master key, the first use makes one. Where a
+    database was put back that is older than an erasure, nothing is opened (`erased_came_back`).
     """
+    store = open_as_it_is(settings)
+    with store.database.read() as connection:
+        if returned(connection, store.erased.entries()):
+            raise StorageError(
+                "erased_came_back",
+                "The database is older than an erasure: a backup was put back by hand, and what "
+                "was erased since is in it again. Nothing is opened. Run: transcriber purge.",
+            )
+    return store
+
+
+def open_as_it_is(settings: Settings) -> Store:
+    """Open a store in which what was erased may be again, to erase it. Raises as `open_store`."""
     _make_first_key(settings)
     source = key_source(settings)
     database = open_database(settings.database)
@@ -97,6 +118,9 @@ def open_store(settings: Settings) -> Store:
         samples=Samples(keyring),
         sightings=Sightings(keyring),
         destinations=Destinations(keyring),
+        holds=Holds(keyring),
+        assessments=Assessments(keyring),
+        erased=ErasedList(settings.erased_list),
     )
 
 

@@ -9,6 +9,7 @@ from transcriber.domain.audit import Action
 from transcriber.domain.errors import PolicyError, UsageError
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording_state import RecordingState
+from transcriber.domain.retention import Held, Retention
 from transcriber.domain.roster import NOBODY_KNOWN, Roster
 from transcriber.domain.study_terms import UNDECIDED, StudyTerms
 from transcriber.services.accounts import known_account
@@ -31,6 +32,8 @@ from transcriber.storage.database.studies import Agreed, Study, lock_study
 LONGEST_STUDY_NAME = 200
 LONGEST_RETENTION_DAYS = 36_525
 """A hundred years: longer is a slip of the hand."""
+
+LONGEST_WARNING_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +169,7 @@ def _name(name: str) -> str:
 
 def _agreed(draft: StudyDraft, before: tuple[Policy, ...]) -> Agreed:
     """Return what a draft agrees on; a policy of one's own stays for as long as it is named."""
-    days = draft.terms.retention_days
-    if days is not None and not 0 <= days <= LONGEST_RETENTION_DAYS:
-        raise UsageError(
-            "bad_retention",
-            f"Recordings can be kept for 0 to {LONGEST_RETENTION_DAYS} days after sign-off, or "
-            "until somebody erases them.",
-        )
+    require_retention(draft.terms.retention)
     if not draft.policies:
         raise UsageError("no_policy", "The study has no policy. Choose one.")
     own = {policy.name: policy for policy in before}
@@ -183,6 +180,21 @@ def _agreed(draft: StudyDraft, before: tuple[Policy, ...]) -> Agreed:
     if policies != before:
         require_first_seeks_all(policies)
     return Agreed(checked_roster(draft.roster), policies, draft.terms)
+
+
+def require_retention(retention: Retention) -> None:
+    """Raise UsageError `bad_retention` for days that are none."""
+    days = [retention.rule(held).days_after_release for held in Held]
+    if not all(each is None or 0 <= each <= LONGEST_RETENTION_DAYS for each in days):
+        raise UsageError(
+            "bad_retention",
+            f"Things can be kept for 0 to {LONGEST_RETENTION_DAYS} days after release, or until "
+            "somebody erases them.",
+        )
+    if not 1 <= retention.warning_days <= LONGEST_WARNING_DAYS:
+        raise UsageError(
+            "bad_retention", f"People can be told 1 to {LONGEST_WARNING_DAYS} days before."
+        )
 
 
 def require_known_policy(name: str, own: Collection[str]) -> None:

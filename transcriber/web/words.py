@@ -16,6 +16,7 @@ STATES = {
     RecordingState.DRAFT: "Draft",
     RecordingState.READY: "Ready for checking",
     RecordingState.SIGNED_OFF: "Signed off",
+    RecordingState.DESTROYED: "Destroyed as promised",
 }
 
 STATE_MARKS = {
@@ -26,6 +27,7 @@ STATE_MARKS = {
     RecordingState.DRAFT: "ready",
     RecordingState.READY: "ready",
     RecordingState.SIGNED_OFF: "done",
+    RecordingState.DESTROYED: "",
 }
 """The class that each state has in the style sheet."""
 

@@ -77,6 +77,9 @@ def may_open(store: Store, study_id: str, recording_id: str) -> None:
         found = first_review(connection, study_id)
         if found is None or found.recording_id == recording_id:
             return
+        words = store.transcripts.latest(connection, found.recording_id)
+        if words is not None and words.destroyed:
+            return  # nobody can confirm its names any more
         if not found.confirmed:
             first = _told(store, connection, study_id, found)
             by = f" {first.name} is at it." if first.name else ""

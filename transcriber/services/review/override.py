@@ -6,6 +6,7 @@ from transcriber.domain.access import Permission, Principal
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.transcript import Quality
+from transcriber.services.destroyed import require_words
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
 from transcriber.services.typed_text import require_text
@@ -93,4 +94,4 @@ def latest_words(
         raise UsageError(
             "not_ready", "This recording has no transcript yet. Look again when it is done."
         )
-    return transcript
+    return require_words(transcript)

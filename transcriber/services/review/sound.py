@@ -8,14 +8,16 @@ from threading import Lock
 from typing import BinaryIO
 
 from transcriber.domain.audit import Action
+from transcriber.domain.errors import UsageError
 from transcriber.domain.interval import Interval
 from transcriber.domain.peaks import Peaks
 from transcriber.domain.recording import ReviewCopy
 from transcriber.exports.peaks_json import write_peaks
 from transcriber.pipeline import REVIEW_COPY
 from transcriber.pipeline.result import from_record
+from transcriber.services.destroyed import no_sound
 from transcriber.services.latest import Latest
-from transcriber.services.stages_done import no_sound, result_id_of
+from transcriber.services.stages_done import result_id_of
 from transcriber.services.store import Store
 from transcriber.stages.peaks import coarser
 from transcriber.stages.protocols import Record
@@ -48,7 +50,7 @@ class ReviewSound:
 def review_sound(store: Store, actor_id: str, study_id: str, recording_id: str) -> ReviewSound:
     """Return what somebody listens to. It is audited once a sitting, not for each part of it.
 
-    Raises UsageError `no_sound_yet` where there is none, StorageError.
+    Raises UsageError `no_sound_yet` or `sound_destroyed` where there is none, StorageError.
     """
     sound = copy_of(store, study_id, recording_id)
     _note_played(store, actor_id, study_id, recording_id)
@@ -60,21 +62,22 @@ def has_sound(store: Store, study_id: str, recording_id: str) -> bool:
 
     Raises UsageError where the study has no such recording.
     """
-    return result_id_of(store, study_id, recording_id, REVIEW_COPY.name) is not None
+    result_id = result_id_of(store, study_id, recording_id, REVIEW_COPY.name)
+    return result_id is not None and not store.results.is_forgotten(result_id)
 
 
 def copy_of(store: Store, study_id: str, recording_id: str) -> ReviewSound:
     """Return the same for the service itself; nobody hears it by that.
 
-    Raises UsageError `no_sound_yet` where there is none, StorageError.
+    Raises UsageError `no_sound_yet` or `sound_destroyed` where there is none, StorageError.
     """
     result_id = result_id_of(store, study_id, recording_id, REVIEW_COPY.name)
     if result_id is None:
-        raise no_sound()
+        raise _no_sound(store, recording_id)
     try:
         ((name, blob),) = store.results.files(result_id).items()
     except ResultForgotten:
-        raise no_sound() from None
+        raise _no_sound(store, recording_id) from None
     suffix = PurePosixPath(name).suffix
     return ReviewSound(
         MEDIA_TYPES[suffix], blob.size_bytes, blob.id, lambda: store.results.open(blob)
@@ -86,12 +89,14 @@ def outline_json(
 ) -> bytes:
     """Return the outline of a stretch in at most `most_pairs` pairs, as `peaks.json` holds it.
 
-    Raises UsageError `no_sound_yet` where there is no sound, StorageError.
+    Raises UsageError `no_sound_yet` or `sound_destroyed`, StorageError.
     """
     result_id = result_id_of(store, study_id, recording_id, REVIEW_COPY.name)
     if result_id is None:
-        raise no_sound()
-    outline = _OUTLINES.made(result_id, lambda: _outline(store, result_id))
+        raise _no_sound(store, recording_id)
+    if store.results.is_forgotten(result_id):  # what is drawn is no longer to be kept in memory
+        raise _no_sound(store, recording_id)
+    outline = _OUTLINES.made(result_id, lambda: _outline(store, recording_id, result_id))
     return write_peaks(coarser(outline, stretch, most_pairs))
 
 
@@ -99,13 +104,18 @@ _OUTLINES: Latest[str, Peaks] = Latest(OUTLINES_KEPT)
 """Those that were drawn last; every one of them is asked for many times in a row."""
 
 
-def _outline(store: Store, result_id: str) -> Peaks:
+def _outline(store: Store, recording_id: str, result_id: str) -> Peaks:
     try:
         record = Record(store.results.result(result_id), 0, ())
     except ResultForgotten:
-        raise no_sound() from None
+        raise _no_sound(store, recording_id) from None
     copy: ReviewCopy = from_record(REVIEW_COPY.result, record, Path())
     return copy.peaks
+
+
+def _no_sound(store: Store, recording_id: str) -> UsageError:
+    with store.database.read() as connection:
+        return no_sound(connection, recording_id)
 
 
 class _Sittings:

@@ -23,6 +23,7 @@ from transcriber.domain.review import (
 from transcriber.domain.transcript import Quality, Transcript
 from transcriber.pipeline import LABEL
 from transcriber.pipeline.result import from_record
+from transcriber.services.destroyed import require_words
 from transcriber.services.erased_words import forget_erased
 from transcriber.services.latest import Latest
 from transcriber.services.recording_list import not_in_study
@@ -135,18 +136,19 @@ class Review:
 def review_of(store: Store, study_id: str, recording_id: str) -> Review:
     """Return how far the checking of a recording is.
 
-    Raises UsageError `not_found`, `not_ready` before there is anything to check, StorageError.
+    Raises UsageError `not_found`, `not_ready` before there is anything to check, `words_destroyed`
+    once there is nothing any more, StorageError.
     """
     with store.database.read() as connection:
         return review_in(store, connection, study_id, recording_id)
 
 
 def review_if_any(store: Store, study_id: str, recording_id: str) -> Review | None:
-    """Return it, None before there is anything to check. Raises UsageError `not_found`."""
+    """Return it, None where there is nothing to check. Raises UsageError `not_found`."""
     try:
         return review_of(store, study_id, recording_id)
     except UsageError as error:
-        if error.code == "not_ready":
+        if error.code in ("not_ready", "words_destroyed"):
             return None
         raise
 
@@ -157,6 +159,9 @@ def review_in(store: Store, connection: Connection, study_id: str, recording_id:
     if not rows:
         raise not_in_study()
     found = _reviews(store, connection, study_id, rows)
+    stored = store.transcripts.latest(connection, recording_id) if not found else None
+    if stored is not None:
+        require_words(stored)
     if not found:
         raise UsageError(
             "not_ready", "There is nothing to check yet. Look again when the recording is done."
@@ -185,7 +190,8 @@ def _reviews(
     reviews = []
     for row in rows:
         stored = latest.get(row.id)
-        if stored is None or row.id not in codes:  # what is being erased has no code any more
+        # What is being erased has no code any more.
+        if stored is None or stored.destroyed or row.id not in codes:
             continue
         key = FoldKey(stored.id, stamps.get(stored.id, ""))
         if not (key.found or row.state in _CHECKED):

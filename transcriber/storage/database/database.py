@@ -23,6 +23,9 @@ from transcriber.storage.database import sqlite
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql+psycopg"
 
+_REWRITTEN = ("wrapped_key", "upload", "blob", "recording_part", "study", "study_decision")
+"""Tables that hold keys, or values of which some go while the key that opens them stays."""
+
 
 class Database:
     """Hands out transactions; any number of processes and threads may do so at once.
@@ -60,21 +63,23 @@ class Database:
         """
         return self._transaction(writes=True)
 
-    def overwrite_deleted_keys(self) -> None:
-        """Leave nothing of deleted keys in the database's own files.
+    def overwrite_deleted(self) -> None:
+        """Leave nothing of deleted keys, nor of what living keys open, in the database's own files.
 
-        Its backups, and a server's archive of its log, are for the operator (docs/encryption.md).
-        Raises StorageError when the database cannot be reached.
+        Copies from before an upgrade are deleted: they hold the same. Backups, and a server's
+        archive of its log, are for the operator (docs/encryption.md). Raises StorageError when the
+        database cannot be reached.
         """
         try:
             if self.path is not None:
                 # `secure_delete` overwrote them in the log; now in the file too.
                 sqlite.empty_log(self.path)
+                sqlite.delete_copies(self.path)
                 return
             with self._engine.connect() as connection:
                 # A plain VACUUM leaves the bytes in their page.
                 connection.execution_options(isolation_level="AUTOCOMMIT")
-                for table in ("wrapped_key", "upload"):
+                for table in _REWRITTEN:
                     connection.execute(text(f"VACUUM FULL {table}"))
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise _refused(error) from None

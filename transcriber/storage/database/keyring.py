@@ -8,6 +8,7 @@ master key            a file or a command, never in the database
     └── recording     sound, words, findings, decisions of one recording
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -159,18 +160,35 @@ class Keyring:
         study = self.study(connection, study_id)
         _insert(connection, key, RECORDING, study, recording_id=recording_id)
 
-    def destroy_recording(self, connection: Connection, recording_id: str) -> None:
-        """Delete a recording's key: whatever it sealed is lost, wherever a copy lies."""
-        connection.execute(delete(WRAPPED_KEY).where(WRAPPED_KEY.c.recording_id == recording_id))
+    def replace_recording(
+        self, connection: Connection, study_id: str, recording_id: str, key: Key
+    ) -> bytes | None:
+        """Destroy a recording's key and keep another in its place; return as `destroy_recording`.
 
-    def destroy_pseudonyms(self, connection: Connection, study_id: str) -> None:
-        """Delete the key of who is who in a study."""
-        connection.execute(delete(WRAPPED_KEY).where(_of_study(PSEUDONYMS, study_id)))
+        What is to stay MUST have been sealed anew by the new key.
+        """
+        destroyed = self.destroy_recording(connection, recording_id)
+        self.add_recording(connection, study_id, recording_id, key)
+        return destroyed
 
-    def destroy_study(self, connection: Connection, study_id: str) -> None:
-        """Delete a study's key and with it, because they are wrapped by it, all of its others."""
-        connection.execute(delete(WRAPPED_KEY).where(_of_study(STUDY, study_id)))
-        connection.execute(delete(WRAPPED_KEY).where(_of_study(PSEUDONYMS, study_id)))
+    def destroy_recording(self, connection: Connection, recording_id: str) -> bytes | None:
+        """Delete a recording's key: whatever it sealed is lost, wherever a copy lies.
+
+        Return the SHA-256 of the key as it was stored, wrapped; None where there was none.
+        """
+        return _destroy(connection, WRAPPED_KEY.c.recording_id == recording_id)
+
+    def destroy_pseudonyms(self, connection: Connection, study_id: str) -> bytes | None:
+        """Delete the key of who is who in a study; return as `destroy_recording`."""
+        return _destroy(connection, _of_study(PSEUDONYMS, study_id))
+
+    def destroy_study(self, connection: Connection, study_id: str) -> bytes | None:
+        """Delete a study's key and with it, because they are wrapped by it, all of its others.
+
+        Return as `destroy_recording`.
+        """
+        _destroy(connection, _of_study(PSEUDONYMS, study_id))
+        return _destroy(connection, _of_study(STUDY, study_id))
 
     def rewrap(self, connection: Connection) -> int:
         """Wrap what former master keys wrapped by the current one; return how many keys.
@@ -249,6 +267,14 @@ def wrapped_under_master(connection: Connection) -> Counter[str]:
 
 def _of_study(kind: str, study_id: str) -> ColumnElement[bool]:
     return and_(WRAPPED_KEY.c.kind == kind, WRAPPED_KEY.c.study_id == study_id)
+
+
+def _destroy(connection: Connection, which: ColumnElement[bool]) -> bytes | None:
+    row = _row(connection, which)
+    if row is None:
+        return None
+    connection.execute(delete(WRAPPED_KEY).where(WRAPPED_KEY.c.id == row.id))
+    return hashlib.sha256(row.wrapped).digest()
 
 
 def _row(connection: Connection, which: ColumnElement[bool]) -> Row[Any] | None:

@@ -20,6 +20,8 @@ class Lock(IntEnum):
     """Counting the guesses of the last minute and adding one."""
     ACCOUNTS = 5
     """Changes after which somebody has to be left who may do a thing."""
+    RETENTION = 6
+    """Looking at the clock by which things are destroyed."""
 
 
 def hold(connection: Connection, lock: Lock) -> None:

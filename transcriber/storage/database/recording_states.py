@@ -133,6 +133,7 @@ _IS_LATEST = and_(
 )
 _STANDS = RELEASE.c.withdrawn_at_ms.is_(None)
 _SIGNED_OFF = exists().where(_IS_LATEST, RELEASE.c.transcript_id == _LATEST_WORDS.c.id, _STANDS)
+_DESTROYED = exists().where(_IS_LATEST, _LATEST_WORDS.c.words_destroyed_at_ms.is_not(None))
 _IS_DRAFT = exists().where(
     _IS_LATEST,
     _LATEST_WORDS.c.quality == Quality.DRAFT.value,
@@ -143,10 +144,19 @@ Truth = ColumnElement[bool]
 
 
 def _state(
-    job_state: ColumnElement[str], begun: Truth, signed_off: Truth, is_draft: Truth
+    job_state: ColumnElement[str],
+    begun: Truth,
+    signed_off: Truth,
+    destroyed: Truth,
+    is_draft: Truth,
 ) -> ColumnElement[str]:
-    """Tell a recording's state from that of its latest job and from its latest words."""
+    """Tell a recording's state from that of its latest job and from its latest words.
+
+    Whose words were destroyed has no job any more.
+    """
     return case(
+        (and_(destroyed, signed_off), literal(RecordingState.SIGNED_OFF.value)),
+        (destroyed, literal(RecordingState.DESTROYED.value)),
         (job_state == State.FAILED, literal(RecordingState.FAILED.value)),
         (job_state == State.CANCELLED, literal(RecordingState.CANCELLED.value)),
         (and_(job_state == State.RUNNING, begun), literal(RecordingState.WORKING.value)),
@@ -158,7 +168,7 @@ def _state(
     )
 
 
-_STATE = _state(JOB.c.state, _BEGUN, _SIGNED_OFF, _IS_DRAFT)
+_STATE = _state(JOB.c.state, _BEGUN, _SIGNED_OFF, _DESTROYED, _IS_DRAFT)
 
 
 def _with_states() -> Select[tuple[object, ...]]:
@@ -202,6 +212,7 @@ def _all_with_states() -> Select[tuple[object, ...]]:
         jobs.c.state,
         begun.c.job_id.is_not(None),
         released.c.transcript_id.is_not(None),
+        words.c.words_destroyed_at_ms.is_not(None),
         and_(words.c.quality == Quality.DRAFT.value, overridden.c.transcript_id.is_(None)),
     )
     return select(RECORDING.c.study_id, state.label("state")).select_from(

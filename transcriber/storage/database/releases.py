@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, true, tuple_
 
+from transcriber.domain.errors import StorageError
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import get_blobs
@@ -51,12 +52,21 @@ def add_release(
     released_by: str | None,
     text_tag: bytes | None = None,
 ) -> Release:
-    """Keep a release whose file is in `blob`, whose row is there."""
-    recording_id: str = connection.execute(
+    """Keep a release whose file is in `blob`, whose row is there.
+
+    Raises StorageError where the words that it is of were destroyed meanwhile.
+    """
+    recording_id: str | None = connection.execute(
         select(TRANSCRIPT.c.recording_id)
-        .where(TRANSCRIPT.c.id == transcript_id)
+        .where(TRANSCRIPT.c.id == transcript_id, TRANSCRIPT.c.words_destroyed_at_ms.is_(None))
         .with_for_update(key_share=True)
-    ).scalar_one()
+    ).scalar_one_or_none()
+    if recording_id is None:
+        raise StorageError(
+            "words_destroyed",
+            "The words of this recording were destroyed while it was being signed off. Nothing "
+            "was released.",
+        )
     before: int = connection.execute(
         select(func.count()).where(RELEASE.c.transcript_id == transcript_id)
     ).scalar_one()

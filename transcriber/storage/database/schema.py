@@ -4,6 +4,7 @@ from transcriber.storage.database import (
     account_tables,
     columns,
     hand_off_tables,
+    retention_tables,
     review_tables,
     sample_tables,
     service_tables,
@@ -23,6 +24,7 @@ MODULES = (
     sample_tables,
     sighting_tables,
     hand_off_tables,
+    retention_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

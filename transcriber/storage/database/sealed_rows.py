@@ -9,6 +9,7 @@ from transcriber.domain.errors import StorageError
 from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.columns import SealedType
 from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.retention_tables import ASSESSMENT, LEGAL_HOLD
 from transcriber.storage.database.review_tables import STUDY_DECISION
 from transcriber.storage.database.sample_tables import SAMPLE
 from transcriber.storage.database.service_tables import WEBHOOK
@@ -35,6 +36,8 @@ OF_STUDY = {
     STUDY: STUDY.c.id,
     WEBHOOK: WEBHOOK.c.study_id,
     STUDY_DECISION: STUDY_DECISION.c.study_id,
+    LEGAL_HOLD: LEGAL_HOLD.c.study_id,
+    ASSESSMENT: ASSESSMENT.c.study_id,
 }
 OF_UPLOAD = {UPLOAD: UPLOAD.c.id}
 OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}
@@ -102,7 +105,7 @@ def _check_service(connection: Connection, keyring: Keyring) -> int:
         not _opens(key, Place(table.name, column, row["id"]), row[column])
         for table in OF_SERVICE
         for row in connection.execute(select(table)).mappings()
-        for column in _sealed_columns(table)
+        for column in sealed_columns(table)
         if row[column] is not None
     )
 
@@ -119,15 +122,15 @@ def _count_damaged(connection: Connection, owners: Owners, keys: Mapping[str, Ke
     return sum(
         not _opens(keys[owner], place, value)
         for table, column in owners.items()
-        for owner, place, value in _values(connection, table, column, list(keys))
+        for owner, place, value in sealed_values(connection, table, column, list(keys))
     )
 
 
-def _values(
+def sealed_values(
     connection: Connection, table: Table, owner: "Column[str]", wanted: Sequence[str]
 ) -> Iterator[tuple[str, Place, bytes]]:
     """Yield the sealed values of some owners in a table: whose it is, where it stands, it."""
-    sealed = _sealed_columns(table)
+    sealed = sealed_columns(table)
     joined = table if owner.table is table else table.join(TRANSCRIPT)
     for row in connection.execute(
         select(table.c.id, owner.label("owner"), *(table.c[column] for column in sealed))
@@ -139,7 +142,8 @@ def _values(
                 yield row["owner"], Place(table.name, column, row["id"]), row[column]
 
 
-def _sealed_columns(table: Table) -> list[str]:
+def sealed_columns(table: Table) -> list[str]:
+    """Return the names of the columns of a table that hold sealed values."""
     return [column.name for column in table.columns if isinstance(column.type, SealedType)]
 
 

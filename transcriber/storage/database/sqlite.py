@@ -48,6 +48,18 @@ def copy_to(source: Path, destination: Path) -> None:
         connection.execute("VACUUM INTO ?", (str(destination),))
 
 
+def copy_before_upgrade(path: Path, revision: str) -> Path:
+    """Return where the copy lies that was made before a database left a revision."""
+    return path.with_name(f"{path.name}.{revision}.before-upgrade")
+
+
+def delete_copies(path: Path) -> None:
+    """Delete the copies that upgrades made. Raises StorageError when the disk refuses."""
+    with disk_errors():
+        for copy in path.parent.glob(copy_before_upgrade(path, "*").name):
+            copy.unlink(missing_ok=True)
+
+
 def empty_log(path: Path) -> None:
     """Move everything from the write-ahead log into the file and cut the log to nothing.
 

@@ -1,7 +1,9 @@
 """Studies: a name, the names known beforehand, and what was decided for each type of identifier."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, true, tuple_, update
@@ -151,8 +153,22 @@ def _study(key: Key, row: RowMapping) -> Study:
     name = unseal(key, Place("study", "name", study_id), row["name"])
     agreed = unseal(key, Place("study", "settings", study_id), row["settings"])
     return Study(
-        study_id, name.decode(), _AGREED.validate_json(agreed), row["created_at_ms"], row["version"]
+        study_id,
+        name.decode(),
+        _AGREED.validate_python(_with_rules(json.loads(agreed)), strict=False),
+        row["created_at_ms"],
+        row["version"],
     )
+
+
+def _with_rules(agreed: dict[str, Any]) -> dict[str, Any]:
+    """Read a promise that was made before there was a rule for each thing that is kept."""
+    terms = agreed.get("terms", {})
+    days = terms.pop("retention_days", None)
+    if days is not None:
+        rule = {"days_after_release": days}
+        terms["retention"] = {"sound": rule, "key": rule}
+    return agreed
 
 
 def _seal(key: Key, column: str, study_id: str, value: bytes) -> Sealed:

@@ -28,6 +28,7 @@ from transcriber.storage.database.columns import (
 )
 
 KEY_KINDS = ("lookup", "service", "study", "pseudonyms", "recording")
+TOMBSTONE_KINDS = ("study", "recording", "sound", "transcript", "pseudonyms")
 STATES = ("waiting", "ready", "running", "done", "failed", "cancelled")
 
 STUDY = Table(
@@ -191,8 +192,10 @@ TRANSCRIPT = Table(
     owner("recording", indexed=False),
     number("version"),
     Column("quality", CodeType, nullable=False),
+    # Once the words were destroyed an empty blob: releases hang on this row, and stay.
     owner("blob"),
     at("created_at_ms"),
+    at("words_destroyed_at_ms", nullable=True),
     UniqueConstraint("recording_id", "version"),
 )
 
@@ -298,11 +301,20 @@ WRAPPED_KEY = Table(
 TOMBSTONE = Table(
     "tombstone",
     METADATA,
+    # Of the recording, or of the study; what of it is gone is the kind.
     row_id(),
-    Column("kind", CodeType, nullable=False),
+    Column("kind", CodeType, primary_key=True),
+    Column("study_id", IdType),
+    # By which rule, and when it was due by that.
+    Column("why", CodeType, nullable=False, server_default="asked"),
+    at("due_at_ms", nullable=True),
     at("key_destroyed_at_ms"),
     at("finished_at_ms", nullable=True),
-    one_of("kind", "study", "recording"),
+    # Of the key as it lay here, wrapped; and what was deleted with it.
+    Column("key_sha256", LargeBinary(32)),
+    number("files", nullable=True),
+    Column("size_bytes", BigInteger),
+    one_of("kind", *TOMBSTONE_KINDS),
 )
 
 AUDIT_EVENT = Table(

@@ -25,13 +25,17 @@ _FINDING: TypeAdapter[Finding] = TypeAdapter(Finding)
 
 @dataclass(frozen=True, slots=True)
 class StoredTranscript:
-    """The machine's words of a recording; `blob` holds them and is never changed."""
+    """The machine's words of a recording; `blob` holds them and is never changed.
+
+    Once they were `destroyed`, it holds nothing.
+    """
 
     id: str
     recording_id: str
     version: int
     quality: Quality
     blob: Blob
+    destroyed: bool = False
 
 
 class Transcripts:
@@ -162,7 +166,10 @@ class Transcripts:
             select(RECORDING.c.id)
             .where(
                 RECORDING.c.study_id == study_id,
-                exists().where(TRANSCRIPT.c.recording_id == RECORDING.c.id),
+                exists().where(
+                    TRANSCRIPT.c.recording_id == RECORDING.c.id,
+                    TRANSCRIPT.c.words_destroyed_at_ms.is_(None),
+                ),
                 exists().where(WRAPPED_KEY.c.recording_id == RECORDING.c.id),
             )
             .order_by(RECORDING.c.created_at_ms, RECORDING.c.id)
@@ -199,7 +206,12 @@ class Transcripts:
         blobs = get_blobs(connection, [row.blob_id for row in rows])
         return [
             StoredTranscript(
-                row.id, row.recording_id, row.version, Quality(row.quality), blobs[row.blob_id]
+                row.id,
+                row.recording_id,
+                row.version,
+                Quality(row.quality),
+                blobs[row.blob_id],
+                row.words_destroyed_at_ms is not None,
             )
             for row in rows
         ]

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, inspect, text
 
 from transcriber.domain.errors import StorageError, disk_errors
 from transcriber.storage.database import sqlite
@@ -14,6 +15,9 @@ from transcriber.storage.database.database import Database
 from transcriber.storage.database.locks import Lock, hold
 from transcriber.storage.database.migrations import HEAD
 from transcriber.storage.files import alone
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,31 @@ def open_database(url: str, revisions: Revisions = SHIPPED) -> Database:
     return database
 
 
+def make_at(url: str, revision: str) -> Database:
+    """Return an empty database of some revision: what rows of a backup of that age are put into.
+
+    What was there is dropped; whoever calls this has made sure that it was empty. Raises UsageError
+    and StorageError as `open_database` does, also for a revision that is not known.
+    """
+    database = Database(url)
+    if database.path is not None and not database.path.exists():
+        with alone(database.path):
+            sqlite.make_file(database.path)
+    with _alone(database) as connection:
+        found = MetaData()
+        found.reflect(connection)
+        found.drop_all(connection)
+        _bring_to(connection, SHIPPED, revision)
+    return database
+
+
 def is_up_to_date(database: Database, revisions: Revisions = SHIPPED) -> bool:
     """Whether the tables are those that this version works with. Raises StorageError."""
     with database.read() as connection:
-        return _revision(connection) == revisions.head
+        return revision_of(connection) == revisions.head
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """Return the revision of the tables, None where there are none yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -61,26 +83,44 @@ def _revision(connection: Connection) -> str | None:
 
 def _upgrade(database: Database, revisions: Revisions) -> None:
     with _alone(database) as connection:
-        before = _revision(connection)
+        before = revision_of(connection)
         if before == revisions.head:
             return  # another process was faster
-        from alembic import command, config, script
-        from alembic.util import CommandError
-
-        settings = config.Config()
-        settings.set_main_option("script_location", str(revisions.folder))
-        settings.attributes["connection"] = connection
-        try:
-            script.ScriptDirectory.from_config(settings).get_revision(before or "base")
-        except CommandError:
-            raise StorageError(
-                "database_newer",
-                "The database was made by a newer version of Transcriber. Install that version "
-                "or a later one.",
-            ) from None
+        _require_known(_alembic(connection, revisions), before or "base")
         if database.path is not None and before is not None:
             _keep_copy(database.path, before)
-        command.upgrade(settings, "head")
+        _bring_to(connection, revisions, "head")
+
+
+def _bring_to(connection: Connection, revisions: Revisions, revision: str) -> None:
+    from alembic import command
+
+    settings = _alembic(connection, revisions)
+    _require_known(settings, revision)
+    command.upgrade(settings, revision)
+
+
+def _alembic(connection: Connection, revisions: Revisions) -> "Config":
+    from alembic.config import Config
+
+    settings = Config()
+    settings.set_main_option("script_location", str(revisions.folder))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def _require_known(settings: "Config", revision: str) -> None:
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    try:
+        ScriptDirectory.from_config(settings).get_revision(revision)
+    except CommandError:
+        raise StorageError(
+            "database_newer",
+            "The database was made by a newer version of Transcriber. Install that version "
+            "or a later one.",
+        ) from None
 
 
 @contextmanager
@@ -98,7 +138,7 @@ def _alone(database: Database) -> Iterator[Connection]:
 def _keep_copy(path: Path, revision: str) -> None:
     try:
         with disk_errors():
-            sqlite.copy_to(path, path.with_name(f"{path.name}.{revision}.before-upgrade"))
+            sqlite.copy_to(path, sqlite.copy_before_upgrade(path, revision))
     except sqlite3.Error:
         raise StorageError(
             "backup_failed",

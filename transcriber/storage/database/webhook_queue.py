@@ -70,6 +70,19 @@ def announce(
         add_message(connection, webhook_id, event, recording_id, subject_id)
 
 
+def announce_study(connection: Connection, event: WebhookEvent, study_id: str) -> None:
+    """Write a message of something that concerns a study as a whole, for each of its webhooks."""
+    wanting = connection.execute(
+        select(WEBHOOK.c.id).where(
+            WEBHOOK.c.study_id == study_id,
+            WEBHOOK.c.disabled_at_ms.is_(None),
+            WEBHOOK.c.events.op("&")(event.bit) != 0,
+        )
+    ).scalars()
+    for webhook_id in list(wanting):
+        add_message(connection, webhook_id, event)
+
+
 def add_message(
     connection: Connection,
     webhook_id: str,

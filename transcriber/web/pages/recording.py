@@ -8,6 +8,7 @@ from transcriber.domain.access import Permission
 from transcriber.services.recording_actions import cancel_recording, erase_recording
 from transcriber.services.recording_list import show_recording
 from transcriber.services.results import coverage_of
+from transcriber.services.retention.keeping import gone_of
 from transcriber.services.sound_heard import sound_heard
 from transcriber.services.studies import show_study
 from transcriber.web.visits import Visit, see, visit_by
@@ -33,6 +34,7 @@ def recording(visit: Seeing, study_id: str, recording_id: str) -> Response:
         stages=STAGES,
         sound=sound_heard(visit.store, study_id, recording_id).sentences,
         coverage=coverage_of(visit.store, study_id, recording_id),
+        gone=gone_of(visit.store, recording_id),
         may_read=visit.who.may(Permission.HEAR_AND_READ, study_id),
         may_run=visit.who.may(Permission.RUN_JOBS, study_id),
         may_erase=visit.who.may(Permission.ERASE, study_id),

@@ -13,6 +13,7 @@ from transcriber.exports.presets import PRESETS
 from transcriber.services.packaged_release import release_addresses
 from transcriber.services.release_sound import offered_sound
 from transcriber.services.releases import list_releases
+from transcriber.services.retention.keeping import release_status
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import read_release_text, show_release
 from transcriber.services.sightings.report import list_sightings
@@ -105,6 +106,7 @@ def _shown(visit: Visit, study_id: str, release_id: str, *, wrong: str = "") -> 
         release=shown.summary,
         sound=offered_sound(visit.store, study, shown.summary.recording_id, shown.manifest),
         shown=shown,
+        called=release_status(visit.store, study_id, shown.summary.recording_id),
         manifest=shown.manifest,
         common=COMMON.values(),
         further=[each for key, each in FORMATS.items() if key not in COMMON],

@@ -16,8 +16,10 @@ from transcriber.services.recording_list import (
     list_recordings,
 )
 from transcriber.services.releases import list_releases
+from transcriber.services.retention.keeping import keeping_of
 from transcriber.services.studies import show_study
 from transcriber.web.pages.steps import steps_of
+from transcriber.web.retention_words import in_words
 from transcriber.web.visits import Visit, see, visit_by
 from transcriber.web.words import STAGES, STATES
 
@@ -66,9 +68,16 @@ def study(
         state=state,
         states=STATES,
         stages=STAGES,
+        **_due_soon(visit, study_id),
         may_add=visit.who.may(Permission.UPLOAD, study_id),
         may_run=visit.who.may(Permission.RUN_JOBS, study_id),
     )
+
+
+def _due_soon(visit: Visit, study_id: str) -> dict[str, Any]:
+    """Say what is about to be destroyed, but for what a legal hold keeps."""
+    soon = [due for due in keeping_of(visit.store, study_id).soon if not due.held]
+    return {"due_soon": in_words(soon), "due_first_ms": soon[0].due_at_ms if soon else None}
 
 
 @router.post("/studies/{study_id}/recordings/{recording_id}/retry")

@@ -1,6 +1,7 @@
 """The rules of a study, in plain words with an example, and what its participants were promised."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Form, Response
 from transcriber.api.policies import detectors
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError, UsageError
+from transcriber.domain.retention import UNLIMITED, Retention, Rule
 from transcriber.domain.study_terms import Checking, HandOff, Listening, StudyTerms
 from transcriber.services.policy_file import load_policy
 from transcriber.services.policy_words import (
@@ -58,17 +60,33 @@ class RulesForm(StepForm):
 
 
 class PromisesForm(StepForm):
-    """What participants agreed to; `days` as it was typed."""
+    """What participants agreed to; days and dates as they were typed."""
 
     voice_comparison: bool = False
     archiving: bool = False
-    days: str = ""
+    sound_days: str = ""
+    sound_on: str = ""
+    words_days: str = ""
+    words_on: str = ""
+    key_days: str = ""
+    key_on: str = ""
+    warning_days: str = "14"
     hand_off: tuple[HandOff, ...] = ()
     entities: bool = False
     listening: Listening = Listening.EVERYTHING
     cold_read: bool = False
     second_reviewer: bool = False
     release_sound: bool = False
+
+    @property
+    def retention(self) -> Retention:
+        """What is destroyed when. Raises UsageError for days and dates that are none."""
+        return Retention(
+            Rule(_days(self.sound_days), _date(self.sound_on)),
+            Rule(_days(self.words_days), _date(self.words_on)),
+            Rule(_days(self.key_days), _date(self.key_on)),
+            _days(self.warning_days) or UNLIMITED.warning_days,
+        )
 
     @property
     def checking(self) -> Checking:
@@ -107,14 +125,13 @@ def promises(visit: Editing, study_id: str) -> Response:
         version=study.version,
         voice_comparison=terms.voice_comparison,
         archiving=terms.archiving,
-        days="" if terms.retention_days is None else str(terms.retention_days),
         hand_off=terms.hand_off,
         entities=terms.checking.entities,
         listening=terms.checking.listening,
         cold_read=terms.checking.cold_read,
         second_reviewer=terms.checking.second_reviewer,
         release_sound=terms.release_sound,
-    )
+    ).model_copy(update=_typed(terms.retention))
     return _promises(visit, typed)
 
 
@@ -127,7 +144,7 @@ def keep_promises(
         terms = StudyTerms(
             typed.voice_comparison,
             typed.archiving,
-            _days(typed.days),
+            typed.retention,
             typed.hand_off,
             typed.checking,
             typed.release_sound,
@@ -143,6 +160,27 @@ def _promises(visit: Visit, typed: PromisesForm, wrong: str = "") -> Response:
     return step_page(
         visit, "promises", wrong=wrong, typed=typed, hand_offs=HAND_OFFS, listening=LISTENING
     )
+
+
+def _typed(retention: Retention) -> dict[str, str]:
+    """Return rules as they are typed into the form."""
+    rules = {"sound": retention.sound, "words": retention.transcript, "key": retention.key}
+    fields = {"warning_days": str(retention.warning_days)}
+    for name, rule in rules.items():
+        days = rule.days_after_release
+        fields[f"{name}_days"] = "" if days is None else str(days)
+        fields[f"{name}_on"] = "" if rule.on is None else rule.on.isoformat()
+    return fields
+
+
+def _date(typed: str) -> date | None:
+    text = typed.strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(
+            "bad_retention", "Write a date as 2027-03-31, or leave the field empty."
+        ) from None
 
 
 def _days(typed: str) -> int | None:

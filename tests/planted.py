@@ -1,0 +1,134 @@
+"""A recording full of strings that stand nowhere else, and the search for what is left of it."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import select
+
+from tests.kept_words import put_copy, put_words
+from tests.releases import release_bytes
+from tests.stores import AGREED, Stored
+from tests.talk import talk
+from transcriber.domain.edit import WordCorrected
+from transcriber.domain.finding import Action, EntityType, Finding, Place
+from transcriber.domain.roster import Participant, Roster
+from transcriber.services.store import Store
+from transcriber.storage.blobs.framing import HEADER_BYTES, Purpose
+from transcriber.storage.database.blob_rows import add_blobs, blobs_of
+from transcriber.storage.database.releases import add_release
+from transcriber.storage.database.studies import Study
+from transcriber.storage.database.tables import WRAPPED_KEY
+from transcriber.storage.ids import new_id
+from transcriber.storage.keys.master_key import KeyFile
+
+FINGERPRINT_BYTES = 24
+"""Of sound: so many random bytes stand nowhere by accident."""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """What may be found nowhere once a recording is gone.
+
+    `texts` and `sound` in the clear; `keys` that would open it, in the clear and as they were
+    stored; `sealed` pieces of its encrypted files.
+    """
+
+    recording_id: str
+    texts: tuple[bytes, ...]
+    sound: tuple[bytes, ...]
+    keys: tuple[bytes, ...]
+    sealed: tuple[bytes, ...]
+
+    @property
+    def everything(self) -> tuple[bytes, ...]:
+        return (*self.texts, *self.sound, *self.keys, *self.sealed)
+
+
+def plant_study(store: Store) -> Study:
+    """A study whose roster has a name that stands nowhere else."""
+    name = f"Sarah{new_id()}"
+    roster = Roster((Participant(name, "P01"),))
+    parts = Stored(store.database, store.blobs, KeyFile(store.settings.key_file))
+    return parts.study(f"Feeding {new_id()}", replace(AGREED, roster=roster))
+
+
+def plant(store: Store, study: Study) -> Planted:
+    """Add a recording with sound, copy, words, findings, decisions and a release."""
+    parts = Stored(store.database, store.blobs, KeyFile(store.settings.key_file))
+    sound, said, wrote, code = os.urandom(200_000), new_id(), new_id(), f"C{new_id()}"
+    recording_id = parts.recording(study, new_id(), code, sound).id
+    words = talk(("P01", f"I told {said} about the clinic"))
+    start, end = words.layout.offsets(2, 2)
+    found = Finding(
+        *(start, end, EntityType.PERSON, said, 0.95, "roster", said),
+        place=Place(2, 2, words.words[2].start_ms, words.words[2].end_ms),
+        action=Action.REPLACE,
+        replacement="[PERSON_1]",
+    )
+    put_words(store, recording_id, words, [found])
+    put_copy(store, recording_id, sound[::-1])
+    with store.database.write() as connection:
+        stored = store.transcripts.latest(connection, recording_id)
+        assert stored is not None
+        edit = WordCorrected(words.words[0].id, wrote)
+        store.decisions.append(connection, stored, [edit], new_id())
+        key = store.keyring.recording(connection, recording_id)
+    with store.blobs.staged() as staged:
+        blob = staged.put_bytes(key, recording_id, Purpose.RELEASE, release_bytes(code=code))
+        with store.database.write() as connection:
+            add_blobs(connection, [blob])
+            add_release(connection, stored.id, blob, None)
+    return look_at(store, recording_id, (said, wrote, code), sound)
+
+
+def look_at(store: Store, recording_id: str, texts: Iterable[str], sound: bytes) -> Planted:
+    """Return what is kept of a recording now."""
+    with store.database.read() as connection:
+        key = store.keyring.recording(connection, recording_id)
+        wrapped = connection.execute(
+            select(WRAPPED_KEY.c.wrapped).where(WRAPPED_KEY.c.recording_id == recording_id)
+        ).scalar_one()
+        blobs = blobs_of(connection, recording_id)
+    middle = len(sound) // 2
+    return Planted(
+        recording_id,
+        tuple(text.encode() for text in texts),
+        tuple(
+            piece[place : place + FINGERPRINT_BYTES]
+            for piece in (sound, sound[::-1])
+            for place in (0, middle, len(sound) - FINGERPRINT_BYTES)
+        ),
+        (key.secret, wrapped),
+        tuple(_sealed(store, blob.id) for blob in blobs),
+    )
+
+
+def _sealed(store: Store, blob_id: str) -> bytes:
+    file, _ = store.blobs.place.open(blob_id)
+    try:
+        file.seek(HEADER_BYTES)
+        return file.read(FINGERPRINT_BYTES)
+    finally:
+        file.close()
+
+
+def occurrences(folders: Iterable[Path], wanted: Iterable[bytes]) -> list[tuple[Path, bytes]]:
+    """Search every byte of every file below some folders; return file and piece of each find.
+
+    Hexadecimal, as a dump of a database writes bytes, is searched for too.
+    """
+    sought = [form for piece in wanted for form in (piece, piece.hex().encode())]
+    return [
+        (path, piece) for path in _files(folders) for piece in _found(path.read_bytes(), sought)
+    ]
+
+
+def _found(data: bytes, sought: Iterable[bytes]) -> Iterator[bytes]:
+    return (piece for piece in sought if piece in data)
+
+
+def _files(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        yield from (path for path in folder.rglob("*") if path.is_file())
