@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from transcriber.api.needs import Needs, store_of
 from transcriber.domain.access import Permission, Principal
-from transcriber.services.audit import study_events
+from transcriber.services.audit import Wanted, find_events
 from transcriber.services.store import Store
 
 router = APIRouter(prefix="/studies/{study_id}/audit", tags=["audit"])
@@ -41,7 +41,7 @@ def show(
     before: Annotated[int | None, Query(ge=1, le=2**53)] = None,
 ) -> EventPage:
     """List what was done in a study, a page at a time."""
-    found = study_events(store, study_id, before=before, limit=PAGE)
+    found = find_events(store, Wanted(study_id), before=before, limit=PAGE)
     items = [
         EventModel(
             number=one.number,

@@ -1,6 +1,9 @@
-"""What is written down of what people do."""
+"""What is written down of what people do, and how its end is noted elsewhere."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from transcriber.domain.errors import UsageError
 
 
 class Action(StrEnum):
@@ -48,3 +51,34 @@ class Action(StrEnum):
     RELEASE_WITHDRAWN = "release_withdrawn"
     RECORDING_ERASED = "recording_erased"
     STUDY_ERASED = "study_erased"
+
+
+TAG_BYTES = 32
+"""The length of an event's tag (HMAC-SHA-256)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An event that is noted outside the database: its number and its tag."""
+
+    number: int
+    tag: bytes
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.tag.hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Anchor":
+        """Read what `str` gave. Raises UsageError."""
+        number, _, tag = text.strip().partition(":")
+        try:
+            anchor = cls(int(number), bytes.fromhex(tag))
+        except ValueError:
+            anchor = cls(0, b"")
+        if len(anchor.tag) != TAG_BYTES:
+            raise UsageError(
+                "bad_anchor",
+                "This is not an anchor. Copy the whole line that `transcriber audit verify "
+                "--anchor` printed: a number, a colon and 64 characters.",
+            )
+        return anchor
