@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
+from transcriber.services.audit import note_end
 from transcriber.services.webhooks import deliver_due
 from workers.broker import STEP, messages_waiting, relay
 from workers.child import service, store
-from workers.schedule import DELIVER, SWEEP
+from workers.schedule import DELIVER, NOTE_AUDIT, SWEEP
 
 
 @shared_task(name=STEP)
@@ -32,3 +33,9 @@ def sweep() -> None:
 def deliver() -> None:
     """Send what webhooks are to be told."""
     deliver_due(store())
+
+
+@shared_task(name=NOTE_AUDIT)
+def note_audit() -> None:
+    """Note outside the database how far the audit goes."""
+    note_end(store())

@@ -32,6 +32,7 @@ class Action(StrEnum):
     MEMBER_REMOVED = "member_removed"
     # A study, and what is made of its recordings; the subject of the last two is the webhook.
     STUDY_CREATED = "study_created"
+    RECORDING_ADDED = "recording_added"
     JOB_RETRIED = "job_retried"
     JOB_CANCELLED = "job_cancelled"
     JOB_PRIORITISED = "job_prioritised"
@@ -43,6 +44,10 @@ class Action(StrEnum):
     CHANGED = "changed"
     EXPORTED = "exported"
     SOUND_EXPORTED = "sound_exported"
+    PARTICIPANT_EXPORTED = "participant_exported"
+    # The audit itself, and the master key.
+    AUDIT_EXPORTED = "audit_exported"
+    KEY_ROTATED = "key_rotated"
     # Sign-off; the subject is the transcript or, once there is one, the release.
     SIGNED = "signed"
     LOOKED_AT = "looked_at"

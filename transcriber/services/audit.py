@@ -1,5 +1,6 @@
 """The audit: uses are written down, events found again, and the whole chain verified."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,10 +10,9 @@ from transcriber.domain.access import Principal
 from transcriber.domain.audit import Action, Anchor
 from transcriber.services.store import Store
 from transcriber.storage.audit_anchors import add_anchor, read_anchors
-from transcriber.storage.database.audit_events import AuditEvent
+from transcriber.storage.database.audit_events import AuditEvent, noted_within
 from transcriber.storage.database.audit_head import read_head
 from transcriber.storage.database.audit_verification import Verified, verify
-from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.tables import AUDIT_EVENT
 
 SAME_USE_MS = 5 * 60 * 1000
@@ -43,7 +43,7 @@ class Wanted:
     of_service: bool = False
     from_ms: int | None = None
     to_ms: int | None = None
-    action: Action | None = None
+    actions: frozenset[Action] | None = None
     actor_id: str | None = None
     recording_id: str | None = None
 
@@ -52,11 +52,12 @@ class Wanted:
         column = AUDIT_EVENT.c
         named = {
             "study_id": self.study_id,
-            "action": self.action,
             "actor_id": self.actor_id,
             "recording_id": self.recording_id,
         }
         found = [column[name] == value for name, value in named.items() if value is not None]
+        if self.actions is not None:
+            found.append(column.action.in_(self.actions))
         if self.of_service:
             found.append(column.study_id.is_(None))
         if self.from_ms is not None:
@@ -75,17 +76,17 @@ def record_use(
 ) -> None:
     """Write down that somebody saw, heard or took something confidential."""
     event = AuditEvent(action, who.account_id, study_id, recording_id)
-    same = (
-        AUDIT_EVENT.c.action == action,
-        AUDIT_EVENT.c.actor_id == who.account_id,
-        AUDIT_EVENT.c.study_id == study_id,
-        AUDIT_EVENT.c.recording_id == recording_id,
-        AUDIT_EVENT.c.created_at_ms > now_ms() - SAME_USE_MS,
-    )
     with store.database.read() as connection:
-        if connection.execute(select(AUDIT_EVENT.c.number).where(*same).limit(1)).first():
+        if noted_within(connection, event, SAME_USE_MS):
             return
     with store.database.write() as connection:
+        store.audit.record(connection, event)
+
+
+def note_export(store: Store, study_id: str, recording_id: str) -> None:
+    """Write down that whoever runs this machine took a recording's results from the store."""
+    with store.database.write() as connection:
+        event = AuditEvent(Action.EXPORTED, None, study_id, recording_id)
         store.audit.record(connection, event)
 
 
@@ -108,6 +109,12 @@ def find_events(
         )
         for row in rows
     )
+
+
+def codes_of(store: Store, study_id: str, recording_ids: Collection[str]) -> Mapping[str, str]:
+    """Return the codes of recordings that events name, without those that were erased."""
+    with store.database.read() as connection:
+        return store.recordings.codes(connection, study_id, list(recording_ids))
 
 
 def note_end(store: Store) -> Anchor | None:

@@ -99,5 +99,7 @@ def _without_head(rows: Iterable[Row[Any]], compared: int, *, was_begun: bool) -
     """Say what can be said where no event was chained yet, or the head was taken away."""
     numbers = [(row.number, row.chain_tag is not None) for row in rows]
     chained = [number for number, is_chained in numbers if is_chained]
-    faults = (Fault(chained[0] if chained else 0, "head"),) if was_begun or compared or chained else ()
+    faults = (
+        (Fault(chained[0] if chained else 0, "head"),) if was_begun or compared or chained else ()
+    )
     return Verified(len(chained), len(numbers) - len(chained), faults, None, compared)
