@@ -52,6 +52,7 @@ def places(world: World) -> dict[str, str]:
         "names-found-empty": f"{empty}/names-found",
         "account": "/account",
         "admin": "/admin",
+        "data-protection": f"{busy}/data-protection",
         "audit": f"{busy}/audit",
         "audit-nothing": f"{empty}/audit?what=erased",
         "audit-service": "/admin/audit",

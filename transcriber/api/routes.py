@@ -10,6 +10,7 @@ from transcriber.api import (
     results,
     review,
     review_entities,
+    rights,
     service,
     sound,
     studies,
@@ -31,6 +32,7 @@ ROUTERS = (
     review.router,
     review_entities.router,
     sound.router,
+    rights.router,
     webhooks.router,
     service.router,
 )

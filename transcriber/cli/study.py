@@ -11,13 +11,17 @@ from transcriber.cli.job_words import job_as_json, print_jobs, when
 from transcriber.cli.terminal import console
 from transcriber.services.erase import erase_study
 from transcriber.services.jobs import latest_jobs, list_jobs
+from transcriber.services.rights.documents import study_document
+from transcriber.services.rights.participant import participant_file
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.submit import study_named
+from transcriber.storage.database.studies import Study
+from transcriber.storage.files import SHARED_FILE_MODE, write_whole
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Run `list`, `show` or `erase`."""
+    """Run `list`, `show`, `erase`, or write a file on a study."""
     store = open_store(load_settings())
     if arguments.action == "list":
         _list(store, as_json=arguments.json)
@@ -27,11 +31,27 @@ def command(arguments: argparse.Namespace) -> int:
         erase_study(store, study)
         console().print("Its keys are destroyed and its files are deleted.")
         return 0
+    if arguments.action != "show":
+        return _write(store, study, arguments)
     jobs = latest_jobs(list_jobs(store, study))
     if arguments.json:
         print(json.dumps([job_as_json(job) for job in jobs], indent=2))
     else:
         print_jobs(console(), jobs)
+    return 0
+
+
+def _write(store: Store, study: Study, arguments: argparse.Namespace) -> int:
+    """Write a participant's file, readable by you alone, or a document for everybody."""
+    if arguments.action == "participant":
+        file = participant_file(store, None, study.id, arguments.labels)
+        write_whole(arguments.out, file.data)
+        console().print("Read it before you hand it over; it is private to that participant.")
+        return 0
+    kind = "txt" if arguments.out.suffix == ".txt" else "html"
+    file = study_document(store, study.id, arguments.action, kind)
+    write_whole(arguments.out, file.data, SHARED_FILE_MODE)
+    console().print("It is a draft: your data-protection officer checks and completes it.")
     return 0
 
 

@@ -16,8 +16,8 @@ from transcriber.exports.rights.sentences import (
 
 MEASURED = (
     "In the makers' own test interviews, which no rule was made from, the software found about 99 "
-    "in 100 mentions of names and numbers in text as it was written, and about nine in ten of what "
-    "identifies indirectly; some texts still kept one. After a small recogniser misheard names, a "
+    "in 100 mentions of names and numbers in text as it was written, eight in ten organisations and about "
+    "nine in ten of what identifies indirectly; some texts still kept one. After a small recogniser misheard names, a "
     "word of a name was left in about a quarter of mentions. Your recordings will differ."
 )
 """docs/measurements.md: "Redaction of texts" (kept back) and "Names through a recogniser"."""
@@ -63,7 +63,8 @@ def dpia_sections(about: Processing) -> tuple[Section, ...]:
                 "Nothing that no person signed leaves as checked. A second search with other means "
                 "looks for known names in every file before it leaves.",
                 "Each participant can be told what is held on them, and recordings can be erased: "
-                "their key first, so that copies cannot be read either.",
+                "their key first, so that encrypted files that are left somewhere cannot be read. "
+                "[State how long backups from before are kept.]",
                 "What is left to judge: whether the measures outweigh the risks. [Your decision, "
                 "the advice of the data-protection officer, and the views of participants.]",
             ),

@@ -25,8 +25,8 @@ NOT_CHECKED = (
 YOUR_RIGHTS = (
     "You may ask the study to correct this, to erase it or to use it no longer, and you may "
     "complain to the authority that supervises data protection, in the United Kingdom the "
-    "Information Commissioner's Office. What applies in a study can be limited by law; its data-protection "
-    "officer can tell."
+    "Information Commissioner's Office. What applies in a study can be limited by law; its "
+    "data-protection officer can tell."
 )
 
 

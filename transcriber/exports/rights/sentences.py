@@ -95,7 +95,7 @@ def policy_sentences(about: Processing) -> tuple[str, ...]:
             for action, verb in _VERBS.items()
             if by_action[action]
         ]
-        told.append(f"Policy '{policy.name}'. {'; '.join(parts)}.")
+        told.append(f"By the policy '{policy.name}': {'; '.join(parts)}.")
     return tuple(told)
 
 
