@@ -16,9 +16,10 @@ from transcriber.exports.rights.sentences import (
 
 MEASURED = (
     "In the makers' own test interviews, which no rule was made from, the software found about 99 "
-    "in 100 mentions of names and numbers in text as it was written, eight in ten organisations and about "
-    "nine in ten of what identifies indirectly; some texts still kept one. After a small recogniser misheard names, a "
-    "word of a name was left in about a quarter of mentions. Your recordings will differ."
+    "in 100 mentions of names and numbers in text as it was written, eight in ten organisations "
+    "and about nine in ten of what identifies indirectly; some texts still kept one. After a small "
+    "recogniser misheard names, a word of a name was left in about a quarter of mentions. Your "
+    "recordings will differ."
 )
 """docs/measurements.md: "Redaction of texts" (kept back) and "Names through a recogniser"."""
 
