@@ -11,7 +11,7 @@ from tests.service.apps import Served, serve_in
 from transcriber.api.needs import Needs, checks, require_needs
 from transcriber.domain.access import Permission, Principal, Role
 from transcriber.domain.audit import Action
-from transcriber.services.audit import study_events
+from transcriber.services.audit import Wanted, find_events
 from transcriber.storage.database.audit_events import AuditEvent
 
 STUDY = "0" * 32

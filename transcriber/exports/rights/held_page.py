@@ -30,6 +30,11 @@ YOUR_RIGHTS = (
 )
 
 
+_MENTIONS = (("Time", PLACE), ("As", ""), ("Said by", ""))
+_DECISIONS = (("Time", PLACE), ("As", ""), ("Decided", ""), ("By", ""), ("On", ""))
+_USES = (("Who", ""), ("Did what", ""), ("Times", NUMBER), ("First", ""), ("Last", ""))
+
+
 def write_held_json(held: Held) -> bytes:
     """Write UTF-8 JSON with the fields of `Held`."""
     return dump({"schema": SCHEMA, **asdict(held)})
@@ -103,8 +108,7 @@ def _parts(held: HeldRecording) -> Iterator[tuple[str, str]]:
         [clock(each.start_ms), escape(each.spelling), escape(each.by or "not known")]
         for each in held.mentions
     ]
-    headings = (("Time", PLACE), ("As", ""), ("Said by", ""))
-    yield "Where they are mentioned", _table(headings, mentions, "They are not mentioned.")
+    yield "Where they are mentioned", _table(_MENTIONS, mentions, "They are not mentioned.")
     decisions = [
         [
             clock(each.start_ms),
@@ -115,8 +119,7 @@ def _parts(held: HeldRecording) -> Iterator[tuple[str, str]]:
         ]
         for each in held.decisions
     ]
-    headings = (("Time", PLACE), ("As", ""), ("Decided", ""), ("By", ""), ("On", ""))
-    yield "What people decided on these", _table(headings, decisions, "Nobody decided yet.")
+    yield "What people decided on these", _table(_DECISIONS, decisions, "Nobody decided yet.")
     uses = [
         [
             escape(each.by_role),
@@ -127,8 +130,7 @@ def _parts(held: HeldRecording) -> Iterator[tuple[str, str]]:
         ]
         for each in held.uses
     ]
-    headings = (("Who", ""), ("Did what", ""), ("Times", NUMBER), ("First", ""), ("Last", ""))
-    yield "Who did what with the recording", _table(headings, uses, "Nothing is on record.")
+    yield "Who did what with the recording", _table(_USES, uses, "Nothing is on record.")
 
 
 def _table(headings: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], none: str) -> str:
