@@ -97,7 +97,7 @@ def test_a_use_is_written_down_and_a_refusal_is_none(served: Served) -> None:
     for role, status in ((Role.ANALYST, 403), (Role.REVIEWER, 200), (Role.REVIEWER, 200)):
         served.be(role, STUDY)
         assert served.client().get(path).status_code == status
-    (told,) = study_events(served.store, STUDY)
+    (told,) = find_events(served.store, Wanted(STUDY))
     assert told.event == AuditEvent(Action.PLAYED, "a" * 32, STUDY, "2" * 32)
 
 
