@@ -10,6 +10,10 @@ LONGEST_PAUSE_S = 10.0
 
 SWEEP = "transcriber.sweep"
 
+NOTE_AUDIT = "transcriber.note_audit"
+NOTE_AUDIT_EVERY_S = 600.0
+"""Between two looks whether the audit grew, whose end is then noted outside the database."""
+
 DELIVER = "transcriber.deliver"
 DELIVER_EVERY_S = 5.0
 """Between two looks for messages to webhooks."""
@@ -56,5 +60,10 @@ def beat_schedule(lease_s: float) -> dict[str, dict[str, Any]]:
             "task": HAND_OFF,
             "schedule": HAND_OFF_EVERY_S,
             "options": {"queue": SWEEP_QUEUE, "expires": HAND_OFF_EVERY_S},
+        },
+        "note_audit": {
+            "task": NOTE_AUDIT,
+            "schedule": NOTE_AUDIT_EVERY_S,
+            "options": {"queue": SWEEP_QUEUE, "expires": NOTE_AUDIT_EVERY_S},
         },
     }

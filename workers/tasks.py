@@ -2,13 +2,14 @@
 
 from celery import shared_task
 
+from transcriber.services.audit import note_end
 from transcriber.services.hand_off.bring import hand_off_due
 from transcriber.services.retention.purge import purge
 from transcriber.services.sightings.marking import mark_recalled
 from transcriber.services.webhooks import deliver_due
 from workers.broker import STEP, messages_waiting, relay
 from workers.child import service, store
-from workers.schedule import DELIVER, HAND_OFF, PURGE, SWEEP
+from workers.schedule import DELIVER, HAND_OFF, NOTE_AUDIT, PURGE, SWEEP
 
 
 @shared_task(name=STEP)
@@ -49,3 +50,9 @@ def deliver() -> None:
 def hand_off() -> None:
     """Bring releases, and notices of recalls, to the destinations of their studies."""
     hand_off_due(store())
+
+
+@shared_task(name=NOTE_AUDIT)
+def note_audit() -> None:
+    """Note outside the database how far the audit goes."""
+    note_end(store())

@@ -11,7 +11,7 @@ from tests.service.apps import Served, serve_in
 from transcriber.api.needs import Needs, checks, require_needs
 from transcriber.domain.access import Permission, Principal, Role
 from transcriber.domain.audit import Action
-from transcriber.services.audit import study_events
+from transcriber.services.audit import Wanted, find_events
 from transcriber.storage.database.audit_events import AuditEvent
 
 STUDY = "0" * 32
@@ -97,7 +97,7 @@ def test_a_use_is_written_down_and_a_refusal_is_none(served: Served) -> None:
     for role, status in ((Role.ANALYST, 403), (Role.REVIEWER, 200), (Role.REVIEWER, 200)):
         served.be(role, STUDY)
         assert served.client().get(path).status_code == status
-    (told,) = study_events(served.store, STUDY)
+    (told,) = find_events(served.store, Wanted(STUDY))
     assert told.event == AuditEvent(Action.PLAYED, "a" * 32, STUDY, "2" * 32)
 
 

@@ -1,13 +1,16 @@
 """What was done in a study, by whom and when."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
+from transcriber.api.answers import StudyId, problems
 from transcriber.api.needs import Needs, store_of
+from transcriber.api.results import attached
 from transcriber.domain.access import Permission, Principal
-from transcriber.services.audit import study_events
+from transcriber.services.audit import Wanted, find_events
+from transcriber.services.audit_export import export_audit
 from transcriber.services.store import Store
 
 router = APIRouter(prefix="/studies/{study_id}/audit", tags=["audit"])
@@ -41,7 +44,7 @@ def show(
     before: Annotated[int | None, Query(ge=1, le=2**53)] = None,
 ) -> EventPage:
     """List what was done in a study, a page at a time."""
-    found = study_events(store, study_id, before=before, limit=PAGE)
+    found = find_events(store, Wanted(study_id), before=before, limit=PAGE)
     items = [
         EventModel(
             number=one.number,
@@ -54,3 +57,28 @@ def show(
         for one in found
     ]
     return EventPage(items=items, next=found[-1].number if len(found) == PAGE else None)
+
+
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {
+            "text/csv": {"schema": {"type": "string", "format": "binary"}},
+            "application/x-ndjson": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+@router.get("/file", response_class=Response, responses={**problems(), **_FILE})
+def download(
+    study_id: StudyId,
+    store: Annotated[Store, Depends(store_of)],
+    who: Annotated[Principal, Needs(Permission.SEE_AUDIT)],
+    kind: Annotated[Literal["csv", "jsonl"], Query(alias="format")] = "csv",
+    from_ms: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+    to_ms: Annotated[int | None, Query(ge=0, le=2**53, description="Excluded.")] = None,
+) -> Response:
+    """Download what was done in a study, the oldest first. That you did is written down."""
+    wanted = Wanted(study_id, from_ms=from_ms, to_ms=to_ms)
+    return attached(export_audit(store, who.account_id, wanted, kind))

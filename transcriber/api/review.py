@@ -140,7 +140,7 @@ def changes(
     study_id: StudyId,
     recording_id: RecordingId,
     store: StoreOf,
-    _: Reads,
+    _: Looks,
     since: Annotated[int, Query(ge=0, description="`number` of the state that you have.")],
 ) -> ChangesModel:
     """Return what happened since a state that you have: private."""

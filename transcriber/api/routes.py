@@ -12,6 +12,7 @@ from transcriber.api import (
     retention,
     review,
     review_entities,
+    rights,
     service,
     sightings,
     sound,
@@ -37,6 +38,7 @@ ROUTERS = (
     review_entities.router,
     sound.router,
     retention.router,
+    rights.router,
     webhooks.router,
     service.router,
 )

@@ -18,6 +18,7 @@ from transcriber.api.sound_models import (
     OwnTurnsModel,
 )
 from transcriber.domain.access import Permission, Principal
+from transcriber.domain.audit import Action
 from transcriber.domain.interval import Interval
 from transcriber.services.review.hearing import note_heard
 from transcriber.services.review.lanes import doubts_of, lanes_of
@@ -29,6 +30,7 @@ from transcriber.services.store import Store
 router = APIRouter(prefix="/studies/{study_id}/recordings/{recording_id}", tags=["sound"])
 StoreOf = Annotated[Store, Depends(store_of)]
 Hears = Annotated[Principal, Needs(Permission.HEAR_AND_READ)]
+Looks = Annotated[Principal, Needs(Permission.HEAR_AND_READ, logs=Action.VIEWED)]
 Signs = Annotated[Principal, Needs(Permission.SIGN_OFF)]
 Checks = Annotated[Principal, Needs(Permission.REVIEW)]
 
@@ -132,7 +134,7 @@ def lanes(
 
 
 @router.get("/doubts", responses=problems(409))
-def doubts(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Hears) -> DoubtModel:
+def doubts(study_id: StudyId, recording_id: RecordingId, store: StoreOf, _: Looks) -> DoubtModel:
     """Return which stretches to hear first where not all can be heard."""
     found = doubts_of(store, study_id, recording_id)
     return DoubtModel(stretches=[(each.start_ms, each.end_ms, each.points) for each in found])

@@ -1,6 +1,8 @@
 """Commands on who may do what, and on what was done: `user` and `audit`."""
 
 import argparse
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,13 +48,32 @@ def add_user(add: "Add") -> None:
 def add_audit(add: "Add") -> None:
     """`transcriber audit`."""
     actions = add("audit", "what was done, by whom and when").add_subparsers(
-        dest="action", metavar="verify", required=True
+        dest="action", metavar="verify|export", required=True
     )
     verify = actions.add_parser("verify", help="whether nothing in it was changed or taken away")
     verify.add_argument(
         "--anchor", action="store_true", help="print where it ends, to be noted elsewhere"
     )
     verify.add_argument(
-        "--against", metavar="ANCHOR", help="compare with what was noted on an earlier day"
+        "--against",
+        metavar="ANCHOR|FILE",
+        help="compare with what was noted on an earlier day, besides the file of the settings",
     )
     verify.add_argument("--json", action="store_true", help="print the result as JSON")
+    export = actions.add_parser("export", help="the events as a table: ids and codes, no names")
+    export.add_argument("--study", metavar="NAME", help="of one study only")
+    export.add_argument(
+        "--from", dest="from_ms", type=day_ms, metavar="DAY", help="such as 2026-11-27, in UTC"
+    )
+    export.add_argument("--to", dest="to_ms", type=day_ms, metavar="DAY", help="the last day")
+    export.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="FILE.csv, or .jsonl for programs"
+    )
+
+
+def day_ms(text: str) -> int:
+    """Read `2026-11-27` as its beginning in UTC, in milliseconds. Raises ArgumentTypeError."""
+    try:
+        return round(datetime.fromisoformat(f"{text}T00:00:00+00:00").timestamp() * 1000)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write 2026-11-27") from None

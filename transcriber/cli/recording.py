@@ -14,9 +14,9 @@ from transcriber.cli.terminal import console
 from transcriber.domain.errors import TranscriberError
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.pipeline.order import State
+from transcriber.services.audit import note_export
 from transcriber.services.erase import erase_recording
 from transcriber.services.jobs import (
-    CodedJob,
     job_on,
     latest_jobs,
     list_jobs,
@@ -27,6 +27,7 @@ from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.study_run import Export, export
 from transcriber.services.submit import Submission, study_for, study_named, submit
+from transcriber.storage.database.studies import Study
 from transcriber.storage.study_folder import StudyFolder
 
 
@@ -48,7 +49,7 @@ def command(arguments: argparse.Namespace) -> int:
         console().print("Its key is destroyed and its files are deleted.")
         return 0
     if arguments.action == "export":
-        return _export(store, latest_jobs(list_jobs(store, study)), arguments)
+        return _export(store, study, arguments)
     act_on(store, job_on(store, study, arguments.code), arguments, "recording retry")
     return 0
 
@@ -78,8 +79,9 @@ def _submissions(
     ]
 
 
-def _export(store: Store, jobs: Sequence[CodedJob], arguments: argparse.Namespace) -> int:
+def _export(store: Store, study: Study, arguments: argparse.Namespace) -> int:
     """Write what is done; 0 only when every recording that was named was."""
+    jobs = latest_jobs(list_jobs(store, study))
     wanted = [job for job in jobs if not arguments.codes or job.code in arguments.codes]
     missing = set(arguments.codes) - {job.code for job in wanted}
     from transcriber.bootstrap import build_worker  # heavy, and only here
@@ -94,6 +96,7 @@ def _export(store: Store, jobs: Sequence[CodedJob], arguments: argparse.Namespac
                 missing |= {job.code} if arguments.codes else set()
                 continue
             export(worker, job.state.id, to, Path(job.code))
+            note_export(store, study.id, job.state.recording_id)
             written += 1
             console().print(Text(f"{job.code}  written"))
     for code in sorted(missing):

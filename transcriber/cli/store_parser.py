@@ -62,7 +62,9 @@ def add_serve(add: "Add") -> None:
 def add_study(add: "Add") -> None:
     """`transcriber study`."""
     actions = add("study", "studies in the store").add_subparsers(
-        dest="action", metavar="list|show|hand-off|erase", required=True
+        dest="action",
+        metavar="list|show|hand-off|participant|dpia|record|information|erase",
+        required=True,
     )
     listing = actions.add_parser("list", help="all studies")
     listing.add_argument("--json", action="store_true", help="print the list as JSON")
@@ -74,6 +76,27 @@ def add_study(add: "Add") -> None:
     handing.add_argument("--to", type=Path, required=True, metavar="DIR", help="one that is there")
     handing.add_argument("--preset", choices=tuple(PRESETS), help="as this tool reads it best")
     handing.add_argument("--json", action="store_true", help="print what lies there as JSON")
+    participant = actions.add_parser("participant", help="all that is held on one participant")
+    participant.add_argument("study", metavar="NAME")
+    participant.add_argument(
+        "--label",
+        action="append",
+        required=True,
+        dest="labels",
+        metavar="LABEL",
+        help="such as P03; again for further ones, such as FG1_P2",
+    )
+    participant.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    for which, what in (
+        ("dpia", "a draft of a data-protection impact assessment"),
+        ("record", "a record of processing activities"),
+        ("information", "wording for the information sheet"),
+    ):
+        action = actions.add_parser(which, help=f"{what}, from how the study is set up")
+        action.add_argument("study", metavar="NAME")
+        action.add_argument(
+            "--out", type=Path, required=True, metavar="FILE", help="FILE.html, or .txt"
+        )
     erase = actions.add_parser("erase", help="destroy a study's keys, then all of its files")
     erase.add_argument("study", metavar="NAME")
     _add_yes(erase)

@@ -13,14 +13,17 @@ from transcriber.cli.terminal import console
 from transcriber.services.erase import erase_study
 from transcriber.services.hand_off.bring import hand_off_now
 from transcriber.services.jobs import latest_jobs, list_jobs
+from transcriber.services.rights.documents import study_document
+from transcriber.services.rights.participant import participant_file
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.submit import study_named
 from transcriber.storage.database.studies import Study
+from transcriber.storage.files import SHARED_FILE_MODE, write_whole
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Run `list`, `show`, `hand-off` or `erase`."""
+    """Run `list`, `show`, `hand-off` or `erase`, or write a file on a study."""
     store = open_store(load_settings())
     if arguments.action == "list":
         _list(store, as_json=arguments.json)
@@ -32,6 +35,8 @@ def command(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.action == "hand-off":
         return _hand_off(store, study, arguments)
+    if arguments.action != "show":
+        return _write(store, study, arguments)
     jobs = latest_jobs(list_jobs(store, study))
     if arguments.json:
         print(json.dumps([job_as_json(job) for job in jobs], indent=2))
@@ -49,6 +54,20 @@ def _hand_off(store: Store, study: Study, arguments: argparse.Namespace) -> int:
         console().print(Text(f"{each.file_name}  {each.sha256}"), soft_wrap=True)
     number = "1 release lies" if len(brought) == 1 else f"{len(brought)} releases lie"
     console().print(Text(f"{number} in {arguments.to}"), soft_wrap=True)
+    return 0
+
+
+def _write(store: Store, study: Study, arguments: argparse.Namespace) -> int:
+    """Write a participant's file, readable by you alone, or a document for everybody."""
+    if arguments.action == "participant":
+        file = participant_file(store, None, study.id, arguments.labels)
+        write_whole(arguments.out, file.data)
+        console().print("Read it before you hand it over; it is private to that participant.")
+        return 0
+    kind = "txt" if arguments.out.suffix == ".txt" else "html"
+    file = study_document(store, study.id, arguments.action, kind)
+    write_whole(arguments.out, file.data, SHARED_FILE_MODE)
+    console().print("It is a draft: your data-protection officer checks and completes it.")
     return 0
 
 

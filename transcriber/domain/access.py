@@ -46,6 +46,7 @@ class Permission(StrEnum):
     RUN_JOBS = "run_jobs"
     SEE_RELEASES = "see_releases"
     EXPORT_KEY = "export_key"
+    ANSWER_REQUESTS = "answer_requests"
     ERASE = "erase"
     MANAGE_WEBHOOKS = "manage_webhooks"
     SEE_AUDIT = "see_audit"
@@ -67,6 +68,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.RUN_JOBS: frozenset({_L, _D, _R}),
     Permission.SEE_RELEASES: frozenset({_L, _D, _R, _V, _A}),
     Permission.EXPORT_KEY: frozenset({_L, _D}),
+    Permission.ANSWER_REQUESTS: frozenset({_L, _D}),
     Permission.ERASE: frozenset({_L, _D}),
     Permission.MANAGE_WEBHOOKS: frozenset({_L, _D}),
     Permission.SEE_AUDIT: frozenset({_L, _D}),

@@ -1,6 +1,9 @@
-"""What is written down of what people do."""
+"""What is written down of what people do, and how its end is noted elsewhere."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from transcriber.domain.errors import UsageError
 
 
 class Action(StrEnum):
@@ -29,6 +32,7 @@ class Action(StrEnum):
     MEMBER_REMOVED = "member_removed"
     # A study, and what is made of its recordings; the subject of the last two is the webhook.
     STUDY_CREATED = "study_created"
+    RECORDING_ADDED = "recording_added"
     JOB_RETRIED = "job_retried"
     JOB_CANCELLED = "job_cancelled"
     JOB_PRIORITISED = "job_prioritised"
@@ -40,6 +44,10 @@ class Action(StrEnum):
     CHANGED = "changed"
     EXPORTED = "exported"
     SOUND_EXPORTED = "sound_exported"
+    PARTICIPANT_EXPORTED = "participant_exported"
+    # The audit itself, and the master key.
+    AUDIT_EXPORTED = "audit_exported"
+    KEY_ROTATED = "key_rotated"
     # Sign-off; the subject is the transcript or, once there is one, the release.
     SIGNED = "signed"
     LOOKED_AT = "looked_at"
@@ -67,3 +75,34 @@ class Action(StrEnum):
     # Of all that is stored.
     BACKED_UP = "backed_up"
     RESTORED = "restored"
+
+
+TAG_BYTES = 32
+"""The length of an event's tag (HMAC-SHA-256)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An event that is noted outside the database: its number and its tag."""
+
+    number: int
+    tag: bytes
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.tag.hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Anchor":
+        """Read what `str` gave. Raises UsageError."""
+        number, _, tag = text.strip().partition(":")
+        try:
+            anchor = cls(int(number), bytes.fromhex(tag))
+        except ValueError:
+            anchor = cls(0, b"")
+        if len(anchor.tag) != TAG_BYTES:
+            raise UsageError(
+                "bad_anchor",
+                "This is not an anchor. Copy the whole line that `transcriber audit verify "
+                "--anchor` printed: a number, a colon and 64 characters.",
+            )
+        return anchor

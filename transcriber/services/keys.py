@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import KeyUnusable, UsageError
 from transcriber.services.settings import Settings
 from transcriber.services.store import Store, key_source
+from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.keyring import Wrapping, wrapped_under_master
 from transcriber.storage.database.locks import Lock, hold
 from transcriber.storage.database.upgrade import open_database
@@ -83,6 +85,8 @@ def rotate_key(store: Store) -> int:
             hold(connection, Lock.MASTER_KEY)
             if not store.keyring.wrapping(connection).former:
                 source.write(MasterKeys(source.read().current))
+    with store.database.write() as connection:
+        store.audit.record(connection, AuditEvent(Action.KEY_ROTATED))
     return count
 
 

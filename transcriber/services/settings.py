@@ -164,6 +164,12 @@ class HandOffSettings(_Section):
         return self
 
 
+class AuditSettings(_Section):
+    """Where the end of the audit is noted, so that an older copy of the database shows."""
+
+    anchor_file: Path | None = Field(strict=False)
+
+
 class Settings(_Section):
     """All settings. URLs that are None mean what is started under the data folder."""
 
@@ -186,6 +192,7 @@ class Settings(_Section):
     sessions: Sessions
     oidc: SingleSignOn
     uploads: UploadLimits
+    audit: AuditSettings
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -212,6 +219,11 @@ class Settings(_Section):
     def blobs(self) -> str:
         """The URL of the encrypted files."""
         return self.blob_url or (self.data_folder / "blobs").as_uri()
+
+    @property
+    def anchor_file(self) -> Path:
+        """The file to which the end of the audit is added."""
+        return self.audit.anchor_file or self.data_folder / "audit-anchors.txt"
 
     @property
     def key_file(self) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from transcriber.domain.audit import Action
 from transcriber.domain.edit import Edit
 from transcriber.domain.errors import UsageError, disk_errors
 from transcriber.domain.labels import Labels
@@ -26,6 +27,7 @@ from transcriber.services.recording_files import WRITTEN_FROM
 from transcriber.services.source import identify
 from transcriber.services.store import Store
 from transcriber.storage.blobs.framing import Purpose
+from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.database import Conflict
 from transcriber.storage.database.job_steps import retry_steps
 from transcriber.storage.database.jobs import JobRequest, add_job, jobs_of, request_of
@@ -94,10 +96,16 @@ def study_for(store: Store, name: str, roster: Roster, policies: tuple[Policy, .
     """
     with store.database.write() as connection:
         known = store.studies.named(connection, name)
+        agreed = Agreed(roster, policies)
         if known is None:
-            return store.studies.add(connection, name, Agreed(roster, policies))
-        agreed = replace(known.agreed, roster=roster, policies=policies)
-        return known if known.agreed == agreed else store.studies.agree(connection, known, agreed)
+            study, action = store.studies.add(connection, name, agreed), Action.STUDY_CREATED
+        else:
+            agreed = replace(known.agreed, roster=roster, policies=policies)
+            if known.agreed == agreed:
+                return known
+            study, action = store.studies.agree(connection, known, agreed), Action.CHANGED
+        store.audit.record(connection, AuditEvent(action, None, study.id))
+    return study
 
 
 def submit(store: Store, study: Study, submission: Submission) -> Submitted:
@@ -122,6 +130,7 @@ def submit(store: Store, study: Study, submission: Submission) -> Submitted:
         job_id = _taken_up(connection, known.id, key, request)
         if job_id is None:
             job_id = _queue(store, connection, (known.id, key), request, submission.priority)
+        store.audit.record(connection, AuditEvent(Action.JOB_RETRIED, None, study.id, known.id))
     return Submitted(known, job_id, is_new=False)
 
 
@@ -158,9 +167,12 @@ def _submit_new(
                 blob = staged.put(key, recording_id, Purpose.SOURCE, file)
             parts.append(StoredPart(path.name, sha256, blob))
         with store.database.write() as connection:
-            return add_recording(
+            made = add_recording(
                 store, connection, study, submission, (recording_id, key, tuple(parts))
             )
+            event = AuditEvent(Action.RECORDING_ADDED, None, study.id, recording_id)
+            store.audit.record(connection, event)
+        return made
 
 
 def add_recording(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.services.file_kinds import transcript_suffix
 from transcriber.services.store import Store
@@ -74,15 +75,8 @@ def recording_of_uploads(
                 # Whoever still sends, or sweeps, finds it gone; whoever was faster took it.
                 store.uploads.take_over(connection, upload.id)
             made = add_recording(store, connection, study, submission, (recording_id, key, parts))
-            store.audit.record(
-                connection,
-                AuditEvent(
-                    "recording_added",
-                    actor_id=account_id,
-                    study_id=study.id,
-                    recording_id=recording_id,
-                ),
-            )
+            event = AuditEvent(Action.RECORDING_ADDED, account_id, study.id, recording_id)
+            store.audit.record(connection, event)
     except Conflict:  # somebody was faster with the same files
         _require_new(store, study, uploads, sha256s)
         raise

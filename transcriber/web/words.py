@@ -126,6 +126,7 @@ PERMISSIONS = {
     Permission.SIGN_OFF: "sign off",
     Permission.SEE_RELEASES: "see releases",
     Permission.EXPORT_KEY: "export the key",
+    Permission.ANSWER_REQUESTS: "export what is held on a participant",
     Permission.ERASE: "erase",
     Permission.MANAGE_WEBHOOKS: "manage webhooks",
     Permission.SEE_AUDIT: "see the audit log",

@@ -38,4 +38,4 @@ def certificate_of(store: Store, actor_id: str, study_id: str) -> Certificate:
         head = read_head(connection, store.keyring.service_or_new(connection))
     assert head is not None  # this very event was recorded
     finished = tuple(stone for stone in destroyed if stone.finished_at_ms is not None)
-    return Certificate(study_id, made_at_ms, __version__, head.anchor, finished)
+    return Certificate(study_id, made_at_ms, __version__, str(head.anchor), finished)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from transcriber.storage.database.audit_head import (
     Head,
     begin_chain,
+    chain_secret,
     chain_tag,
     read_head,
     write_head,
@@ -49,7 +50,7 @@ class Audit:
         number = head.last + 1
         time_ms = connection.execute(select(now_ms())).scalar_one()
         row = {"number": number, **asdict(event), "created_at_ms": time_ms}
-        tag = chain_tag(key, head.tag, row)
+        tag = chain_tag(chain_secret(key), head.tag, row)
         connection.execute(insert(AUDIT_EVENT).values(**row, chain_tag=tag))
         write_head(connection, key, Head(head.first, number, tag, head.from_start))
 

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from transcriber.domain.audit import TAG_BYTES, Anchor
 from transcriber.storage.database.account_tables import AUDIT_HEAD
 from transcriber.storage.database.tables import AUDIT_EVENT
 from transcriber.storage.keys.key import Key
@@ -24,7 +25,7 @@ from transcriber.storage.keys.sealing import Place, Sealed, seal, unseal
 HEAD_ID = "0" * 32
 """There is one; the primary key keeps it so."""
 
-START = bytes(32)
+START = bytes(TAG_BYTES)
 """What stands for the tag before the first event."""
 
 _PLACE = Place(AUDIT_HEAD.name, "content", HEAD_ID)
@@ -52,9 +53,9 @@ class Head:
     from_start: bool
 
     @property
-    def anchor(self) -> str:
+    def anchor(self) -> Anchor:
         """What to note elsewhere: the last event's number and tag."""
-        return f"{self.last}:{self.tag.hex()}"
+        return Anchor(self.last, self.tag)
 
     def dump(self) -> bytes:
         """Return it as it is sealed."""
@@ -88,10 +89,15 @@ def write_head(connection: Connection, key: Key, head: Head) -> None:
     connection.execute(update(AUDIT_HEAD).values(content=_sealed(key, head)))
 
 
-def chain_tag(key: Key, before: bytes, row: Mapping[Any, Any]) -> bytes:
+def chain_secret(key: Key) -> bytes:
+    """Return what tags are made with; deriving it takes longer than a tag does."""
+    return key.derive(b"audit chain")
+
+
+def chain_tag(secret: bytes, before: bytes, row: Mapping[Any, Any]) -> bytes:
     """Return the tag of an event, given its predecessor's."""
     fields = json.dumps([row[name] for name in _TAGGED]).encode()
-    return hmac.digest(key.derive(b"audit chain"), before + fields, "sha256")
+    return hmac.digest(secret, before + fields, "sha256")
 
 
 def _sealed(key: Key, head: Head) -> Sealed:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from transcriber.domain.access import Permission
+from transcriber.domain.audit import Action
 from transcriber.services.review.alikes import alike_elsewhere
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.review.state import review_of
@@ -15,7 +16,7 @@ from transcriber.web.words import counted
 
 router = APIRouter(include_in_schema=False)
 
-Checking = Annotated[Visit, visit_by(Permission.REVIEW)]
+Checking = Annotated[Visit, visit_by(Permission.REVIEW, logs=Action.VIEWED)]
 
 
 @router.get(REVIEW + "/alikes")

@@ -1,0 +1,89 @@
+"""What was done, in words that follow whoever did it: "Ada" and "signed in"."""
+
+from collections.abc import Mapping
+
+from transcriber.domain.audit import Action
+
+DONE: Mapping[Action, str] = {
+    Action.SIGNED_IN: "signed in",
+    Action.SIGN_IN_FAILED: "turned away a sign-in with a wrong password or link",
+    Action.SIGN_IN_REFUSED: "refused more attempts to sign in for a while",
+    Action.SIGNED_OUT: "signed out",
+    Action.PASSWORD_CHANGED: "changed a password",
+    Action.ACCOUNT_CREATED: "made an account",
+    Action.ACCOUNT_INVITED: "made a link by which somebody gets an account",
+    Action.RESET_LINK_MADE: "made a link to set a new password",
+    Action.SIGN_IN_LINK_MADE: "made a link to sign in",
+    Action.RIGHTS_CHANGED: "changed what an account may do",
+    Action.ACCOUNT_DISABLED: "disabled an account",
+    Action.ACCOUNT_ENABLED: "let an account in again",
+    Action.TOKEN_CREATED: "made a token for a program",
+    Action.TOKEN_REVOKED: "revoked a token",
+    Action.MEMBER_ADDED: "made somebody a member of the study",
+    Action.ROLE_CHANGED: "changed the role of a member",
+    Action.MEMBER_REMOVED: "ended a membership",
+    Action.STUDY_CREATED: "made the study",
+    Action.RECORDING_ADDED: "added a recording",
+    Action.JOB_RETRIED: "had a recording worked on again",
+    Action.JOB_CANCELLED: "stopped the work on a recording",
+    Action.JOB_PRIORITISED: "changed what is worked on first",
+    Action.WEBHOOK_CREATED: "had another program told what happens",
+    Action.WEBHOOK_REMOVED: "stopped telling another program",
+    Action.VIEWED: "read or saw what is confidential",
+    Action.PLAYED: "listened",
+    Action.CHANGED: "changed something",
+    Action.EXPORTED: "took a copy of text",
+    Action.SOUND_EXPORTED: "took a copy of sound",
+    Action.PARTICIPANT_EXPORTED: "took a copy of all that is held on one participant",
+    Action.AUDIT_EXPORTED: "took a copy of the audit",
+    Action.KEY_ROTATED: "changed the master key",
+    Action.SIGNED: "signed a text",
+    Action.LOOKED_AT: "looked at a place that the last search pointed out, and left it",
+    Action.DRAFT_OVERRIDDEN: "allowed a draft to be signed",
+    Action.RELEASED: "released a transcript",
+    Action.RELEASE_WITHDRAWN: "withdrew a release",
+    Action.RECORDING_ERASED: "erased a recording",
+    Action.STUDY_ERASED: "erased the study",
+}
+
+_ASKED_FOR = {
+    "seen": ("Read or seen", frozenset({Action.VIEWED})),
+    "played": ("Listened", frozenset({Action.PLAYED})),
+    "changed": (
+        "Changed",
+        frozenset({Action.CHANGED, Action.RECORDING_ADDED, Action.STUDY_CREATED}),
+    ),
+    "signed": (
+        "Signed, released, withdrawn",
+        frozenset(
+            {
+                Action.SIGNED,
+                Action.LOOKED_AT,
+                Action.DRAFT_OVERRIDDEN,
+                Action.RELEASED,
+                Action.RELEASE_WITHDRAWN,
+            }
+        ),
+    ),
+    "exported": (
+        "Taken away",
+        frozenset(
+            {
+                Action.EXPORTED,
+                Action.SOUND_EXPORTED,
+                Action.PARTICIPANT_EXPORTED,
+                Action.AUDIT_EXPORTED,
+            }
+        ),
+    ),
+    "erased": ("Erased", frozenset({Action.RECORDING_ERASED, Action.STUDY_ERASED})),
+}
+
+GROUPS: Mapping[str, tuple[str, frozenset[Action]]] = {
+    **_ASKED_FOR,
+    "others": (
+        "Accounts, members, the service",
+        frozenset(Action).difference(*(actions for _, actions in _ASKED_FOR.values())),
+    ),
+}
+"""What may be asked for, by its code in addresses: a name, and the actions of it; none in two."""

@@ -1,0 +1,210 @@
+"""Everything that is held on one participant, gathered when they ask (GDPR Art. 15 and 20)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zipfile import ZIP_DEFLATED
+
+from sqlalchemy import select
+
+from transcriber.domain.access import Role
+from transcriber.domain.audit import Action
+from transcriber.domain.errors import UsageError
+from transcriber.domain.held import (
+    Held,
+    HeldDecision,
+    HeldRecording,
+    HeldUse,
+    ReleasedVersion,
+    RosterEntry,
+)
+from transcriber.domain.roster import Participant
+from transcriber.domain.study_terms import StudyTerms
+from transcriber.exports.audit_words import DONE
+from transcriber.exports.ooxml import zipped
+from transcriber.exports.release_json import read_texts
+from transcriber.exports.rights.held_page import write_held_json, write_held_page
+from transcriber.exports.rights.sentences import HELD, kept_until
+from transcriber.services.audit import Event, Wanted, find_events
+from transcriber.services.members import list_members
+from transcriber.services.packaged_release import ZIP
+from transcriber.services.releases import ReleaseFile
+from transcriber.services.review.state import Review, reviews_in
+from transcriber.services.rights.own import Own, key_of, mentions_of, own_of, turns_of
+from transcriber.services.speakers_file import study_label
+from transcriber.services.store import Store
+from transcriber.services.studies import show_study
+from transcriber.storage.database.audit_events import AuditEvent
+from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.recordings import StoredRecording
+from transcriber.storage.database.releases import StudyRelease, standing_releases
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+PROGRAM = "the service itself, or whoever runs the machine"
+GONE = "somebody who is not a member of the study"
+
+
+@dataclass(frozen=True)
+class _Study:
+    """What all recordings of a study have in common while one participant's are gathered."""
+
+    store: Store
+    own: Own
+    terms: StudyTerms
+    roles: Mapping[str, Role]
+    releases: Mapping[str, StudyRelease]
+    uses: Mapping[str, Sequence[Event]]
+
+    def role(self, account_id: str | None) -> str:
+        """Say who an account is without saying who it is."""
+        if account_id is None:
+            return PROGRAM
+        found = self.roles.get(account_id)
+        return GONE if found is None else found.value.replace("_", " ")
+
+
+def participant_file(
+    store: Store, actor_id: str | None, study_id: str, labels: Sequence[str]
+) -> ReleaseFile:
+    """Return a zip with all that is held on whoever has these labels: a page and JSON. Audited.
+
+    Raises UsageError `no_such_participant` where nobody has them, StorageError.
+    """
+    held = held_on(store, study_id, labels)
+    files = {"participant.html": write_held_page(held), "participant.json": write_held_json(held)}
+    with store.database.write() as connection:
+        event = AuditEvent(Action.PARTICIPANT_EXPORTED, actor_id, study_id)
+        store.audit.record(connection, event)
+    return ReleaseFile(zipped(files, ZIP_DEFLATED), "participant.zip", ZIP)
+
+
+def held_on(store: Store, study_id: str, labels: Sequence[str]) -> Held:
+    """Gather it. Labels are those of the roster or of groups, as transcripts carry them.
+
+    Raises UsageError `no_such_participant` where nobody on the roster or in the talk has one.
+    """
+    study = show_study(store, study_id)
+    roster = study.agreed.roster
+    wanted = tuple(dict.fromkeys(label.strip().upper() for label in labels if label.strip()))
+    participant = next((each for each in roster.participants if study_label(each) in wanted), None)
+    with store.database.read() as connection:
+        recordings = {each.id: each for each in store.recordings.all(connection, study)}
+        with_words = store.transcripts.with_words(connection, study_id)
+        reviews = reviews_in(store, connection, study_id, with_words)
+        releases = {each.recording_id: each for each in standing_releases(connection, study_id)}
+        made_at_ms: int = connection.execute(select(now_ms())).scalar_one()
+    own = own_of(participant, wanted, roster, reviews)
+    if participant is None and not any(own.speaks(review) for review in reviews):
+        raise UsageError(
+            "no_such_participant",
+            "Nobody on the roster or in the talk of this study has this label. Labels are those "
+            "that transcripts carry, such as P03.",
+        )
+    uses: defaultdict[str, list[Event]] = defaultdict(list)
+    for one in find_events(store, Wanted(study_id), limit=None):
+        uses[one.event.recording_id or ""].append(one)
+    roles = {each.account.id: each.role for each in list_members(store, study_id)}
+    around = _Study(store, own, study.agreed.terms, roles, releases, uses)
+    theirs = (_recording(around, recordings[each.recording.id], each) for each in reviews)
+    return Held(
+        study=study.name,
+        labels=wanted,
+        made_at_ms=made_at_ms,
+        roster=_entry(participant),
+        key=key_of(own, reviews),
+        consent=_consent(study.agreed.terms),
+        retention=_retention(study.agreed.terms),
+        recordings=tuple(each for each in theirs if each.turns or each.mentions or each.released),
+        not_ready=len(recordings) - len(reviews),
+    )
+
+
+def _recording(around: _Study, stored: StoredRecording, review: Review) -> HeldRecording:
+    release = around.releases.get(stored.id)
+    mentioned = mentions_of(around.own, review)
+    events = {event.number: event for event in review.fold.events}
+    return HeldRecording(
+        code=stored.recording.code,
+        kind=stored.recording.kind.value,
+        added_at_ms=stored.created_at_ms,
+        is_checked=release is not None,
+        turns=turns_of(around.own, review),
+        released=() if release is None else _released(around, release),
+        mentions=tuple(mention for _, mention in mentioned),
+        decisions=tuple(
+            HeldDecision(
+                mention.start_ms,
+                mention.spelling,
+                judged.leaves,
+                around.role(events[judged.event].decided_by),
+                events[judged.event].created_at_ms,
+            )
+            for judged, mention in mentioned
+            if judged.event is not None
+        ),
+        uses=_uses(around, around.uses.get(stored.id, ())),
+        destroyed_after_ms=_destroyed_after_ms(around.terms, release),
+    )
+
+
+def _released(around: _Study, release: StudyRelease) -> tuple[ReleasedVersion, ...]:
+    with around.store.database.read() as connection:
+        key = around.store.keyring.recording(connection, release.recording_id)
+    signed = read_texts(around.store.blobs.read(key, release.blob))[0].transcript
+    own = tuple(turn.text for turn in signed.turns if turn.label in around.own.labels)
+    if not own:
+        return ()
+    return (ReleasedVersion(release.id, release.number, release.created_at_ms, own),)
+
+
+def _uses(around: _Study, events: Iterable[Event]) -> tuple[HeldUse, ...]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for one in events:
+        done = DONE.get(Action(one.event.action), one.event.action)
+        found.setdefault((around.role(one.event.actor_id), done), []).append(one.at_ms)
+    return tuple(
+        HeldUse(role, done, len(times), min(times), max(times))
+        for (role, done), times in found.items()
+    )
+
+
+def _entry(participant: Participant | None) -> RosterEntry | None:
+    if participant is None:
+        return None
+    return RosterEntry(
+        participant.name,
+        study_label(participant) or "",
+        participant.aliases,
+        participant.pronoun,
+        participant.pseudonym,
+    )
+
+
+def _consent(terms: StudyTerms) -> tuple[str, ...]:
+    """Return what the study wrote down that its participants agreed to, a sentence each."""
+    return (
+        "Comparing voices across recordings: "
+        + ("participants agreed." if terms.voice_comparison else "not agreed, so it is not done."),
+        "Deposit with a data archive: "
+        + ("participants agreed." if terms.archiving else "not agreed."),
+        "Sound leaves with the transcripts: "
+        + ("yes, without what was taken out." if terms.release_sound else "no."),
+        "The service keeps no voice print. Where voices are compared, that is done on the command "
+        "line, and the study's folder there holds the prints.",
+    )
+
+
+def _retention(terms: StudyTerms) -> tuple[str, ...]:
+    until = {name: kept_until(terms.retention.rule(held)) for held, name in HELD.items()}
+    return tuple(
+        f"{name} is destroyed {when}."
+        if when
+        else f"{name} has no day on which it is destroyed; a person decides."
+        for name, when in until.items()
+    )
+
+
+def _destroyed_after_ms(terms: StudyTerms, release: StudyRelease | None) -> int | None:
+    due = terms.retention.sound.due(release.created_at_ms if release else None)
+    return due[0] if due else None
