@@ -42,6 +42,21 @@ DONE: Mapping[Action, str] = {
     Action.DRAFT_OVERRIDDEN: "allowed a draft to be signed",
     Action.RELEASED: "released a transcript",
     Action.RELEASE_WITHDRAWN: "withdrew a release",
+    Action.DESTINATION_ADDED: "had releases brought somewhere",
+    Action.DESTINATION_REMOVED: "stopped bringing releases somewhere",
+    Action.HANDED_OFF: "brought a release where the study wants it",
+    Action.RECALL_HANDED_OFF: "brought the notice of a recall",
+    Action.IDENTIFIER_SEEN: "reported an identifier in a release",
+    Action.SIGHTING_ANSWERED: "dealt with a reported identifier",
+    Action.RELEASE_RECALLED: "recalled a release",
+    Action.SOUND_DESTROYED: "destroyed the sound of a recording as promised",
+    Action.TRANSCRIPT_DESTROYED: "destroyed a named transcript as promised",
+    Action.KEY_DESTROYED: "destroyed the key of who is who as promised",
+    Action.HOLD_PLACED: "placed a legal hold",
+    Action.HOLD_LIFTED: "lifted a legal hold",
+    Action.ASSESSED: "recorded that nobody can be named any more",
+    Action.BACKED_UP: "made a backup",
+    Action.RESTORED: "put a backup back",
     Action.RECORDING_ERASED: "erased a recording",
     Action.STUDY_ERASED: "erased the study",
 }
@@ -54,7 +69,7 @@ _ASKED_FOR = {
         frozenset({Action.CHANGED, Action.RECORDING_ADDED, Action.STUDY_CREATED}),
     ),
     "signed": (
-        "Signed, released, withdrawn",
+        "Signed, released, recalled",
         frozenset(
             {
                 Action.SIGNED,
@@ -62,6 +77,9 @@ _ASKED_FOR = {
                 Action.DRAFT_OVERRIDDEN,
                 Action.RELEASED,
                 Action.RELEASE_WITHDRAWN,
+                Action.IDENTIFIER_SEEN,
+                Action.SIGHTING_ANSWERED,
+                Action.RELEASE_RECALLED,
             }
         ),
     ),
@@ -73,10 +91,24 @@ _ASKED_FOR = {
                 Action.SOUND_EXPORTED,
                 Action.PARTICIPANT_EXPORTED,
                 Action.AUDIT_EXPORTED,
+                Action.HANDED_OFF,
+                Action.RECALL_HANDED_OFF,
+                Action.BACKED_UP,
             }
         ),
     ),
-    "erased": ("Erased", frozenset({Action.RECORDING_ERASED, Action.STUDY_ERASED})),
+    "erased": (
+        "Erased",
+        frozenset(
+            {
+                Action.RECORDING_ERASED,
+                Action.STUDY_ERASED,
+                Action.SOUND_DESTROYED,
+                Action.TRANSCRIPT_DESTROYED,
+                Action.KEY_DESTROYED,
+            }
+        ),
+    ),
 }
 
 GROUPS: Mapping[str, tuple[str, frozenset[Action]]] = {
