@@ -152,6 +152,7 @@ def test_what_was_forgotten_is_made_again_when_it_has_to_be_read(desk: Desk) -> 
     assert labelled[0].result.count(b"w0000") == labelled[1].result.count(b"w0000") > 0
 
 
+@pytest.mark.slow
 def test_a_part_that_is_retried_waits_for_sound_that_was_forgotten(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

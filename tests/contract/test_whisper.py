@@ -121,6 +121,7 @@ def test_words_are_in_order_and_inside_their_region(
     assert len(spans) > len(REGIONS)
 
 
+@pytest.mark.slow
 def test_a_region_gives_the_same_words_alone_in_a_batch_and_in_any_order(
     recogniser: Recogniser, sample_decoded: Audio
 ) -> None:
@@ -131,6 +132,7 @@ def test_a_region_gives_the_same_words_alone_in_a_batch_and_in_any_order(
     assert len(set(together)) == len(REGIONS)
 
 
+@pytest.mark.slow
 def test_the_words_come_as_the_work_goes_on(
     recogniser: Recogniser, sample_decoded: Audio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +151,7 @@ def test_no_regions_give_no_words(recogniser: Recogniser, sample_decoded: Audio)
     assert heard(recogniser, sample_decoded, ()) == []
 
 
+@pytest.mark.slow
 def test_a_region_decoded_alone_gives_words_inside_it_and_the_same_ones_again(
     recogniser: Recogniser, sample_decoded: Audio
 ) -> None:

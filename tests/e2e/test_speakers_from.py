@@ -37,6 +37,7 @@ def meeting(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_speakers_come_from_the_file_under_the_labels_of_the_study(
     meeting: Path, tmp_path: Path
 ) -> None:

@@ -123,6 +123,7 @@ def test_copies_that_upgrades_made_go_with_what_is_erased(world: World) -> None:
     assert not list(path.parent.glob("*.before-upgrade"))
 
 
+@pytest.mark.slow
 def test_not_even_a_servers_log_of_writes_holds_anything_in_the_clear(world: World) -> None:
     erase_recording(world.store, world.study, code_of(world, world.victim))
     clear = (*world.victim.texts, *world.victim.sound, world.victim.keys[0])

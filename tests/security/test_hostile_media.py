@@ -337,6 +337,7 @@ def test_a_memory_limit_is_a_sentence(folder: Folder) -> None:
     assert error.code in ("too_demanding", "crashed", "decoder_failed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "codec", "rate_hz"), [GOOD[0], GOOD[2], GOOD[5], GOOD[6]])
 def test_random_damage_gives_sound_or_a_sentence(
     folder: Folder, form: str, codec: str, rate_hz: int
