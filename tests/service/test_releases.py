@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.checked import Checked
+from tests.checked import LINES, Checked
 from tests.service.signing import (
     AS_LEFT,
     actions,
@@ -176,6 +176,19 @@ def test_a_participants_copy_has_their_own_words_only(checked: Checked) -> None:
     for bad in (("P09", "txt"), ("P01", "vtt")):
         with pytest.raises(UsageError):
             participant_copy(store, actor, *checked.here, *bad)
+
+
+@pytest.mark.parametrize("kind", ["docx", "txt"])
+def test_a_copy_that_would_show_a_known_name_is_not_given(
+    store: Store, tmp_path: Path, kind: str
+) -> None:
+    checked = made(store, tmp_path, lines=(*LINES, ("P02", "And then QUENILLA knew.")))
+    with pytest.raises(UsageError) as refused:
+        participant_copy(store, checked.actor_id, *checked.here, "P02", kind)
+    assert refused.value.code == "leak_blocks"
+    assert "uenilla" not in refused.value.sentence.casefold()
+    assert actions(store)[-1] != "exported"
+    participant_copy(store, checked.actor_id, *checked.here, "P01", kind)  # not in their words
 
 
 def test_in_an_interview_the_questions_are_in_the_copy(store: Store, tmp_path: Path) -> None:
