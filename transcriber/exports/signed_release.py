@@ -12,7 +12,7 @@ from transcriber.exports.release_package import MANIFEST, Package, no_release
 
 
 def read_signed(data: bytes) -> RedactedTranscript:
-    """Return the text of a release.
+    """Return the text of a release, with its number where the file tells it.
 
     Raises InputError `not_a_release`, `not_signed` where no person has signed it, and
     `changed_since_signing` where it is not the text that was signed.
@@ -35,7 +35,8 @@ def read_signed(data: bytes) -> RedactedTranscript:
     text = {key: value for key, value in record.items() if key not in (RELEASE, PROFILES)}
     if sha256(dump(text)).hexdigest() != manifest.get("text_sha256"):
         raise changed()
-    return transcript
+    number = manifest.get("number")
+    return replace(transcript, release_number=number if isinstance(number, int) else None)
 
 
 def signed_in_package(found: Package) -> RedactedTranscript:

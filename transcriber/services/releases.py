@@ -176,7 +176,7 @@ def release_file(  # every one of them says which file
 def written_as(kind: str, text: ReleasedText, number: int) -> bytes:
     """Return the file of a text in a format, by key; the same text gives the same bytes."""
     if kind == STORED:
-        return write_release(text.transcript, text.facts)
+        return write_release(text.transcript, {"number": number, **text.facts})
     return FORMATS[kind].write(numbered(text, number))
 
 
