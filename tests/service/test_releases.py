@@ -21,6 +21,7 @@ from tests.service.signing import (
     somebody,
     state,
 )
+from transcriber.cli import main
 from transcriber.domain.edit import (
     FindingAccepted,
     FindingRejected,
@@ -97,6 +98,31 @@ def test_the_same_text_is_not_released_twice(checked: Checked) -> None:
     checked.all_passes()
     assert signed(checked) is not None
     assert refusal(checked) == "already_released"
+
+
+def test_two_packages_are_compared_far_from_the_service(
+    checked: Checked, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = []
+    for number in (1, 2):
+        if number == 2:
+            checked.withhold(5, 7)
+        release = signed_all(checked)
+        file = release_package(checked.store, checked.actor_id, checked.study_id, release)
+        path = tmp_path / file.name
+        path.write_bytes(file.data)
+        with ZipFile(path) as packed:
+            packed.extractall(tmp_path / path.stem)
+        paths.append(path)
+    old, new = paths
+    for given in ((old, new), (tmp_path / old.stem, new), (old, tmp_path / new.stem)):
+        assert main(["release", "changes", *map(str, given)]) == 0
+        told = capsys.readouterr().out
+        assert told.splitlines()[0] == "paragraph 2"
+        assert "1 paragraph is another." in told
+    (tmp_path / new.stem / "methods.txt").write_text("We checked nothing.")
+    assert main(["release", "changes", str(old), str(tmp_path / new.stem)]) == 1
+    assert "changed after it was signed" in capsys.readouterr().err
 
 
 def test_a_release_can_be_withdrawn_and_made_again(checked: Checked) -> None:

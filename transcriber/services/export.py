@@ -14,8 +14,7 @@ from transcriber.domain.errors import (
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.bundle import write_bundle
 from transcriber.exports.presets import Preset
-from transcriber.exports.signed_release import read_signed, signed_in_package
-from transcriber.services.verify_release import open_release
+from transcriber.services.given_release import given_release
 from transcriber.storage.files import SHARED_FILE_MODE, write_all
 
 
@@ -87,22 +86,10 @@ def _read(paths: Sequence[Path]) -> tuple[tuple[RedactedTranscript, ...], tuple[
     read, refused = [], []
     for path in paths:
         try:
-            read.append(_release(path))
+            read.append(given_release(path))
         except (InputError, StorageError) as error:
             refused.append(Refused(path, error))
     return tuple(read), tuple(refused)
-
-
-def _release(path: Path) -> RedactedTranscript:
-    """Return the text of a release: of its zip, of the folder that came of it, or of its JSON."""
-    if path.is_dir() or path.suffix == ".zip":
-        return signed_in_package(open_release(path))
-    try:
-        return read_signed(path.read_bytes())
-    except OSError:
-        raise InputError(
-            "unreadable", "This file is not there or may not be read. Check its name."
-        ) from None
 
 
 def _is_there(path: Path, data: bytes) -> bool:
