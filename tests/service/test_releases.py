@@ -119,7 +119,7 @@ def test_two_packages_are_compared_far_from_the_service(
         assert main(["release", "changes", *map(str, given)]) == 0
         told = capsys.readouterr().out
         assert told.splitlines()[0] == "paragraph 2"
-        assert "1 paragraph is another." in told
+        assert "1 paragraph changed." in told
     (tmp_path / new.stem / "methods.txt").write_text("We checked nothing.")
     assert main(["release", "changes", str(old), str(tmp_path / new.stem)]) == 1
     assert "changed after it was signed" in capsys.readouterr().err

@@ -17,10 +17,11 @@ from transcriber.services.releases import (
     ReleaseFile,
     numbered,
     open_release,
+    texts_of,
     written_as,
 )
 from transcriber.services.store import Store
-from transcriber.storage.database.releases import standing_releases
+from transcriber.storage.database.releases import StudyRelease, standing_releases
 
 ZIP = "application/zip"
 
@@ -39,7 +40,7 @@ def study_bundle(
     """Return the latest release of every recording for a tool, or in the common formats.
 
     Each is audited; `profile` names one of their policies, the first one without it. Raises
-    UsageError `nothing_released`, `unknown_tool` or `not_found`, StorageError.
+    UsageError `nothing_released`, `unknown_tool` or `not_in_all_releases`, StorageError.
     """
     preset = _preset(tool) if tool else None
     taken = _all(store, actor_id, study_id, profile)
@@ -50,7 +51,7 @@ def study_bundle(
 def study_project(store: Store, actor_id: str, study_id: str, profile: str = "") -> ReleaseFile:
     """Return the latest release of every recording as one REFI-QDA project.
 
-    Each is audited. Raises UsageError `nothing_released` or `not_found`, StorageError.
+    Each is audited. Raises UsageError `nothing_released` or `not_in_all_releases`, StorageError.
     """
     texts = [each.text for each in _all(store, actor_id, study_id, profile)]
     return ReleaseFile(write_project(texts), f"releases.{PROJECT}", FORMATS[PROJECT].media_type)
@@ -84,9 +85,25 @@ def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[_
             "nothing_released", "Nothing of this study is released. Sign a transcript off first."
         )
     left.sort(key=lambda release: codes[release.recording_id])
+    if profile:
+        _require_in_all(store, left, profile)
     return [
         _taken(open_release(store, actor_id, study_id, release.id), profile) for release in left
     ]
+
+
+def _require_in_all(store: Store, releases: Sequence[StudyRelease], profile: str) -> None:
+    """Raise UsageError where a release has no text by a policy: nothing is left out in silence."""
+    without = sum(
+        all(text.profile != profile for text in texts_of(store, release)) for release in releases
+    )
+    if without:
+        raise UsageError(
+            "not_in_all_releases",
+            f"Not all releases have a text by these rules: {without} of {len(releases)} do not, "
+            "because the study did not have the rules when they were signed. Sign these recordings "
+            "again, or take the others one by one.",
+        )
 
 
 def _taken(opened: OpenedRelease, profile: str) -> _Taken:
