@@ -121,6 +121,23 @@ def test_a_study_that_gives_no_sound_any_more_gives_none(signed: tuple[Decided, 
     allow(decided, release_sound=True)
 
 
+def test_sound_goes_with_the_text_that_was_signed_and_with_no_stricter_one(tmp_path: Path) -> None:
+    decided = decided_in(tmp_path, policies=("default", "open"))
+    release, client = decided.sign(), decided.served.client()
+    page = client.get(release.removeprefix("/api/v1")).text
+    assert "Sound that goes with “Default”" in page
+    assert "give it to nobody who is to have one of those only" in page
+    told = {
+        profile: client.get(f"{release}/file?format=json&profile={profile}").json()["release"]
+        for profile in ("default", "open")
+    }
+    assert told["default"]["sound"]["taken_out"]
+    assert told["open"]["sound"] is None
+    answer = client.get(f"{release}/sound?format=wav&profile=open")
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_sound_released")
+    assert client.get(f"{release}/sound?format=wav&profile=default").status_code == 200
+
+
 def test_sound_is_withdrawn_with_its_release(decided: Decided) -> None:
     release, client = decided.sign(), decided.served.client()
     assert client.get(f"{release}/sound?format=opus").status_code == 200

@@ -153,7 +153,7 @@ def test_a_release_is_taken_read_and_proved_from_its_page(desk: Desk) -> None:
     follows = {"accept": "text/html", "sec-fetch-mode": "navigate"}
     told = desk.client.get(f"{below}/sound", headers=follows)
     assert (told.status_code, told.headers["content-type"]) == (409, "text/html; charset=utf-8")
-    assert "This release has no sound" in told.text
+    assert "No sound goes with this text" in told.text
     assert desk.client.get(f"{below}/sound").json()["code"] == "no_sound_released"
 
 

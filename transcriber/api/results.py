@@ -220,15 +220,18 @@ def sound(
     sound_format: Annotated[
         SoundFormat, Query(alias="format", description="What the sound is written as.")
     ] = SoundFormat.MP3,
+    profile: Profile = "",
 ) -> Response:
     """Download the sound of a release, where its study gives sound away.
 
-    What the text leaves out is not heard in it. The voice still identifies the person. It is made
-    for this answer, and that you took it is written down.
+    It goes with the text that was signed and with no further one. What that text leaves out is not
+    heard in it. The voice still identifies the person. It is made for this answer, and that you
+    took it is written down.
     """
     from transcriber.bootstrap import build_silencer  # heavy, and hardly ever asked for
 
-    file = release_sound(store, who.account_id, study_id, release_id, build_silencer(sound_format))
+    silencer = build_silencer(sound_format)
+    file = release_sound(store, who.account_id, study_id, release_id, silencer, profile)
     return StreamingResponse(
         file.pieces,
         media_type=file.media_type,
