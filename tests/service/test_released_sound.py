@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 from tests.sounding_release import NOTHING_ASKED, WITH_SOUND, Decided, decided_in, samples
 from transcriber.domain.access import Role
 from transcriber.domain.edit import FindingRejected, PassageWithheld
+from transcriber.domain.finding import EntityType
 from transcriber.domain.interval import Interval
 from transcriber.domain.released_sound import USUAL_SOUND
 from transcriber.domain.study_terms import StudyTerms
 from transcriber.services.review.taken_out import taken_out
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import show_release
+from transcriber.services.sightings.answer import recall
+from transcriber.services.sightings.incident import incident_note
+from transcriber.services.sightings.report import report
 from transcriber.services.studies import draft_of, edit_study, show_study
 
 UNWRITTEN = Interval(23_200, 24_800)
@@ -146,6 +150,20 @@ def test_sound_is_withdrawn_with_its_release(decided: Decided) -> None:
     withdraw(decided.served.store, actor, decided.study.id, release[-32:], "asked for")
     answer = client.get(f"{release}/sound?format=opus")
     assert (answer.status_code, answer.json()["code"]) == (410, "withdrawn")
+
+
+def test_who_took_the_sound_of_a_recalled_release_stands_in_the_incident_note(
+    decided: Decided,
+) -> None:
+    release, client = decided.sign(), decided.served.client()
+    assert client.get(f"{release}/sound?format=opus").status_code == 200
+    assert decided.served.asks is not None
+    place = decided.served.store, decided.served.asks.account_id, decided.study.id
+    seen = report(*place, release[-32:], 1)
+    recall(*place, seen, {0}, EntityType.PERSON)
+    note = " ".join(incident_note(*place, seen, "txt").data.decode().split())
+    assert "FG01, version 1, its sound taken away by lead" in note
+    assert client.get(f"{release}/sound?format=opus").json()["code"] == "withdrawn"
 
 
 def test_an_analyst_gets_the_sound_of_a_release_and_no_other(signed: tuple[Decided, str]) -> None:
