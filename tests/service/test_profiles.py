@@ -135,7 +135,7 @@ def test_all_releases_leave_together_by_a_further_policy_or_not_at_all(
         with pytest.raises(UsageError) as told:
             refused(profile="archive")
         assert told.value.code == "not_in_all_releases"
-        assert "1 of 1 do not" in told.value.sentence
+        assert "by these rules: 1 of 1." in told.value.sentence
     assert actions(store) == before
 
 

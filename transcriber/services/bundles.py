@@ -100,9 +100,9 @@ def _require_in_all(store: Store, releases: Sequence[StudyRelease], profile: str
     if without:
         raise UsageError(
             "not_in_all_releases",
-            f"Not all releases have a text by these rules: {without} of {len(releases)} do not, "
-            "because the study did not have the rules when they were signed. Sign these recordings "
-            "again, or take the others one by one.",
+            f"Releases without a text by these rules: {without} of {len(releases)}. The study did "
+            "not have the rules when they were signed. Sign their recordings again, or take the "
+            "other releases one by one.",
         )
 
 
