@@ -78,6 +78,9 @@ def test_the_latest_that_stands_is_given_and_each_is_written_down(
         assert main(["export", "--preset", "nvivo", "--out", str(out), str(given)]) == 0
         told = (out / "README.txt").read_text()
         assert "FG01 - checked by a person, release 2" in told
+    # JSON stays a release: it says how it was checked, and is taken again.
+    assert main(["export", "--format", "json", "--out", str(tmp_path / "j"), str(packed)]) == 0
+    assert (tmp_path / "j" / "json" / "FG01.json").read_bytes() == files["json/FG01.json"]
     (folder / "methods.txt").write_text("We checked nothing.")
     assert main(["export", "--format", "txt", "--out", str(tmp_path / "n"), str(folder)]) == 1
 

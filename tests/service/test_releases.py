@@ -31,12 +31,11 @@ from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import Kind
 from transcriber.domain.recording_state import RecordingState
 from transcriber.exports.change_list import What
-from transcriber.exports.formats import FORMATS
+from transcriber.exports.formats import FORMATS, STORED
 from transcriber.exports.release_json import read_release
 from transcriber.services.packaged_release import release_package
 from transcriber.services.release_changes import release_changes
 from transcriber.services.releases import (
-    STORED,
     list_releases,
     release_file,
 )

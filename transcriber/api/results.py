@@ -11,11 +11,11 @@ from transcriber.api.recording_models import ReleaseModel, ReleasePage
 from transcriber.api.sound import SILENCED
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.released_sound import SoundFormat
-from transcriber.exports.formats import FORMATS
+from transcriber.exports.formats import FORMATS, STORED
 from transcriber.services.packaged_release import release_package, release_provenance
 from transcriber.services.release_changes import release_changes
 from transcriber.services.release_sound import release_sound
-from transcriber.services.releases import STORED, ReleaseFile, list_releases, release_file
+from transcriber.services.releases import ReleaseFile, list_releases, release_file
 from transcriber.services.results import findings_json, transcript_json
 from transcriber.services.store import Store
 from transcriber.services.study_provenance import study_provenance

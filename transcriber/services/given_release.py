@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from transcriber.domain.errors import InputError
-from transcriber.domain.redacted import RedactedTranscript
+from transcriber.exports.release_json import ReleasedText
 from transcriber.exports.signed_release import read_signed, signed_in_package
 from transcriber.services.verify_release import open_release
 
 
-def given_release(path: Path) -> RedactedTranscript:
+def given_release(path: Path) -> ReleasedText:
     """Return the text of a release: of its zip, of the folder that came of it, or of its JSON.
 
     Raises InputError `missing` or `unreadable` where there is nothing that can be read, and what

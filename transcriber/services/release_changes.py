@@ -31,11 +31,17 @@ def changes_between(old: Path, new: Path) -> tuple[Change, ...]:
     """Return what changed between two releases as they were downloaded.
 
     Each is a zip, the folder that became of it, or a JSON file. Raises InputError where one is no
-    release, or where they are of different recordings; StorageError.
+    release, `other_recording` or `other_rules` where they are no versions of one text;
+    StorageError.
     """
     before, after = given_release(old), given_release(new)
-    if (before.code, before.study) != (after.code, after.study):
+    old_text, new_text = before.transcript, after.transcript
+    if (old_text.code, old_text.study) != (new_text.code, new_text.study):
         raise InputError(
             "other_recording", "These are releases of different recordings. Give two of one."
         )
-    return change_list(before, after)
+    if before.profile != after.profile:
+        raise InputError(
+            "other_rules", "These are texts by different rules. Give two by the same ones."
+        )
+    return change_list(old_text, new_text)
