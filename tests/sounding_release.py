@@ -75,10 +75,15 @@ class Decided:
             return [event.action for _, event in events(connection)]
 
 
-def decided_in(folder: Path, terms: StudyTerms = WITH_SOUND, duration_ms: int = 60_000) -> Decided:
+def decided_in(
+    folder: Path,
+    terms: StudyTerms = WITH_SOUND,
+    duration_ms: int = 60_000,
+    policies: tuple[str, ...] = ("default",),
+) -> Decided:
     """Put one into a new store in a folder; whoever decided asks."""
     served = serve_in(folder / "home")
-    study = served.begin(StudyDraft("Feeding", terms=terms), Role.RESEARCHER)
+    study = served.begin(StudyDraft("Feeding", policies=policies, terms=terms), Role.RESEARCHER)
     heard = put_recording(served.store, study, folder / "work", _talk(duration_ms))
     decided = Decided(served, study, heard)
     last = len(heard.transcript.words) - 1

@@ -12,6 +12,7 @@ from transcriber.domain.transcript import Coverage, Quality
 from transcriber.exports.bundle import write_bundle
 from transcriber.exports.presets import PRESETS
 from transcriber.exports.refi.package import write_project
+from transcriber.exports.release_json import ReleasedText
 
 TURNS, WORD_MS = 4_500, 360
 WORDS_A_TURN = (6, 7, 7)
@@ -42,7 +43,7 @@ def main() -> None:
     print(f"{sum(len(turn.tokens) for turn in group.turns):,} words, {TURNS:,} turns")
     for key, preset in PRESETS.items():
         started_s = time.process_time()
-        files = write_bundle([group], preset.formats, preset)
+        files = write_bundle([ReleasedText(group, {})], preset.formats, preset)
         size_kb = sum(len(data) for data in files.values()) / 1000
         print(f"{key:12} {time.process_time() - started_s:5.1f} s {size_kb:7,.0f} kB")
     study = [replace(group, code=f"FG{number:02d}") for number in range(1, STUDY + 1)]

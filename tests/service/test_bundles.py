@@ -66,19 +66,21 @@ def test_the_latest_that_stands_is_given_and_each_is_written_down(
     for gone in (b"Quenilla", b"Whitfield", b"Garstang"):
         assert all(gone not in data for data in files.values())
 
-    # What was downloaded is what the command line takes: as JSON, as a zip, as its folder.
+    # What was downloaded is what the command line takes: as JSON, as a zip, as its folder. Each
+    # tells which release it is, so the same files come of it.
     path, packed, folder = (tmp_path / name for name in ("r.json", "r.zip", "r"))
     path.write_bytes(files["json/FG01.json"])
     package = release_package(store, actor, study, second)
     packed.write_bytes(package.data)
     ZipFile(packed).extractall(folder)
     out = tmp_path / "out"
-    for given in (packed, folder):
+    for given in (packed, folder, path):
         assert main(["export", "--preset", "nvivo", "--out", str(out), str(given)]) == 0
         told = (out / "README.txt").read_text()
         assert "FG01 - checked by a person, release 2" in told
-    # JSON by itself does not tell which release it is, so the files say less.
-    assert main(["export", "--preset", "nvivo", "--out", str(out), str(path)]) == 2
+    # JSON stays a release: it says how it was checked, and is taken again.
+    assert main(["export", "--format", "json", "--out", str(tmp_path / "j"), str(packed)]) == 0
+    assert (tmp_path / "j" / "json" / "FG01.json").read_bytes() == files["json/FG01.json"]
     (folder / "methods.txt").write_text("We checked nothing.")
     assert main(["export", "--format", "txt", "--out", str(tmp_path / "n"), str(folder)]) == 1
 

@@ -2,15 +2,19 @@
 
 import json
 from dataclasses import replace
+from functools import partial
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from tests.checked import LINES, NAMES, Checked
-from tests.service.signing import made, missing, now, refusal, signed_all
+from tests.service.signing import actions, made, missing, now, refusal, signed_all
 from transcriber.domain.edit import EntityDecided, FindingRejected, IdentifierMarked, Verdict
 from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import Action, EntityType
+from transcriber.services.bundles import study_bundle, study_project
 from transcriber.services.policy_file import require_first_seeks_all
 from transcriber.services.releases import release_file
 from transcriber.services.review.sign_off import look
@@ -114,6 +118,25 @@ def test_what_was_released_stays_whatever_becomes_of_the_study(checked: Checked)
     before = release_file(*place, "txt", "open").data
     checked.decide(IdentifierMarked(checked.ids()[12], checked.ids()[14], EntityType.HEALTH))
     assert release_file(*place, "txt", "open").data == before
+
+
+def test_all_releases_leave_together_by_a_further_policy_or_not_at_all(
+    store: Store, tmp_path: Path
+) -> None:
+    checked = made(store, tmp_path, lines=TOLD, names=FOUND, policies=("default", "open"))
+    signed_all(checked)
+    place = store, checked.actor_id, checked.study_id
+    with ZipFile(BytesIO(study_bundle(*place, "taguette", "open").data)) as archive:
+        text = archive.read("html/FG01.html").decode()
+    assert "[professional occupation]" in text
+    assert "midwife" not in text
+    before = actions(store)
+    for refused in (partial(study_bundle, *place, "taguette"), partial(study_project, *place)):
+        with pytest.raises(UsageError) as told:
+            refused(profile="archive")
+        assert told.value.code == "not_in_all_releases"
+        assert "by these rules: 1 of 1." in told.value.sentence
+    assert actions(store) == before
 
 
 def test_a_place_that_only_a_further_policy_shows_has_to_be_looked_at(

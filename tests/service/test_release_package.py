@@ -75,12 +75,18 @@ def test_it_has_all_formats_and_is_the_same_each_time(
         assert files[f"FG01-v1.{kind}"] == release_file(*place, kind).data
 
 
-def test_a_profile_has_a_package_of_its_own(checked: Checked, release: str) -> None:
+def test_a_profile_has_a_package_of_its_own(
+    checked: Checked, release: str, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     place = checked.store, checked.actor_id, checked.study_id, release
     other = release_package(*place, "open")
     assert other.name == "FG01-v1-open.zip"
     manifest = json.loads(unzipped(other.data).files[MANIFEST])
     assert (manifest["profile"], manifest["checked"]["policy"]["name"]) == ("open", "open")
+    further = path.with_name(other.name)
+    further.write_bytes(other.data)
+    assert main(["release", "changes", str(path), str(further)]) == 1
+    assert "texts by different rules" in capsys.readouterr().err
 
 
 def test_the_manifest_follows_its_schema_and_tells_what_is_in_it(

@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 from tests.sounding_release import NOTHING_ASKED, WITH_SOUND, Decided, decided_in, samples
 from transcriber.domain.access import Role
 from transcriber.domain.edit import FindingRejected, PassageWithheld
+from transcriber.domain.finding import EntityType
 from transcriber.domain.interval import Interval
 from transcriber.domain.released_sound import USUAL_SOUND
 from transcriber.domain.study_terms import StudyTerms
 from transcriber.services.review.taken_out import taken_out
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import show_release
+from transcriber.services.sightings.answer import recall
+from transcriber.services.sightings.incident import incident_note
+from transcriber.services.sightings.report import report
 from transcriber.services.studies import draft_of, edit_study, show_study
 
 UNWRITTEN = Interval(23_200, 24_800)
@@ -121,6 +125,23 @@ def test_a_study_that_gives_no_sound_any_more_gives_none(signed: tuple[Decided, 
     allow(decided, release_sound=True)
 
 
+def test_sound_goes_with_the_text_that_was_signed_and_with_no_stricter_one(tmp_path: Path) -> None:
+    decided = decided_in(tmp_path, policies=("default", "open"))
+    release, client = decided.sign(), decided.served.client()
+    page = client.get(release.removeprefix("/api/v1")).text
+    assert "Sound that goes with “Default”" in page
+    assert "give it to nobody who is to have one of those only" in page
+    told = {
+        profile: client.get(f"{release}/file?format=json&profile={profile}").json()["release"]
+        for profile in ("default", "open")
+    }
+    assert told["default"]["sound"]["taken_out"]
+    assert told["open"]["sound"] is None
+    answer = client.get(f"{release}/sound?format=wav&profile=open")
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_sound_released")
+    assert client.get(f"{release}/sound?format=wav&profile=default").status_code == 200
+
+
 def test_sound_is_withdrawn_with_its_release(decided: Decided) -> None:
     release, client = decided.sign(), decided.served.client()
     assert client.get(f"{release}/sound?format=opus").status_code == 200
@@ -129,6 +150,20 @@ def test_sound_is_withdrawn_with_its_release(decided: Decided) -> None:
     withdraw(decided.served.store, actor, decided.study.id, release[-32:], "asked for")
     answer = client.get(f"{release}/sound?format=opus")
     assert (answer.status_code, answer.json()["code"]) == (410, "withdrawn")
+
+
+def test_who_took_the_sound_of_a_recalled_release_stands_in_the_incident_note(
+    decided: Decided,
+) -> None:
+    release, client = decided.sign(), decided.served.client()
+    assert client.get(f"{release}/sound?format=opus").status_code == 200
+    assert decided.served.asks is not None
+    place = decided.served.store, decided.served.asks.account_id, decided.study.id
+    seen = report(*place, release[-32:], 1)
+    recall(*place, seen, {0}, EntityType.PERSON)
+    note = " ".join(incident_note(*place, seen, "txt").data.decode().split())
+    assert "FG01, version 1, its sound taken away by lead" in note
+    assert client.get(f"{release}/sound?format=opus").json()["code"] == "withdrawn"
 
 
 def test_an_analyst_gets_the_sound_of_a_release_and_no_other(signed: tuple[Decided, str]) -> None:

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.checked import Checked
+from tests.checked import LINES, Checked
 from tests.service.signing import (
     AS_LEFT,
     actions,
@@ -21,6 +21,7 @@ from tests.service.signing import (
     somebody,
     state,
 )
+from transcriber.cli import main
 from transcriber.domain.edit import (
     FindingAccepted,
     FindingRejected,
@@ -30,12 +31,11 @@ from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import Kind
 from transcriber.domain.recording_state import RecordingState
 from transcriber.exports.change_list import What
-from transcriber.exports.formats import FORMATS
+from transcriber.exports.formats import FORMATS, STORED
 from transcriber.exports.release_json import read_release
 from transcriber.services.packaged_release import release_package
 from transcriber.services.release_changes import release_changes
 from transcriber.services.releases import (
-    STORED,
     list_releases,
     release_file,
 )
@@ -97,6 +97,31 @@ def test_the_same_text_is_not_released_twice(checked: Checked) -> None:
     checked.all_passes()
     assert signed(checked) is not None
     assert refusal(checked) == "already_released"
+
+
+def test_two_packages_are_compared_far_from_the_service(
+    checked: Checked, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = []
+    for number in (1, 2):
+        if number == 2:
+            checked.withhold(5, 7)
+        release = signed_all(checked)
+        file = release_package(checked.store, checked.actor_id, checked.study_id, release)
+        path = tmp_path / file.name
+        path.write_bytes(file.data)
+        with ZipFile(path) as packed:
+            packed.extractall(tmp_path / path.stem)
+        paths.append(path)
+    old, new = paths
+    for given in ((old, new), (tmp_path / old.stem, new), (old, tmp_path / new.stem)):
+        assert main(["release", "changes", *map(str, given)]) == 0
+        told = capsys.readouterr().out
+        assert told.splitlines()[0] == "paragraph 2"
+        assert "1 paragraph changed." in told
+    (tmp_path / new.stem / "methods.txt").write_text("We checked nothing.")
+    assert main(["release", "changes", str(old), str(tmp_path / new.stem)]) == 1
+    assert "changed after it was signed" in capsys.readouterr().err
 
 
 def test_a_release_can_be_withdrawn_and_made_again(checked: Checked) -> None:
@@ -176,6 +201,19 @@ def test_a_participants_copy_has_their_own_words_only(checked: Checked) -> None:
     for bad in (("P09", "txt"), ("P01", "vtt")):
         with pytest.raises(UsageError):
             participant_copy(store, actor, *checked.here, *bad)
+
+
+@pytest.mark.parametrize("kind", ["docx", "txt"])
+def test_a_copy_that_would_show_a_known_name_is_not_given(
+    store: Store, tmp_path: Path, kind: str
+) -> None:
+    checked = made(store, tmp_path, lines=(*LINES, ("P02", "And then QUENILLA knew.")))
+    with pytest.raises(UsageError) as refused:
+        participant_copy(store, checked.actor_id, *checked.here, "P02", kind)
+    assert refused.value.code == "leak_blocks"
+    assert "uenilla" not in refused.value.sentence.casefold()
+    assert actions(store)[-1] != "exported"
+    participant_copy(store, checked.actor_id, *checked.here, "P01", kind)  # not in their words
 
 
 def test_in_an_interview_the_questions_are_in_the_copy(store: Store, tmp_path: Path) -> None:

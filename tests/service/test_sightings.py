@@ -132,6 +132,15 @@ def test_a_report_names_a_paragraph_and_nothing_else(three: list[Checked]) -> No
             recall(store, three[0].actor_id, study, other, nothing, EntityType.PERSON)
 
 
+def test_a_name_that_is_a_common_word_is_recalled_where_it_was_seen(three: list[Checked]) -> None:
+    store, study = three[0].store, three[0].study_id
+    releases = [signed_looking(each) for each in three]
+    recalled(three[0], releases[0], {3}, paragraph=3)  # "there", as a recogniser writes a name
+    standing = {each.id for each in list_releases(store, study).items if not each.withdrawn_at_ms}
+    assert standing == set(releases[1:])
+    assert "was there" not in lines_of(three[0])[2]
+
+
 def test_words_that_a_person_had_kept_are_marked_all_the_same(three: list[Checked]) -> None:
     checked = three[0]
     checked.accept_all()

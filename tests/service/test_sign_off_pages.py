@@ -1,5 +1,6 @@
 """The pages of sign-off: refusals as sentences, files as files, nothing for those who may not."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -148,6 +149,12 @@ def test_a_release_is_taken_read_and_proved_from_its_page(desk: Desk) -> None:
     assert 'id="p4"' in text
     assert "And then [P01] left for [PLACE_1]." in text
     assert desk.client.get(f"{below}/file?format=txt&profile=open").status_code == 404
+    # Somebody who follows a link of the page gets a page, a program gets what programs read.
+    follows = {"accept": "text/html", "sec-fetch-mode": "navigate"}
+    told = desk.client.get(f"{below}/sound", headers=follows)
+    assert (told.status_code, told.headers["content-type"]) == (409, "text/html; charset=utf-8")
+    assert "No sound goes with this text" in told.text
+    assert desk.client.get(f"{below}/sound").json()["code"] == "no_sound_released"
 
 
 def test_what_others_would_get_is_shown_before_signing(desk: Desk) -> None:
@@ -163,3 +170,17 @@ def test_rules_say_who_else_gets_a_text(desk: Desk) -> None:
     policies = show_study(desk.served.store, desk.checked.study_id).agreed.policies
     assert [policy.name for policy in policies] == ["default", "open"]
     assert "Open</a>: the same decisions" in desk.client.get(f"{desk.place}/sign-off").text
+    release = desk.release()
+    listed = desk.client.get(f"{place}/released").text
+    assert "The text that was signed" in listed
+    assert f"/api/v1{place}/bundle?tool=nvivo&amp;profile=open" in listed
+    packed = desk.client.get(f"/api/v1{place}/bundle?tool=nvivo&profile=open")
+    assert packed.status_code == 200
+    headings = re.findall("<h2[^>]*>([^<]+)</h2>", desk.client.get(release).text)
+    assert headings == [
+        "Files by “Default”",
+        "Files by “Open”",
+        "For a coding tool",
+        "Something in it tells who somebody is?",
+        "How it was checked",
+    ]

@@ -1,4 +1,4 @@
-"""A list of changes says which paragraphs are others, by id, and mends one text into the other."""
+"""A list of changes says which paragraphs changed, by id, and mends one text into the other."""
 
 import json
 from collections.abc import Sequence
@@ -85,7 +85,7 @@ def test_two_downloads_are_compared_offline(
     new.write_bytes(release_bytes(("P01", "my [P02]"), signed_by="a"))
     other.write_bytes(release_bytes(code="FG02", signed_by="a"))
     assert main(["release", "changes", str(old), str(new)]) == 0
-    assert "paragraphs are others" in capsys.readouterr().out
+    assert "paragraphs changed" in capsys.readouterr().out
     assert main(["release", "changes", str(old), str(new), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["changes"]
     assert [each["what"] for each in told] == ["gone", "added"]

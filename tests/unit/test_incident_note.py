@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from transcriber.exports.incident_note import (
     DELIVERED,
+    NOTIFIED,
     AffectedRelease,
     Incident,
     Person,
@@ -65,6 +66,17 @@ def test_it_tells_when_who_which_and_what() -> None:
     assert page.count("<tr>") == 1 + len(RELEASE.taken)
     assert "1970-01-04 01:00 UTC" in page
     assert "<script" not in page
+
+
+def test_it_says_which_notices_did_not_arrive() -> None:
+    waits = " ".join(write_incident_text(INCIDENT).decode().split())
+    assert "where files had been delivered: 0." in waits
+    assert "FG01, version 2 has not arrived at destination dddddddd" in waits
+    notice = Taken(3 * HOUR_MS, 3 * HOUR_MS, 1, "destination dddddddd", NOTIFIED)
+    told = replace(INCIDENT, releases=(replace(RELEASE, taken=(*RELEASE.taken, notice)),))
+    arrived = " ".join(write_incident_text(told).decode().split())
+    assert "where files had been delivered: 1." in arrived
+    assert "has not arrived" not in arrived
 
 
 def test_a_report_that_nobody_answered_says_so() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from transcriber.domain.finding import EntityType
 from transcriber.domain.redacted import RedactedTurn, Token
-from transcriber.stages.seen_again import seen_again, sought_in
+from transcriber.stages.seen_again import seen_again, seen_there, sought_in
 
 PERSON, PLACE, WORK = EntityType.PERSON, EntityType.LOCATION, EntityType.OCCUPATION
 
@@ -53,3 +53,17 @@ def test_paragraphs_are_counted_and_no_run_goes_over_their_ends() -> None:
         (2, 3, 4, False),
     ]
     assert sought_in("...", PERSON) == ()
+
+
+def test_where_it_was_seen_it_counts_although_it_is_a_common_word_that_is_written_small() -> None:
+    line = "I hope that hope came and [PERSON_1] left"
+    assert found("hope", PERSON, line) == []
+    said = turn(line)
+    seen = (said.tokens[3], said.tokens[4])
+    (place,) = seen_there([turn("So it was"), said], seen)
+    assert (place.paragraph, place.first_ms, place.last_ms) == (2, 3_000, 4_000)
+    assert not place.by_sound
+    assert seen_there([turn("I hope that Hope, [PERSON_1]")], seen)[0].last_ms == 3_000
+    assert seen_there([turn("I hope that [PERSON_1] came")], seen)[0].first_ms == 4_000
+    assert seen_there([turn("I hope that rose went")], seen) == ()
+    assert seen_there([turn(line)], ()) == ()

@@ -85,6 +85,7 @@ _OF_CODE: Mapping[str, int] = {
     "bad_destination": HTTPStatus.UNPROCESSABLE_ENTITY,
     "too_many_destinations": HTTPStatus.CONFLICT,
     "nothing_released": HTTPStatus.CONFLICT,
+    "not_in_all_releases": HTTPStatus.CONFLICT,
     "provider_unreachable": HTTPStatus.BAD_GATEWAY,
     "nothing_to_undo": HTTPStatus.CONFLICT,
     "nothing_to_redo": HTTPStatus.CONFLICT,

@@ -11,11 +11,11 @@ from transcriber.api.recording_models import ReleaseModel, ReleasePage
 from transcriber.api.sound import SILENCED
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.released_sound import SoundFormat
-from transcriber.exports.formats import FORMATS
+from transcriber.exports.formats import FORMATS, STORED
 from transcriber.services.packaged_release import release_package, release_provenance
 from transcriber.services.release_changes import release_changes
 from transcriber.services.release_sound import release_sound
-from transcriber.services.releases import STORED, ReleaseFile, list_releases, release_file
+from transcriber.services.releases import ReleaseFile, list_releases, release_file
 from transcriber.services.results import findings_json, transcript_json
 from transcriber.services.store import Store
 from transcriber.services.study_provenance import study_provenance
@@ -220,15 +220,18 @@ def sound(
     sound_format: Annotated[
         SoundFormat, Query(alias="format", description="What the sound is written as.")
     ] = SoundFormat.MP3,
+    profile: Profile = "",
 ) -> Response:
     """Download the sound of a release, where its study gives sound away.
 
-    What the text leaves out is not heard in it. The voice still identifies the person. It is made
-    for this answer, and that you took it is written down.
+    It goes with the text that was signed and with no further one. What that text leaves out is not
+    heard in it. The voice still identifies the person. It is made for this answer, and that you
+    took it is written down.
     """
     from transcriber.bootstrap import build_silencer  # heavy, and hardly ever asked for
 
-    file = release_sound(store, who.account_id, study_id, release_id, build_silencer(sound_format))
+    silencer = build_silencer(sound_format)
+    file = release_sound(store, who.account_id, study_id, release_id, silencer, profile)
     return StreamingResponse(
         file.pieces,
         media_type=file.media_type,

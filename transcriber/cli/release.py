@@ -101,7 +101,7 @@ def _print_changes(found: Sequence[Change]) -> None:
         if each.text:
             screen.print(Text(f"  now     {each.label}: {each.text}"), soft_wrap=True)
     number = len(found)
-    screen.print("1 paragraph is another." if number == 1 else f"{number} paragraphs are others.")
+    screen.print("1 paragraph changed." if number == 1 else f"{number} paragraphs changed.")
 
 
 def _heading(change: Change) -> str:

@@ -20,7 +20,7 @@ def add_release(add: "Add") -> None:
     )
     verify.add_argument("--json", action="store_true", help="print what was found as JSON")
     changes = actions.add_parser(
-        "changes", help="which paragraphs are another in a later version; offline"
+        "changes", help="which paragraphs changed in a later version; offline"
     )
     changes.add_argument("old", type=Path, metavar="OLD", help="zip, folder or JSON file")
     changes.add_argument("new", type=Path, metavar="NEW", help="a later one of the same recording")

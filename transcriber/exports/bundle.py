@@ -9,9 +9,10 @@ from textwrap import wrap
 
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.attributes_csv import write_attributes
-from transcriber.exports.formats import FORMATS
+from transcriber.exports.formats import FORMATS, STORED
 from transcriber.exports.presets import Preset
 from transcriber.exports.refi.package import write_project
+from transcriber.exports.release_json import ReleasedText, write_taken
 from transcriber.exports.wording import file_stem, marks, one_line
 
 PROJECT = "qdpx"
@@ -25,13 +26,15 @@ _FOUND = (
 
 
 def write_bundle(
-    transcripts: Sequence[RedactedTranscript], formats: Iterable[str], preset: Preset | None = None
+    texts: Sequence[ReleasedText], formats: Iterable[str], preset: Preset | None = None
 ) -> Mapping[str, bytes]:
     """Return files by path, `docx/FG01.docx`; the same releases give the same bytes.
 
-    There is at least one transcript, each has a code of its own, and all are of one study.
+    There is at least one text, each has a code of its own, and all are of one study. JSON says how
+    each was checked, so that whoever has it can give it on as a release.
     Raises ValueError for a label that is not capitals, digits and underscores.
     """
+    transcripts = [text.transcript for text in texts]
     chosen = tuple(dict.fromkeys(formats))
     files = {ATTRIBUTES: write_attributes(transcripts)}
     for key in chosen:
@@ -39,9 +42,11 @@ def write_bundle(
             name = file_stem(transcripts[0].code) if len(transcripts) == 1 else "study"
             files[f"{key}/{name}.{key}"] = write_project(transcripts)
         else:
-            for each in transcripts:
-                path = f"{folder_of(key)}/{file_stem(each.code)}.{key}"
-                files[path] = FORMATS[key].write(each)
+            for text in texts:
+                path = f"{folder_of(key)}/{file_stem(text.transcript.code)}.{key}"
+                files[path] = (
+                    write_taken(text) if key == STORED else FORMATS[key].write(text.transcript)
+                )
     files[README] = "".join(f"{line}\n" for line in _readme(transcripts, chosen, preset)).encode()
     return files
 

@@ -56,6 +56,12 @@ COMMON: Mapping[str, Format] = _formats(
 )
 """What is offered first, and written where nobody chose; by key."""
 
+STORED = "json"
+"""The format in which a text of a release is stored, with how it was checked.
+
+The others are written from it when somebody asks: the same release gives the same bytes.
+"""
+
 FORMATS: Mapping[str, Format] = dict(COMMON) | _formats(
     Format(
         *("timed.docx", "Word with times", "to follow the sound in NVivo or MAXQDA", WORD),

@@ -77,6 +77,13 @@ class AffectedRelease:
         """The release as people call it."""
         return f"{self.code}, version {self.number}"
 
+    @property
+    def without_notice(self) -> tuple[str, ...]:
+        """Where a file of it was delivered and no notice of its recall arrived yet."""
+        told = {each.by for each in self.taken if each.how == NOTIFIED}
+        places = (each.by for each in self.taken if each.how == DELIVERED)
+        return tuple(place for place in places if place not in told)
+
 
 @dataclass(frozen=True, slots=True)
 class Incident:
@@ -193,7 +200,8 @@ def _done(incident: Incident) -> Iterator[str]:
         f"sounds like them: {incident.searched}."
     )
     yield f"Recalled, so that nobody gets their files any more: {len(recalled)}."
-    yield "A recall notice was sent the way each release went, and webhooks were told."
+    notices = sum(each.how == NOTIFIED for release in incident.releases for each in release.taken)
+    yield f"Recall notices that arrived where files had been delivered: {notices}."
     marked = len({each.code for each in recalled if each.marked})
     yield f"Marked again and to be checked and signed anew: {_recordings(marked)}."
 
@@ -209,6 +217,12 @@ def _left(incident: Incident) -> Iterator[str]:
     if incident.kind is None:
         yield "Nothing."
         return
+    for release in incident.releases:
+        for place in release.without_notice:
+            yield (
+                f"The recall notice of {release.name} has not arrived at {place}, where its file "
+                "was delivered. Ask IT, or whoever looks after that place."
+            )
     yield "Ask everybody listed above to destroy their copies, and note when they have."
     yield "Decide whether the authority and the person concerned have to be told."
     yield "Sign the corrected transcripts; whoever codes them gets a list of changed paragraphs."

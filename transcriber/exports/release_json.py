@@ -51,6 +51,16 @@ def write_release(
     return dump(record)
 
 
+def write_taken(text: ReleasedText) -> bytes:
+    """Write one text of a release as the JSON file that leaves, which tells its number as well.
+
+    Raises ValueError like `write_release`.
+    """
+    number = text.transcript.release_number
+    told = {} if number is None else {"number": number}
+    return write_release(text.transcript, {**told, **text.facts})
+
+
 def _record(transcript: RedactedTranscript, facts: Mapping[str, Any]) -> dict[str, object]:
     return {**redacted_record(transcript), RELEASE: dict(facts)}
 

@@ -4,15 +4,15 @@ from dataclasses import replace
 from hashlib import sha256
 
 from transcriber.domain.errors import InputError, StorageError
-from transcriber.domain.redacted import Checked, RedactedTranscript
+from transcriber.domain.redacted import Checked
 from transcriber.exports.jsonbytes import dump, load
 from transcriber.exports.package_check import check_package
-from transcriber.exports.release_json import PROFILES, RELEASE, read_release
+from transcriber.exports.release_json import PROFILES, RELEASE, ReleasedText, read_release
 from transcriber.exports.release_package import MANIFEST, Package, no_release
 
 
-def read_signed(data: bytes) -> RedactedTranscript:
-    """Return the text of a release.
+def read_signed(data: bytes) -> ReleasedText:
+    """Return the text of a release, with its number where the file tells it.
 
     Raises InputError `not_a_release`, `not_signed` where no person has signed it, and
     `changed_since_signing` where it is not the text that was signed.
@@ -35,10 +35,12 @@ def read_signed(data: bytes) -> RedactedTranscript:
     text = {key: value for key, value in record.items() if key not in (RELEASE, PROFILES)}
     if sha256(dump(text)).hexdigest() != manifest.get("text_sha256"):
         raise changed()
-    return transcript
+    number = manifest.get("number")
+    told = replace(transcript, release_number=number if isinstance(number, int) else None)
+    return ReleasedText(told, manifest)
 
 
-def signed_in_package(found: Package) -> RedactedTranscript:
+def signed_in_package(found: Package) -> ReleasedText:
     """Return the text of a release's package, with the number of the release.
 
     Raises InputError `no_release`, and what `read_signed` raises.
@@ -50,7 +52,8 @@ def signed_in_package(found: Package) -> RedactedTranscript:
     texts = [found.files[name] for name in names if name != MANIFEST]
     if len(texts) != 1:
         raise no_release()
-    return replace(read_signed(texts[0]), release_number=checked.number)
+    text = read_signed(texts[0])
+    return replace(text, transcript=replace(text.transcript, release_number=checked.number))
 
 
 def changed() -> InputError:

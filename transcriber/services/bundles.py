@@ -1,36 +1,25 @@
 """Releases of a study as one file for a coding tool: a zip file, or one project."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from transcriber.domain.errors import UsageError
-from transcriber.domain.redacted import RedactedTranscript
-from transcriber.exports.bundle import PROJECT, folder_of, write_bundle
+from transcriber.exports.bundle import PROJECT, write_bundle
 from transcriber.exports.formats import COMMON, FORMATS
 from transcriber.exports.ooxml import zipped
 from transcriber.exports.presets import PRESETS, Preset
 from transcriber.exports.refi.package import write_project
-from transcriber.exports.wording import file_stem
+from transcriber.exports.release_json import ReleasedText
 from transcriber.services.releases import (
-    STORED,
     OpenedRelease,
     ReleaseFile,
     numbered,
     open_release,
-    written_as,
+    texts_of,
 )
 from transcriber.services.store import Store
-from transcriber.storage.database.releases import standing_releases
+from transcriber.storage.database.releases import StudyRelease, standing_releases
 
 ZIP = "application/zip"
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A text of a release that knows its number, and its JSON file with how it was checked."""
-
-    text: RedactedTranscript
-    as_signed: bytes
 
 
 def study_bundle(
@@ -39,7 +28,7 @@ def study_bundle(
     """Return the latest release of every recording for a tool, or in the common formats.
 
     Each is audited; `profile` names one of their policies, the first one without it. Raises
-    UsageError `nothing_released`, `unknown_tool` or `not_found`, StorageError.
+    UsageError `nothing_released`, `unknown_tool` or `not_in_all_releases`, StorageError.
     """
     preset = _preset(tool) if tool else None
     taken = _all(store, actor_id, study_id, profile)
@@ -50,9 +39,9 @@ def study_bundle(
 def study_project(store: Store, actor_id: str, study_id: str, profile: str = "") -> ReleaseFile:
     """Return the latest release of every recording as one REFI-QDA project.
 
-    Each is audited. Raises UsageError `nothing_released` or `not_found`, StorageError.
+    Each is audited. Raises UsageError `nothing_released` or `not_in_all_releases`, StorageError.
     """
-    texts = [each.text for each in _all(store, actor_id, study_id, profile)]
+    texts = [each.transcript for each in _all(store, actor_id, study_id, profile)]
     return ReleaseFile(write_project(texts), f"releases.{PROJECT}", FORMATS[PROJECT].media_type)
 
 
@@ -73,7 +62,7 @@ def bundle_of(opened: OpenedRelease, preset: Preset, profile: str = "") -> Relea
     return ReleaseFile(_zip([_taken(opened, profile)], preset), f"{stem}-{preset.key}.zip", ZIP)
 
 
-def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[_Taken]:
+def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[ReleasedText]:
     with store.database.read() as connection:
         releases = standing_releases(connection, study_id)
         ids = [release.recording_id for release in releases]
@@ -84,14 +73,29 @@ def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[_
             "nothing_released", "Nothing of this study is released. Sign a transcript off first."
         )
     left.sort(key=lambda release: codes[release.recording_id])
+    if profile:
+        _require_in_all(store, left, profile)
     return [
         _taken(open_release(store, actor_id, study_id, release.id), profile) for release in left
     ]
 
 
-def _taken(opened: OpenedRelease, profile: str) -> _Taken:
-    text, number = opened.text(profile), opened.release.number
-    return _Taken(numbered(text, number), written_as(STORED, text, number))
+def _require_in_all(store: Store, releases: Sequence[StudyRelease], profile: str) -> None:
+    """Raise UsageError where a release has no text by a policy: nothing is left out in silence."""
+    without = sum(
+        all(text.profile != profile for text in texts_of(store, release)) for release in releases
+    )
+    if without:
+        raise UsageError(
+            "not_in_all_releases",
+            f"Releases without a text by these rules: {without} of {len(releases)}. The study did "
+            "not have the rules when they were signed. Sign their recordings again, or take the "
+            "other releases one by one.",
+        )
+
+
+def _taken(opened: OpenedRelease, profile: str) -> ReleasedText:
+    return numbered(opened.text(profile), opened.release.number)
 
 
 def _preset(tool: str) -> Preset:
@@ -100,16 +104,5 @@ def _preset(tool: str) -> Preset:
     return PRESETS[tool]
 
 
-def _zip(taken: Sequence[_Taken], preset: Preset | None) -> bytes:
-    formats = tuple(preset.formats if preset else COMMON)
-    files = write_bundle([each.text for each in taken], formats, preset)
-    return zipped({**files, **_as_signed(taken, files)})
-
-
-def _as_signed(taken: Sequence[_Taken], files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Return the JSON files with how each text was checked."""
-    paths = {
-        f"{folder_of(STORED)}/{file_stem(each.text.code)}.{STORED}": each.as_signed
-        for each in taken
-    }
-    return {path: data for path, data in paths.items() if path in files}
+def _zip(texts: Sequence[ReleasedText], preset: Preset | None) -> bytes:
+    return zipped(write_bundle(texts, preset.formats if preset else COMMON, preset))

@@ -11,11 +11,10 @@ from transcriber.domain.errors import (
     UsageError,
     disk_errors,
 )
-from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.bundle import write_bundle
 from transcriber.exports.presets import Preset
-from transcriber.exports.signed_release import read_signed, signed_in_package
-from transcriber.services.verify_release import open_release
+from transcriber.exports.release_json import ReleasedText
+from transcriber.services.given_release import given_release
 from transcriber.storage.files import SHARED_FILE_MODE, write_all
 
 
@@ -67,11 +66,12 @@ def export(request: ExportRequest) -> Exported:
         for path in missing:
             path.parent.mkdir(parents=True, exist_ok=True)
     write_all(missing, SHARED_FILE_MODE)
-    return Exported(tuple(each.code for each in read), tuple(sorted(files)), ())
+    return Exported(tuple(each.transcript.code for each in read), tuple(sorted(files)), ())
 
 
-def _require_one_study(transcripts: Sequence[RedactedTranscript]) -> None:
+def _require_one_study(texts: Sequence[ReleasedText]) -> None:
     """Raise UsageError where releases cannot lie side by side."""
+    transcripts = [text.transcript for text in texts]
     if len({each.study for each in transcripts}) > 1:
         raise UsageError(
             "two_studies", "These releases are of different studies. Export each study by itself."
@@ -83,26 +83,14 @@ def _require_one_study(transcripts: Sequence[RedactedTranscript]) -> None:
         )
 
 
-def _read(paths: Sequence[Path]) -> tuple[tuple[RedactedTranscript, ...], tuple[Refused, ...]]:
+def _read(paths: Sequence[Path]) -> tuple[tuple[ReleasedText, ...], tuple[Refused, ...]]:
     read, refused = [], []
     for path in paths:
         try:
-            read.append(_release(path))
+            read.append(given_release(path))
         except (InputError, StorageError) as error:
             refused.append(Refused(path, error))
     return tuple(read), tuple(refused)
-
-
-def _release(path: Path) -> RedactedTranscript:
-    """Return the text of a release: of its zip, of the folder that came of it, or of its JSON."""
-    if path.is_dir() or path.suffix == ".zip":
-        return signed_in_package(open_release(path))
-    try:
-        return read_signed(path.read_bytes())
-    except OSError:
-        raise InputError(
-            "unreadable", "This file is not there or may not be read. Check its name."
-        ) from None
 
 
 def _is_there(path: Path, data: bytes) -> bool:

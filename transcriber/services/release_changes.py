@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from transcriber.domain.errors import InputError, UsageError, disk_errors
-from transcriber.domain.redacted import RedactedTranscript
+from transcriber.domain.errors import InputError, UsageError
 from transcriber.exports.change_list import Change, change_list, write_changes
-from transcriber.exports.signed_release import read_signed
+from transcriber.services.given_release import given_release
 from transcriber.services.releases import ReleaseFile, open_release
 from transcriber.services.store import Store
-from transcriber.services.verify_release import open_release as open_package
 
 CSV = "text/csv; charset=utf-8"
 
@@ -33,21 +31,17 @@ def changes_between(old: Path, new: Path) -> tuple[Change, ...]:
     """Return what changed between two releases as they were downloaded.
 
     Each is a zip, the folder that became of it, or a JSON file. Raises InputError where one is no
-    release, or where they are of different recordings; StorageError.
+    release, `other_recording` or `other_rules` where they are no versions of one text;
+    StorageError.
     """
-    before, after = _signed(old), _signed(new)
-    if (before.code, before.study) != (after.code, after.study):
+    before, after = given_release(old), given_release(new)
+    old_text, new_text = before.transcript, after.transcript
+    if (old_text.code, old_text.study) != (new_text.code, new_text.study):
         raise InputError(
             "other_recording", "These are releases of different recordings. Give two of one."
         )
-    return change_list(before, after)
-
-
-def _signed(path: Path) -> RedactedTranscript:
-    if path.is_dir():
-        return read_signed(open_package(path).zipped())
-    if not path.exists():
-        raise InputError("missing", "There is nothing at this path. Check how it is written.")
-    with disk_errors():
-        data = path.read_bytes()
-    return read_signed(data)
+    if before.profile != after.profile:
+        raise InputError(
+            "other_rules", "These are texts by different rules. Give two by the same ones."
+        )
+    return change_list(old_text, new_text)

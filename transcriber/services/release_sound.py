@@ -12,9 +12,7 @@ from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.interval import Interval
 from transcriber.domain.released_sound import Fill, SoundRule, TakenOut
-from transcriber.exports.release_json import read_release
-from transcriber.exports.wording import file_stem
-from transcriber.services.releases import standing_release
+from transcriber.services.releases import OpenedRelease, standing_release, texts_of
 from transcriber.services.review.released import Released
 from transcriber.services.review.sound import copy_of, has_sound
 from transcriber.services.review.taken_out import taken_out
@@ -76,33 +74,36 @@ def offered_sound(
     return gone if is_given else None
 
 
-def release_sound(
+def release_sound(  # which release, by which of its policies, and as what
     store: Store,
     actor_id: str,
     study_id: str,
     release_id: str,
     silencer: SoundSilencer,
+    profile: str = "",
 ) -> SoundFile:
     """Return the sound of a release, made anew from the copy that reviewers heard. It is audited.
 
     What is taken out was written down when it was signed. Nothing of it touches a disk. Raises
-    UsageError `not_found`, `withdrawn`, `no_sound_released` where it was signed without, or where
-    the study does not give sound away any more, and `no_sound_yet` where it was destroyed since;
+    UsageError `not_found`, `withdrawn`, `no_sound_released` where it was signed without, for a
+    further `profile`, which leaves out more than the sound does, or where the study does not give
+    sound away any more, and `no_sound_yet` where it was destroyed since;
     StorageError, RedactionRefused and EngineFailed, these also in place of a later piece.
     """
     with store.database.read() as connection:
         release = standing_release(connection, study_id, release_id)
         study = store.studies.get(connection, study_id)
-        key = store.keyring.recording(connection, release.recording_id)
     if study is None:
         raise no_such_study()
-    text, manifest = read_release(store.blobs.read(key, release.blob))
-    gone = sound_of(manifest)
+    opened = OpenedRelease(release, texts_of(store, release))
+    text = opened.text(profile)
+    gone = sound_of(text.facts)
     if gone is None or not study.agreed.terms.release_sound:
         raise UsageError(
             "no_sound_released",
-            "This release has no sound: the study did not ask for it when it was signed, or does "
-            "not give it away any more. Whoever runs the study decides that under Promises.",
+            "No sound goes with this text. It may be a text by further rules; or the study did not "
+            "ask for sound when it was signed, or does not give it away any more. Whoever runs the "
+            "study decides that under Promises.",
         )
     copy = copy_of(store, study_id, release.recording_id)
     pieces = silenced_pieces(copy.open(), gone, silencer)
@@ -111,5 +112,5 @@ def release_sound(
     )
     with store.database.write() as connection:
         store.audit.record(connection, event)
-    name = f"{file_stem(text.code)}-v{release.number}.{silencer.format.value}"
+    name = f"{opened.stem(text)}.{silencer.format.value}"
     return SoundFile(pieces, name, SOUND_MEDIA_TYPES[silencer.format])

@@ -7,10 +7,9 @@ from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
-from transcriber.domain.redacted import RedactedTranscript
 from transcriber.exports.change_list import Change, change_list
-from transcriber.exports.formats import FORMATS
-from transcriber.exports.release_json import ReleasedText, read_texts, write_release
+from transcriber.exports.formats import FORMATS, STORED
+from transcriber.exports.release_json import ReleasedText, read_texts, write_taken
 from transcriber.exports.wording import file_stem
 from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.store import Store
@@ -21,12 +20,6 @@ from transcriber.storage.database.releases import (
     release_in,
     releases_in,
 )
-
-STORED = "json"
-"""The format in which a text of a release is stored, with how it was checked.
-
-The others are written from it when somebody asks: the same release gives the same bytes.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +168,13 @@ def release_file(  # every one of them says which file
 
 def written_as(kind: str, text: ReleasedText, number: int) -> bytes:
     """Return the file of a text in a format, by key; the same text gives the same bytes."""
-    if kind == STORED:
-        return write_release(text.transcript, text.facts)
-    return FORMATS[kind].write(numbered(text, number))
+    told = numbered(text, number)
+    return write_taken(told) if kind == STORED else FORMATS[kind].write(told.transcript)
 
 
-def numbered(text: ReleasedText, number: int) -> RedactedTranscript:
+def numbered(text: ReleasedText, number: int) -> ReleasedText:
     """Return a text that knows which release of its recording it is, so that files can say it."""
-    return replace(text.transcript, release_number=number)
+    return replace(text, transcript=replace(text.transcript, release_number=number))
 
 
 def summary_of(release: StudyRelease, code: str) -> ReleaseSummary:

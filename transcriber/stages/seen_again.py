@@ -5,7 +5,8 @@ something saw one place, and a recogniser may have spelt the others in another w
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from transcriber.domain.finding import EntityType
 from transcriber.domain.redacted import RedactedTurn, Token
@@ -54,6 +55,29 @@ def seen_again(turns: Sequence[RedactedTurn], sought: Sequence[Sought]) -> tuple
     places = [said.place(*span, by_sound=False) for span in _outermost(exact)]
     places += [said.place(*span, by_sound=True) for span in sounding]
     return tuple(sorted(places, key=lambda place: (place.paragraph, place.first_ms)))
+
+
+def seen_there(turns: Sequence[RedactedTurn], seen: Collection[Token]) -> tuple[SeenPlace, ...]:
+    """Return where the very words that somebody saw stand in a text of the same recording.
+
+    They are known by when they were said. So they count whatever they are: a name may be a common
+    word that a recogniser wrote small.
+    """
+    sought = {_said(token) for token in seen}
+
+    def is_there(token: Token) -> bool:
+        return not (token.redacted or token.mark) and _said(token) in sought
+
+    return tuple(
+        SeenPlace(paragraph, turn.id, run[0].start_ms, run[-1].start_ms, by_sound=False)
+        for paragraph, turn in enumerate(turns, start=1)
+        for found, group in groupby(turn.tokens, is_there)
+        if found and (run := list(group))
+    )
+
+
+def _said(token: Token) -> tuple[int, Form]:
+    return token.start_ms, plain_words(token.text)
 
 
 def _sounding(

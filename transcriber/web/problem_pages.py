@@ -51,8 +51,10 @@ class ProblemPages:
 
 
 def _wants_a_page(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
-        "/api/"
+    """Whether a person waits for a page; also whoever follows a link of ours to a file."""
+    follows_a_link = request.headers.get("sec-fetch-mode") == "navigate"
+    return "text/html" in request.headers.get("accept", "") and (
+        follows_a_link or not request.url.path.startswith("/api/")
     )
 
 
@@ -61,7 +63,7 @@ async def _send_page(request: Request, begun: Message, body: bytes, send: Send) 
     headers = MutableHeaders(raw=list(begun["headers"]))
     status = begun["status"]
     if problem["code"] == "not_signed_in" and request.method == "GET":
-        back = request.url.path
+        back = "/" if request.url.path.startswith("/api/") else request.url.path
         headers["location"] = SIGN_IN if back == "/" else f"{SIGN_IN}?next={quote(back)}"
         status, content = 303, b""
     else:

@@ -1,7 +1,7 @@
 """A participant's copy: their own words as they will leave, for them to check.
 
 In a group nobody else's words are in it. In an interview the questions are, which the participant
-heard when they answered.
+heard when they answered. Its file is opened again and searched like those of a release.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
 from transcriber.exports.formats import FORMATS
 from transcriber.services.releases import ReleaseFile
+from transcriber.services.review.clean_files import require_clean_copy
 from transcriber.services.review.released import Released, has_words, released
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
@@ -52,17 +53,19 @@ def participant_copy(
 ) -> ReleaseFile:
     """Return the copy of a participant, named by label, as `docx` or `txt`. It is audited.
 
-    Raises UsageError `no_such_speaker` and `format_not_served`, and what `as_released` raises.
+    Raises UsageError `no_such_speaker` and `format_not_served`, `leak_blocks` where it would show a
+    known name, RedactionRefused `rides_along`, and what `as_released` raises.
     """
     if kind not in TO_READ:
         raise UsageError("format_not_served", "A participant's copy is written as docx or txt.")
     found = released(store, study_id, recording_id)
     text = own_turns(found, label)
-    data = FORMATS[kind].write(text)
+    data, name = FORMATS[kind].write(text), f"copy-for-checking.{kind}"
+    require_clean_copy(store, found, {name: data})
     with store.database.write() as connection:
         event = AuditEvent(Action.EXPORTED, actor_id, study_id, recording_id)
         store.audit.record(connection, event)
-    return ReleaseFile(data, f"copy-for-checking.{kind}", FORMATS[kind].media_type)
+    return ReleaseFile(data, name, FORMATS[kind].media_type)
 
 
 def own_turns(found: Released, label: str) -> RedactedTranscript:

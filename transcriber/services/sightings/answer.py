@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import EntityType
-from transcriber.domain.redacted import RedactedTurn
+from transcriber.domain.redacted import RedactedTurn, Token
 from transcriber.domain.sighting import SeenPlace, Sought
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.exports.wording import prepared_turns
@@ -15,7 +15,7 @@ from transcriber.services.releases import known_release, texts_of
 from transcriber.services.sightings.marking import mark_recalled
 from transcriber.services.sightings.report import known_sighting, no_such_report
 from transcriber.services.store import Store
-from transcriber.stages.seen_again import seen_again, sought_in
+from transcriber.stages.seen_again import seen_again, seen_there, sought_in
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.releases import all_releases, release_in
 from transcriber.storage.database.sightings import Sighting
@@ -61,14 +61,16 @@ def recall(  # what was seen, and which words of it
 ) -> None:
     """Answer with the tokens that identify somebody, counted from 0 in the paragraph.
 
-    Every release of the study is searched for them, in all of its texts. Those that hold them are
+    Every release of the study is searched for them, in all of its texts; where they were seen they
+    count whatever they are. Those that hold them are
     withdrawn in one transaction; then the words are marked in their recordings, which a sweep
     finishes where this process is killed. Raises UsageError `not_found`, `answered`, and `no_words`
     where none is ticked that somebody said; StorageError.
     """
     sighting = known_sighting(store, study_id, sighting_id)
     turn = reported_paragraph(store, actor_id, sighting)
-    sought = [each for words in _runs(turn, ticked) for each in sought_in(words, kind)]
+    seen = _seen(turn, ticked)
+    sought = [each for words in _runs(turn, seen) for each in sought_in(words, kind)]
     if not sought:
         raise UsageError(
             "no_words",
@@ -77,15 +79,24 @@ def recall(  # what was seen, and which words of it
         )
     held: Held = {}
     while not _recalled(store, actor_id, sighting, kind, held):
-        held |= _searched(store, study_id, sought, held)
+        held |= _searched(store, sighting, sought, seen, held)
     mark_recalled(store)
 
 
-def _runs(turn: RedactedTurn, ticked: Collection[int]) -> Iterator[str]:
-    """Yield what is ticked, words that stand side by side together."""
+def _seen(turn: RedactedTurn, ticked: Collection[int]) -> tuple[Token, ...]:
+    """Return what is ticked, without replacements and marks: nobody said these."""
+    return tuple(
+        token
+        for number, token in enumerate(turn.tokens)
+        if number in ticked and not (token.redacted or token.mark)
+    )
+
+
+def _runs(turn: RedactedTurn, seen: Collection[Token]) -> Iterator[str]:
+    """Yield what was seen, words that stand side by side together."""
     run: list[str] = []
-    for number, token in enumerate(turn.tokens):
-        if number in ticked and not (token.redacted or token.mark):
+    for token in turn.tokens:
+        if token in seen:
             run.append(token.text)
         elif run:
             yield " ".join(run)
@@ -94,16 +105,28 @@ def _runs(turn: RedactedTurn, ticked: Collection[int]) -> Iterator[str]:
         yield " ".join(run)
 
 
-def _searched(store: Store, study_id: str, sought: Sequence[Sought], known: Held) -> Held:
+def _searched(  # for what, where it was seen, and what was searched already
+    store: Store,
+    sighting: Sighting,
+    sought: Sequence[Sought],
+    seen: Collection[Token],
+    known: Held,
+) -> Held:
     with store.database.read() as connection:
-        releases = all_releases(connection, study_id)
-    return {
-        release.id: tuple(
-            seen_again(prepared_turns(text.transcript), sought) for text in texts_of(store, release)
-        )
-        for release in releases
-        if release.id not in known
-    }
+        releases = all_releases(connection, sighting.study_id)
+    held: Held = {}
+    for release in releases:
+        if release.id not in known:
+            same = seen if release.recording_id == sighting.recording_id else ()
+            texts = [prepared_turns(text.transcript) for text in texts_of(store, release)]
+            held[release.id] = tuple(
+                _in_order({*seen_again(turns, sought), *seen_there(turns, same)}) for turns in texts
+            )
+    return held
+
+
+def _in_order(places: Collection[SeenPlace]) -> tuple[SeenPlace, ...]:
+    return tuple(sorted(places, key=lambda each: (each.paragraph, each.first_ms, each.last_ms)))
 
 
 def _recalled(

@@ -28,7 +28,11 @@ from transcriber.storage.database.releases import StudyRelease, all_releases
 from transcriber.storage.database.sightings import HoldingRelease, Sighting
 from transcriber.storage.database.tables import AUDIT_EVENT
 
-HOW = {Action.EXPORTED: "taken away", Action.VIEWED: "read on its page"}
+HOW = {
+    Action.EXPORTED: "taken away",
+    Action.SOUND_EXPORTED: "its sound taken away",
+    Action.VIEWED: "read on its page",
+}
 """What the audit has of who got a release."""
 
 BROUGHT = {Handed.RELEASE: DELIVERED, Handed.RECALL: NOTIFIED}
