@@ -42,7 +42,7 @@ def recognised_again(
     """Return which of its words are recognised again in what a demo replaced, span by span."""
     findings = json.loads((demo / "private" / "FG01.findings.json").read_text())
     words = json.loads((demo / "private" / "FG01.transcript.json").read_text())["words"]
-    replaced = [found for found in findings if found["replacement"]]
+    replaced = [found for found in findings if found.get("replacement")]
     chosen = replaced[:: max(1, len(replaced) // most)][:most] if most else replaced
     # A tone stands over all of them, as it would; some are listened to.
     spans, heard = _spans(replaced), _spans(chosen)
