@@ -63,7 +63,7 @@ def test_a_key_is_made_once_and_changed(
     assert status == {
         "key_id": after.id,
         "former": 0,
-        "wrapping": {"current": 2, "former": 0},
+        "wrapping": {"current": 3, "former": 0},
         "settled": True,
     }
     assert main(["key", "status"]) == 0
