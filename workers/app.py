@@ -23,6 +23,8 @@ app.conf.update(
     # JSON carries ids; anything that could carry objects could carry text, or code.
     task_serializer="json",
     accept_content=["json"],
+    # Celery's own, which may also be ended while it starts.
+    worker_pool="workers.pool:Pool",
     # Results are in the database. A second place for them would be a second place to leak from.
     task_ignore_result=True,
     result_backend=None,

@@ -182,7 +182,6 @@ class Supervisor:
             f"--queues={queue},{SWEEP_QUEUE}",
             f"--concurrency={children}",
             f"--hostname={queue}@%h",
-            "--pool=prefork",
             "--loglevel=warning",
             "--without-gossip",
             "--without-mingle",
