@@ -16,7 +16,7 @@ NOTE_AUDIT_EVERY_S = 600.0
 
 DELIVER = "transcriber.deliver"
 DELIVER_EVERY_S = 5.0
-"""Between two looks for messages to webhooks."""
+"""Between two looks for messages to webhooks, and for mail."""
 
 PURGE = "transcriber.purge"
 PURGE_EVERY_S = 15.0 * 60.0

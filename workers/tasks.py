@@ -4,6 +4,7 @@ from celery import shared_task
 
 from transcriber.services.audit import note_end
 from transcriber.services.hand_off.bring import hand_off_due
+from transcriber.services.mail import send_mail_due
 from transcriber.services.retention.purge import purge
 from transcriber.services.sightings.marking import mark_recalled
 from transcriber.services.webhooks import deliver_due
@@ -42,8 +43,9 @@ def look_what_is_due() -> None:
 
 @shared_task(name=DELIVER)
 def deliver() -> None:
-    """Send what webhooks are to be told."""
+    """Send what webhooks, and people by mail, are to be told."""
     deliver_due(store())
+    send_mail_due(store())
 
 
 @shared_task(name=HAND_OFF)

@@ -5,11 +5,12 @@ says only what differs. docs/configuration.md goes through them one by one.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -32,6 +33,8 @@ VARIABLES = {
 QUEUES = ("gpu", "cpu", "interactive")
 _DEFAULT = "default"
 GIB = 1 << 30
+_ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class _Section(BaseModel):
@@ -164,6 +167,34 @@ class HandOffSettings(_Section):
         return self
 
 
+class MailSettings(_Section):
+    """The server that carries mail to people of a study; none without `server`."""
+
+    server: str | None
+    port: int = Field(ge=1, le=65535)
+    encryption: Literal["starttls", "tls", "none"]
+    sender: str | None
+    user_name: str | None
+    password_file: Path | None = Field(strict=False)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.server and not self.sender:
+            raise ValueError("a mail server needs a sender, such as transcriber@example.org")
+        if self.sender and not _ADDRESS.fullmatch(self.sender):
+            raise ValueError("sender is one mail address, such as transcriber@example.org")
+        if bool(self.user_name) is not bool(self.password_file):
+            raise ValueError("user_name and password_file go together")
+        if self.server and self.encryption == "none" and self.server not in _THIS_MACHINE:
+            raise ValueError("without encryption the mail server has to be on this machine")
+        return self
+
+    @property
+    def password(self) -> str | None:
+        """What we sign in with. Raises UsageError when its file cannot be read."""
+        return _secret(self.password_file)
+
+
 class AuditSettings(_Section):
     """Where the end of the audit is noted, so that an older copy of the database shows."""
 
@@ -193,6 +224,7 @@ class Settings(_Section):
     oidc: SingleSignOn
     uploads: UploadLimits
     audit: AuditSettings
+    mail: MailSettings
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

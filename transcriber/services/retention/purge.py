@@ -21,6 +21,8 @@ from transcriber.services.erase import finish_erasures
 from transcriber.services.retention.came_back import erase_what_came_back
 from transcriber.services.retention.destroy import destroy
 from transcriber.services.store import Store
+from transcriber.storage.database.mail_queue import announce_by_mail
+from transcriber.storage.database.memberships import MANAGERS, members
 from transcriber.storage.database.retention import (
     alone_with_clock,
     clock_seen,
@@ -88,7 +90,7 @@ def purge_plan(store: Store, how: Look = NOW) -> Purged:
 
 
 def purge(store: Store, how: Look = NOW) -> Purged:
-    """Finish what was interrupted, tell webhooks what will be due, destroy what is.
+    """Finish what was interrupted, tell people and webhooks what will be due, destroy what is.
 
     Raises StorageError; what was not destroyed by then is destroyed by the next look.
     """
@@ -139,6 +141,13 @@ def _tell(store: Store, planned: Planned) -> None:
         if new and store.studies.get(connection, planned.study_id) is not None:
             note_told(connection, planned.study_id, new)
             announce_study(connection, WebhookEvent.RETENTION_DUE, planned.study_id)
+            if store.settings.mail.server is not None:
+                managing = [
+                    each.account_id
+                    for each, _ in members(connection, planned.study_id)
+                    if each.role in MANAGERS
+                ]
+                announce_by_mail(connection, WebhookEvent.RETENTION_DUE, planned.study_id, managing)
 
 
 def _destroy(store: Store, planned: tuple[Planned, ...], things: set[Held]) -> tuple[Due, ...]:

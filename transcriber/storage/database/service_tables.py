@@ -60,3 +60,18 @@ WEBHOOK_DELIVERY = Table(
     Column("created_at_ms", MsType, nullable=False),
     Index(None, "webhook_id", "created_at_ms"),
 )
+
+# What somebody is still to be told by mail. A row goes once it was sent, or given up.
+MAIL = Table(
+    "mail",
+    METADATA,
+    row_id(),
+    owner("account", indexed=False),
+    owner("study"),
+    Column("event", CodeType, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at_ms", MsType, nullable=False, index=True),
+    Column("created_at_ms", MsType, nullable=False),
+    # One that waits is enough: it says where to look, and that page tells all.
+    UniqueConstraint("account_id", "study_id", "event"),
+)
