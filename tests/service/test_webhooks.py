@@ -33,6 +33,7 @@ from transcriber.services.webhooks import (
     show_webhook,
 )
 from transcriber.storage.blobs.framing import Purpose
+from transcriber.storage.database.attempts import PAUSES_MS
 from transcriber.storage.database.blob_rows import add_blobs
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.job_steps import settle
@@ -40,7 +41,6 @@ from transcriber.storage.database.jobs import JobRequest, add_job
 from transcriber.storage.database.releases import add_release
 from transcriber.storage.database.service_tables import WEBHOOK_DELIVERY
 from transcriber.storage.database.tables import STEP
-from transcriber.storage.database.webhook_queue import PAUSES_MS
 
 WHO = "a" * 32
 HERE = WebhookSettings(allow=(), loopback=True)

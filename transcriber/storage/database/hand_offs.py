@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from transcriber.domain.hand_off import Handed
+from transcriber.storage.database.attempts import MINUTE_MS, next_attempt, take_due
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.hand_off_tables import DESTINATION, HAND_OFF
 from transcriber.storage.database.tables import RECORDING
-from transcriber.storage.database.webhook_queue import MINUTE_MS, PAUSES_MS
 from transcriber.storage.ids import new_id
 
 IN_HAND_MS = 10 * MINUTE_MS
@@ -94,21 +94,8 @@ def queue(
 def take_hand_off(database: Database) -> HandOff | None:
     """Take what is due for longest; None when there is nothing. Raises StorageError."""
     with database.write() as connection:
-        found = connection.execute(
-            select(HAND_OFF)
-            .where(HAND_OFF.c.next_at_ms <= now_ms())
-            .order_by(HAND_OFF.c.next_at_ms, HAND_OFF.c.created_at_ms)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
-        if found is None:
-            return None
-        connection.execute(
-            update(HAND_OFF)
-            .where(HAND_OFF.c.id == found.id)
-            .values(attempts=found.attempts + 1, next_at_ms=now_ms() + IN_HAND_MS)
-        )
-    return _hand_off({**found._mapping, "attempts": found.attempts + 1})
+        row = take_due(connection, HAND_OFF, IN_HAND_MS)
+    return None if row is None else _hand_off(row)
 
 
 def note_handed(connection: Connection, hand_off: HandOff, sha256: str) -> None:
@@ -124,8 +111,7 @@ def note_hand_off_failed(
     database: Database, hand_off: HandOff, failure_code: str, *, final: bool
 ) -> None:
     """Note that something did not arrive; it is tried later, unless that is `final` or long so."""
-    gives_up = final or hand_off.attempts > len(PAUSES_MS)
-    later = None if gives_up else now_ms() + PAUSES_MS[hand_off.attempts - 1]
+    later = next_attempt(hand_off.attempts, final=final)
     with database.write() as connection:
         connection.execute(
             update(HAND_OFF)

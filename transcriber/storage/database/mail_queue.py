@@ -10,10 +10,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.storage.database.account_tables import ACCOUNT
+from transcriber.storage.database.attempts import MINUTE_MS, next_attempt, take_due
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.service_tables import MAIL
-from transcriber.storage.database.webhook_queue import IN_HAND_MS, PAUSES_MS
 from transcriber.storage.ids import new_id
 
 
@@ -58,23 +58,11 @@ def announce_by_mail(
 def take_mail(database: Database) -> Mail | None:
     """Take the mail that is due for longest; None when there is none. Raises StorageError."""
     with database.write() as connection:
-        found = connection.execute(
-            select(MAIL)
-            .where(MAIL.c.next_at_ms <= now_ms())
-            .order_by(MAIL.c.next_at_ms)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
-        if found is None:
-            return None
-        connection.execute(
-            update(MAIL)
-            .where(MAIL.c.id == found.id)
-            .values(attempts=found.attempts + 1, next_at_ms=now_ms() + IN_HAND_MS)
-        )
-    return Mail(
-        found.id, found.account_id, found.study_id, WebhookEvent(found.event), found.attempts + 1
-    )
+        row = take_due(connection, MAIL, MINUTE_MS)
+    if row is None:
+        return None
+    event = WebhookEvent(row["event"])
+    return Mail(row["id"], row["account_id"], row["study_id"], event, row["attempts"])
 
 
 def mail_ended(database: Database, mail: Mail) -> None:
@@ -84,14 +72,11 @@ def mail_ended(database: Database, mail: Mail) -> None:
 
 
 def mail_failed(database: Database, mail: Mail) -> bool:
-    """Let a mail be tried later, as messages to webhooks are; return whether it was given up."""
-    if mail.attempts > len(PAUSES_MS):
+    """Let a mail be tried later; return whether it was given up."""
+    later = next_attempt(mail.attempts)
+    if later is None:
         mail_ended(database, mail)
         return True
     with database.write() as connection:
-        connection.execute(
-            update(MAIL)
-            .where(MAIL.c.id == mail.id)
-            .values(next_at_ms=now_ms() + PAUSES_MS[mail.attempts - 1])
-        )
+        connection.execute(update(MAIL).where(MAIL.c.id == mail.id).values(next_at_ms=later))
     return False

@@ -8,25 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select, update
 
 from transcriber.domain.webhook_event import WebhookEvent
+from transcriber.storage.database.attempts import MINUTE_MS, next_attempt, take_due
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.service_tables import WEBHOOK, WEBHOOK_DELIVERY
 from transcriber.storage.database.tables import RECORDING
 from transcriber.storage.ids import new_id
 
-SECOND_MS, MINUTE_MS, HOUR_MS = 1000, 60_000, 3_600_000
-PAUSES_MS = (
-    5 * SECOND_MS,
-    5 * MINUTE_MS,
-    30 * MINUTE_MS,
-    2 * HOUR_MS,
-    5 * HOUR_MS,
-    10 * HOUR_MS,
-    10 * HOUR_MS,
-)
-"""Between attempts, as the Standard Webhooks specification has them: a day and four hours."""
-
-IN_HAND_MS = 60 * SECOND_MS
+IN_HAND_MS = MINUTE_MS
 """Whoever sends is done by then, or was killed; then somebody else sends it again."""
 
 NEWEST = 200
@@ -108,23 +97,15 @@ def add_message(
 
 def take_message(database: Database) -> Delivery | None:
     """Take the message that is due for longest; None when there is none. Raises StorageError."""
+    enabled = select(WEBHOOK.c.id).where(WEBHOOK.c.disabled_at_ms.is_(None))
     with database.write() as connection:
-        found = connection.execute(
-            select(WEBHOOK_DELIVERY)
-            .join(WEBHOOK, WEBHOOK.c.id == WEBHOOK_DELIVERY.c.webhook_id)
-            .where(WEBHOOK_DELIVERY.c.next_at_ms <= now_ms(), WEBHOOK.c.disabled_at_ms.is_(None))
-            .order_by(WEBHOOK_DELIVERY.c.next_at_ms)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=WEBHOOK_DELIVERY)
-        ).one_or_none()
-        if found is None:
-            return None
-        connection.execute(
-            update(WEBHOOK_DELIVERY)
-            .where(WEBHOOK_DELIVERY.c.id == found.id)
-            .values(attempts=found.attempts + 1, next_at_ms=now_ms() + IN_HAND_MS)
+        row = take_due(
+            connection,
+            WEBHOOK_DELIVERY,
+            IN_HAND_MS,
+            WEBHOOK_DELIVERY.c.webhook_id.in_(enabled),
         )
-    return _delivery({**found._mapping, "attempts": found.attempts + 1})
+    return None if row is None else _delivery(dict(row))
 
 
 def note_arrived(database: Database, delivery: Delivery, status: int) -> None:
@@ -144,21 +125,20 @@ def note_failed(
 
     `final` failures are not tried again. Return whether the webhook was disabled.
     """
-    gives_up = final or delivery.attempts > len(PAUSES_MS)
-    later = None if gives_up else now_ms() + PAUSES_MS[delivery.attempts - 1]
+    later = next_attempt(delivery.attempts, final=final)
     with database.write() as connection:
         connection.execute(
             update(WEBHOOK_DELIVERY)
             .where(WEBHOOK_DELIVERY.c.id == delivery.id)
             .values(next_at_ms=later, status=status, failure_code=failure_code)
         )
-        if gives_up:
+        if later is None:
             connection.execute(
                 update(WEBHOOK)
                 .where(WEBHOOK.c.id == delivery.webhook_id)
                 .values(disabled_at_ms=now_ms())
             )
-    return gives_up
+    return later is None
 
 
 def messages_of(connection: Connection, webhook_id: str) -> list[Delivery]:
