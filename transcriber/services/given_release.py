@@ -5,17 +5,17 @@ from pathlib import Path
 from transcriber.domain.errors import InputError
 from transcriber.exports.release_json import ReleasedText
 from transcriber.exports.signed_release import read_signed, signed_in_package
-from transcriber.services.verify_release import open_release
+from transcriber.services.verify_release import opened_package
 
 
 def given_release(path: Path) -> ReleasedText:
     """Return the text of a release: of its zip, of the folder that came of it, or of its JSON.
 
     Raises InputError `missing` or `unreadable` where there is nothing that can be read, and what
-    `open_release`, `signed_in_package` and `read_signed` raise.
+    `opened_package`, `signed_in_package` and `read_signed` raise.
     """
     if path.is_dir() or path.suffix.lower() == ".zip":
-        return signed_in_package(open_release(path))
+        return signed_in_package(opened_package(path))
     try:
         return read_signed(path.read_bytes())
     except FileNotFoundError:

@@ -1,6 +1,6 @@
 """The releases of a study: lists, and their files in every format."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -72,12 +72,13 @@ def list_releases(
 class OpenedRelease:
     """A release that somebody takes, with its texts, the one that was signed first.
 
-    `before` has the texts of the release before it, none where it is the first.
+    `before` reads the texts of the release before it, none where it is the first: hours of talk,
+    of which most who open a release want nothing.
     """
 
     release: StudyRelease
     texts: tuple[ReleasedText, ...]
-    before: tuple[ReleasedText, ...] = ()
+    before: Callable[[], tuple[ReleasedText, ...]] = tuple
 
     def text(self, profile: str = "") -> ReleasedText:
         """Return its text by a policy, by the one that was signed where none is named.
@@ -93,7 +94,7 @@ class OpenedRelease:
 
     def changes(self, text: ReleasedText) -> tuple[Change, ...] | None:
         """Return what is another in a text since the release before, as `changes_since` does."""
-        return changes_since(self.before, text)
+        return changes_since(self.before(), text)
 
     def stem(self, text: ReleasedText) -> str:
         """Return what the names of its files begin with: code, version, and a further profile."""
@@ -138,12 +139,14 @@ def open_release(
 
 
 def opened(store: Store, release: StudyRelease) -> OpenedRelease:
-    """Return a release with its texts and those before it. Raises StorageError."""
-    with store.database.read() as connection:
-        earlier = release_before(connection, release)
-    return OpenedRelease(
-        release, texts_of(store, release), texts_of(store, earlier) if earlier else ()
-    )
+    """Return a release with its texts. Raises StorageError; so does asking for those before it."""
+
+    def before() -> tuple[ReleasedText, ...]:
+        with store.database.read() as connection:
+            earlier = release_before(connection, release)
+        return texts_of(store, earlier) if earlier else ()
+
+    return OpenedRelease(release, texts_of(store, release), before)
 
 
 def release_file(  # every one of them says which file

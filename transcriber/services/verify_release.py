@@ -31,7 +31,7 @@ class VerifiedRelease:
         return not (self.checked.faults or self.repacked)
 
 
-def open_release(path: Path) -> Package:
+def opened_package(path: Path) -> Package:
     """Return the files of a release from its zip, or from the folder that came of it.
 
     Raises InputError where there is none, StorageError where it cannot be read.
