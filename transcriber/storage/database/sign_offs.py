@@ -135,7 +135,7 @@ class SignOffs:
         return DraftOverride(row.decided_by, reason, row.created_at_ms)
 
     def withdraw(
-        self, connection: Connection, release: StudyRelease, reason: str, withdrawn_by: str
+        self, connection: Connection, release: StudyRelease, reason: str, withdrawn_by: str | None
     ) -> None:
         """Mark a release as withdrawn; its file stays, and all places it went to are told."""
         key = self._keyring.recording(connection, release.recording_id)

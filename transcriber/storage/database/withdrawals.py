@@ -39,22 +39,28 @@ class Withdrawal:
     recalled: tuple[Recalled, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ToWithdraw:
+    """What a withdrawal is about to take out."""
+
+    on_roster: bool
+    recordings: Sequence[Affected]
+    recalled: Sequence[Recalled]
+
+
 class Withdrawals:
     """Keeps them; every method works in the transaction that it is given."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 
-    def begin(  # all that it is about to do
+    def begin(
         self,
         connection: Connection,
         study_id: str,
         who: Withdrawing,
         started_by: str | None,
-        *,
-        on_roster: bool,
-        recordings: Sequence[Affected],
-        recalled: Sequence[Recalled],
+        planned: ToWithdraw,
     ) -> str:
         """Keep who withdraws and what is to be done; return the withdrawal's id."""
         withdrawal_id = new_id()
@@ -64,12 +70,12 @@ class Withdrawals:
                 id=withdrawal_id,
                 study_id=study_id,
                 who=seal(key, _place(withdrawal_id), _WHO.dump_json(who)),
-                on_roster=on_roster,
+                on_roster=planned.on_roster,
                 started_by=started_by,
                 started_at_ms=now_ms(),
             )
         )
-        for each in recordings:
+        for each in planned.recordings:
             connection.execute(
                 insert(WITHDRAWAL_RECORDING).values(
                     id=new_id(),
@@ -82,7 +88,7 @@ class Withdrawals:
                     mentions=each.mentions,
                 )
             )
-        for release in recalled:
+        for release in planned.recalled:
             connection.execute(
                 insert(WITHDRAWAL_RELEASE).values(
                     id=new_id(),
@@ -110,7 +116,7 @@ class Withdrawals:
         return found[0] if found else None
 
     def who(self, connection: Connection, withdrawal: Withdrawal) -> Withdrawing | None:
-        """Return who withdraws, None once it is finished. Raises StorageError."""
+        """Return who withdraws, None once that is forgotten. Raises StorageError."""
         sealed = connection.execute(
             select(WITHDRAWAL.c.who).where(WITHDRAWAL.c.id == withdrawal.id).with_for_update()
         ).scalar_one_or_none()
@@ -138,28 +144,35 @@ class Withdrawals:
             )
         )
 
-    def note_next(
-        self, connection: Connection, withdrawal: Withdrawal, recording_id: str, place: Recalled
-    ) -> None:
-        """Keep which release stands where one of a recording stood."""
+    def note_next(self, connection: Connection, withdrawal: Withdrawal, place: Recalled) -> None:
+        """Keep which release stands where this one stood."""
         connection.execute(
             update(WITHDRAWAL_RELEASE)
             .where(
                 WITHDRAWAL_RELEASE.c.withdrawal_id == withdrawal.id,
-                WITHDRAWAL_RELEASE.c.recording_id == recording_id,
+                WITHDRAWAL_RELEASE.c.release_id == place.release_id,
             )
             .values(next_release_id=place.next_release_id, next_number=place.next_number)
         )
 
-    def finish(
+    def forget_who(
         self, connection: Connection, withdrawal: Withdrawal, key_entries: int, decisions: int
     ) -> None:
-        """Forget who withdrew: from here on nothing says whose receipt it is."""
+        """Forget who withdraws: from here on nothing says whose receipt it is."""
         connection.execute(
             update(WITHDRAWAL)
             .where(WITHDRAWAL.c.id == withdrawal.id)
-            .values(who=None, key_entries=key_entries, decisions=decisions, finished_at_ms=now_ms())
+            .values(who=None, key_entries=key_entries, decisions=decisions)
         )
+
+    def finish(self, connection: Connection, withdrawal: Withdrawal) -> bool:
+        """Keep that nothing is left to do; return whether it was not so before."""
+        finished = connection.execute(
+            update(WITHDRAWAL)
+            .where(WITHDRAWAL.c.id == withdrawal.id, WITHDRAWAL.c.finished_at_ms.is_(None))
+            .values(finished_at_ms=now_ms())
+        )
+        return finished.rowcount == 1
 
 
 def count_withdrawn(connection: Connection) -> int:
