@@ -161,7 +161,7 @@ ROWS = (
     Row(f"POST {PAGES}/copy", (Action.EXPORTED,), data={"label": "P01", "kind": "txt"}),
     Row(f"POST {STUDY}/participant-file", (Action.PARTICIPANT_EXPORTED,), {"labels": ["P01"]}),
     Row(f"POST {PAGE}/data-protection", (Action.PARTICIPANT_EXPORTED,), data={"labels": "P01"}),
-    Row(f"POST {PAGE}/withdrawal/preview", data={"labels": "P01"}),
+    Row(f"POST {PAGE}/withdrawal/preview", data={"who": "P01"}),
     Row(
         f"POST {STUDY}/members",
         (Action.MEMBER_ADDED, Action.ACCOUNT_INVITED),
