@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import TranscriberError, UsageError
-from transcriber.domain.released_sound import SoundFormat
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.domain.withdrawal import Affected, Fate, Preview, Receipt, Withdrawing
 from transcriber.pipeline.order import State
@@ -21,13 +20,13 @@ from transcriber.services.erase import erase_recording, require_not_held
 from transcriber.services.erased_words import forget_erased
 from transcriber.services.hand_off.bring import hand_off_due
 from transcriber.services.store import Store
-from transcriber.services.studies import no_such_study, show_study
+from transcriber.services.studies import changed_meanwhile, no_such_study, show_study
 from transcriber.services.withdrawal.contribution import take_out_contribution
+from transcriber.services.withdrawal.contribution_sound import usual_silencer
 from transcriber.services.withdrawal.preview import preview_of
 from transcriber.services.withdrawal.receipt import receipt_of
 from transcriber.services.withdrawal.study_wide import take_out_of_study, without_them
 from transcriber.services.withdrawal.theirs import Theirs, theirs_in
-from transcriber.stages.protocols import SoundSilencer
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.jobs import jobs_of
 from transcriber.storage.database.releases import StudyRelease, standing_releases
@@ -58,7 +57,7 @@ def withdraw_participant(
     preview = preview_of(store, study, theirs)
     _require_possible(preview)
     if preview.stamp != seen:
-        raise _changed()
+        raise changed_meanwhile()
     withdrawal_id = _begin(store, actor_id, study, theirs, preview)
     with _alone(store):
         _go_on(store, study_id, withdrawal_id)
@@ -114,7 +113,7 @@ def _begin(
         if now is None:
             raise no_such_study()
         if now.version != study.version:
-            raise _changed()
+            raise changed_meanwhile()
         if any(each.study_id == study.id for each in store.withdrawals.unfinished(connection)):
             raise UsageError(
                 "withdrawal_running",
@@ -215,7 +214,7 @@ def _take_out(
 ) -> Affected:
     """Take out their part; return how much that was, by what was done or else by the preview."""
     taken = take_out_contribution(
-        store, study, each.recording_id, who, _silencer(), withdrawal.started_by
+        store, study, each.recording_id, who, usual_silencer(store), withdrawal.started_by
     )
     if not (taken.turns or taken.mentions):  # it was done before, by whoever was killed
         return each
@@ -241,20 +240,6 @@ def _note_next(
         if before.recording_id == release.recording_id and before.release_id != release.id:
             place = replace(before, next_release_id=release.id, next_number=release.number)
             store.withdrawals.note_next(connection, withdrawal, place)
-
-
-def _silencer() -> SoundSilencer:
-    from transcriber.engines.silenced.silencer import PyAvSilencer  # heavy, and hardly ever needed
-
-    return PyAvSilencer(SoundFormat.OPUS)
-
-
-def _changed() -> UsageError:
-    return UsageError(
-        "changed_meanwhile",
-        "What would be withdrawn is another thing by now than what was shown. Nothing was changed. "
-        "Look at the preview again.",
-    )
 
 
 def _at_work(codes: Sequence[str]) -> UsageError:
