@@ -63,6 +63,8 @@ class Action(StrEnum):
     IDENTIFIER_SEEN = "identifier_seen"
     SIGHTING_ANSWERED = "sighting_answered"
     RELEASE_RECALLED = "release_recalled"
+    # What repeats what was withdrawn; the subject is the echo.
+    ECHO_DECIDED = "echo_decided"
     RECORDING_ERASED = "recording_erased"
     STUDY_ERASED = "study_erased"
     # Retention; the subject is the hold, and of the rest the recording or study says of what.

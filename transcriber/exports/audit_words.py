@@ -49,6 +49,7 @@ DONE: Mapping[Action, str] = {
     Action.IDENTIFIER_SEEN: "reported an identifier in a release",
     Action.SIGHTING_ANSWERED: "dealt with a reported identifier",
     Action.RELEASE_RECALLED: "recalled a release",
+    Action.ECHO_DECIDED: "decided on words that repeat what was withdrawn",
     Action.SOUND_DESTROYED: "destroyed the sound of a recording as promised",
     Action.TRANSCRIPT_DESTROYED: "destroyed a named transcript as promised",
     Action.KEY_DESTROYED: "destroyed the key of who is who as promised",
@@ -66,7 +67,14 @@ _ASKED_FOR = {
     "played": ("Listened", frozenset({Action.PLAYED})),
     "changed": (
         "Changed",
-        frozenset({Action.CHANGED, Action.RECORDING_ADDED, Action.STUDY_CREATED}),
+        frozenset(
+            {
+                Action.CHANGED,
+                Action.ECHO_DECIDED,
+                Action.RECORDING_ADDED,
+                Action.STUDY_CREATED,
+            }
+        ),
     ),
     "signed": (
         "Signed, released, recalled",
