@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from transcriber.api import (
     bundles,
+    echoes,
     hand_off,
     policies,
     progress,
@@ -39,6 +40,7 @@ ROUTERS = (
     sound.router,
     retention.router,
     rights.router,
+    echoes.router,
     webhooks.router,
     service.router,
 )
