@@ -1,12 +1,17 @@
 """Labelled talk: which turns of others tell what somebody said who takes it back.
 
-`python -m tests.echoes.labelled` prints how many are listed. We wrote the talk for this, labelled
-before anything was measured: `*` behind a label is an echo, `?` may be listed or not. The weights
-of the stage were chosen on `chosen_on`; `held_out` was looked at once, when they stood.
+`python -m tests.echoes.labelled` prints how many are listed, and how much of three groups that were
+written for something else, each of whose participants is taken to withdraw in turn.
+
+We wrote the talk for this, and labelled it before anything was measured: `*` behind a label is an
+echo, `?` may be listed or not. The weights of the stage were chosen on `chosen_on`; `held_out` was
+looked at once, when they stood.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from tests.talk import talk
 from transcriber.domain.transcript import Transcript
@@ -93,6 +98,21 @@ def figures(which: str) -> Figures:
     return Figures(turns, echoes, listed, found)
 
 
+def shares_elsewhere() -> list[float]:
+    """How much of others' turns is listed for each participant of the groups of `interviews`."""
+    shares = []
+    for path in sorted((HERE.parent / "interviews").glob("*_group.marked.txt")):
+        text = re.sub(r"\{[^|}]*\|([^}]*)\}", r"\1", path.read_text("utf-8"))
+        told = [line.split(": ", 1) for line in text.splitlines() if ": " in line]
+        transcript = talk(*((label, said) for label, said in told))
+        for who in sorted({label for label, _ in told} - {"MOD"}):
+            lines = tuple(f"{label}: {said}" for label, said in told)
+            each = Dialogue(path.stem, transcript, who, lines, frozenset(), frozenset())
+            others = sum(segment.speaker != who for segment in transcript.segments)
+            shares.append(len(each.listed()) / others)
+    return shares
+
+
 def main() -> None:
     for which in SETS:
         told = figures(which)
@@ -101,6 +121,11 @@ def main() -> None:
             f"({told.share:.0%}), {told.found} of them do; recall {told.recall:.2f}, precision "
             f"{told.precision:.2f}"
         )
+    shares = shares_elsewhere()
+    print(
+        f"other groups: {len(shares)} participants, listed {min(shares):.0%} to {max(shares):.0%}, "
+        f"median {median(shares):.0%}"
+    )
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def test_each_is_decided_on_the_page_of_the_study(desk: Desk) -> None:
     page = desk.client.get(f"{study}/echoes").text
     assert "2 passages to decide on" in page
     assert "Twins, and in a lighthouse!" in page
-    assert "It has 2 words of theirs." in page
+    assert "It shares 2 words with what they said." in page
     assert "It mentions them." in page
     listed = desk.client.get(f"/api/v1{study}/echoes")
     assert "lighthouse" not in listed.text
@@ -84,7 +84,7 @@ def test_words_that_are_gone_are_told_as_such(desk: Desk) -> None:
         note_echoes(connection, new_id(), desk.checked.recording_id, [gone])
     page = desk.client.get(f"/studies/{desk.checked.study_id}/echoes").text
     assert "not in the transcript any more" in page
-    assert "It refers back to somebody." in page
+    assert "It refers back to what was said." in page
     assert "Withhold it" not in page
     assert "Words that are not in the transcript any more" in (
         desk.client.get(f"{desk.place}/review/pleas").text

@@ -6,9 +6,9 @@ from transcriber.web.words import counted
 
 def why(echo: Echo) -> str:
     """Say why words are listed; which words both used is known to nobody any more."""
-    both = counted(echo.shared, "word", "words")
+    shares = f"shares {counted(echo.shared, 'word', 'words')} with what they said"
     if echo.ground is Ground.NAMES:
         return "mentions them"
     if echo.ground is Ground.REFERS:
-        return "refers back to somebody" + (f", and has {both} of theirs" if echo.shared else "")
-    return f"has {both} of theirs"
+        return "refers back to what was said" + (f", and {shares}" if echo.shared else "")
+    return shares

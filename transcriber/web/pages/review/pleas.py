@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from transcriber.services.review.off_record import open_pleas
 from transcriber.services.review.state import review_of
-from transcriber.services.withdrawal.echoes import open_echoes
+from transcriber.services.withdrawal.echoes import REASON, open_echoes
 from transcriber.web.echo_words import why
 from transcriber.web.pages.review.decisions import Reading
 from transcriber.web.pages.review.page import REVIEW
@@ -28,5 +28,6 @@ def pleas(visit: Reading, study_id: str, recording_id: str) -> Response:
             pleas=open_pleas(visit.store, review),
             echoes=open_echoes(visit.store, review),
             why=why,
+            reason=REASON,
         )
     )

@@ -15,8 +15,8 @@ export class Pleas {
       const asked = event.target.closest("[data-first]");
       if (!asked) return;
       event.preventDefault();
-      const { first, last } = asked.dataset;
-      if (last) desk.withhold([first, last]);
+      const { first, last, why } = asked.dataset;
+      if (last) desk.withhold([first, last], why);
       else this.#go(first);
     });
     this.place.addEventListener("submit", (event) => {
