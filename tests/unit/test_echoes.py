@@ -1,12 +1,16 @@
 """Where others repeat or answer what somebody said who takes it back."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.echoes.labelled import figures
 from tests.talk import talk
 from transcriber.domain.echo import Ground
-from transcriber.domain.transcript import Transcript
+from transcriber.domain.transcript import Struck, Transcript
+from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
 from transcriber.stages.echoes import WHOLE_WORDS, find_echoes
+from transcriber.stages.name_spellings import spelt
 
 P3 = frozenset({"P3"})
 LONG = (
@@ -84,10 +88,55 @@ def test_a_mention_is_listed_and_no_echo_ends_at_a_word_of_it_that_goes() -> Non
     assert (echo.first, echo.last, echo.ground) == ("w0", "w3", Ground.NAMES)
 
 
+def test_a_mention_alone_leaves_nothing_to_decide_and_two_that_overlap_are_told_apart() -> None:
+    alone = talk(("P3", "Who is it?"), ("P1", "Quenilla Brown."))
+    assert find_echoes(alone, P3, [range(3, 5)]) == ()
+    both = talk(("P3", "Yes."), ("P1", "It was Quenilla Brown Whitfield"))
+    (echo,) = find_echoes(both, P3, [range(3, 5), range(4, 6)])
+    assert (echo.first, echo.last) == ("w1", "w5")
+
+
+def test_a_name_is_found_however_it_is_written() -> None:
+    words = [
+        "That",
+        "was",
+        "SARAH'S",
+        "dog,",
+        "and",
+        "Anne-Marie",
+        "and",
+        "Anne",
+        "Marie,",
+        "not",
+        "Sarahlee",
+        "or",
+        "Marié",
+    ]
+    assert spelt(words, ["Sarah", "Anne-Marie", "Marie"]) == {
+        range(2, 3),
+        range(5, 6),
+        range(7, 9),
+        range(8, 9),
+        range(12, 13),
+    }
+    assert spelt(words, ["", "Tom"]) == frozenset()
+
+
 def test_struck_words_are_no_evidence_and_nothing_is_found_where_nobody_withdraws() -> None:
     group = talk(("P3", "I had twins."), ("P1", "Twins, did you say?"))
     assert said(group) == ["Twins, did you say?"]
+    words = tuple(
+        replace(word, struck=Struck.LOOP if number == 3 else None)
+        for number, word in enumerate(group.words)
+    )
+    assert find_echoes(replace(group, words=words), P3) == ()
     assert find_echoes(group, frozenset()) == ()
+
+
+def test_what_another_withdrew_before_is_no_echo() -> None:
+    group = talk(("P3", "x"), ("P1", "x"), ("P2", "Well."))
+    gone = tuple(replace(word, text=CONTRIBUTION_WITHDRAWN) for word in group.words[:2])
+    assert find_echoes(replace(group, words=(*gone, *group.words[2:])), P3) == ()
 
 
 def test_in_another_language_frequent_words_list_nothing() -> None:

@@ -20,6 +20,7 @@ from itertools import pairwise
 
 from transcriber.domain.echo import Echo, Ground
 from transcriber.domain.transcript import Transcript, Word
+from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN
 from transcriber.stages.common_words import COMMON_WORDS
 from transcriber.stages.ordinary_words import ordinary_words
 from transcriber.stages.words import plain, word_set
@@ -106,20 +107,34 @@ def find_echoes(
 ) -> tuple[Echo, ...]:
     """Return where others echo what the speakers of these ids said, in order.
 
-    `mentions` are the numbers of the words with which others mention them: each is an echo too.
-    As only the first word of a mention stays, no echo begins or ends at another one. Struck words
-    count for nothing. The same transcript gives the same answer everywhere.
+    `mentions` are the numbers of the words with which others mention them: what is said around one
+    is an echo too. As only the first word of a mention stays, no echo begins or ends at another
+    one. What was struck or withdrawn before counts for nothing. The same transcript gives the same
+    answer everywhere.
     """
     talk = _Talk(transcript, turns_of)
-    inner = {word: span.start for span in mentions for word in span[1:]}
+    stays = _what_stays(transcript, mentions)
     found = []
     for number, turn in enumerate(talk.turns):
         if not turn.theirs:
             told = _told(talk, number, mentions)
             for span, evidence in _passages(transcript.words, turn, told):
-                first, last = (transcript.words[inner.get(word, word)].id for word in span)
+                if all(number in stays for number in turn.plains if span[0] <= number <= span[1]):
+                    continue  # a mention alone, of which nothing is left
+                first, last = (transcript.words[stays.get(word, word)].id for word in span)
                 found.append(_echo(first, last, evidence))
     return tuple(found)
+
+
+def _what_stays(transcript: Transcript, mentions: Collection[range]) -> Mapping[int, int]:
+    """Return for each word of a mention the one of the same segment that stands for it."""
+    stays: dict[int, int] = {}
+    for span in sorted(mentions, key=lambda span: (span.start, span.stop)):
+        open_words = [number for number in span if number not in stays]
+        for segment in transcript.segments if open_words else ():
+            inside = [n for n in open_words if segment.first_word <= n <= segment.last_word]
+            stays |= dict.fromkeys(inside, inside[0]) if inside else {}
+    return stays
 
 
 @dataclass(frozen=True)
@@ -298,9 +313,13 @@ def _echo(first: str, last: str, told: _Told) -> Echo:
 
 
 def _turns(transcript: Transcript, turns_of: frozenset[str]) -> Iterator[_Turn]:
-    """Yield what each voice says in a row, without struck words."""
+    """Yield what each voice says in a row, without what was struck or withdrawn before."""
     words, begun = transcript.words, 0
-    heard = [number for number, word in enumerate(words) if word.struck is None]
+    heard = [
+        number
+        for number, word in enumerate(words)
+        if word.struck is None and word.text not in (CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN)
+    ]
     for place, number in enumerate(heard):
         ends = place + 1 == len(heard)
         if ends or words[heard[place + 1]].speaker != words[number].speaker:

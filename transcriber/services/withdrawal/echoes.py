@@ -22,7 +22,7 @@ from transcriber.services.review.released import withheld_in
 from transcriber.services.review.state import Review, reviews_in
 from transcriber.services.store import Store
 from transcriber.stages.echoes import find_echoes
-from transcriber.stages.words import plain, plain_words
+from transcriber.stages.name_spellings import spelt
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.echoes import (
     StoredEcho,
@@ -170,12 +170,9 @@ def _mentions(review: Review, who: Withdrawing, speakers: frozenset[str]) -> Ite
         is_meant = finding.entity_type is EntityType.PERSON and finding.entity in who.entities
         if place is not None and is_meant and words[place.first_word].speaker not in speakers:
             yield range(place.first_word, place.last_word + 1)
-    plains = [plain(word.text) for word in words]
-    for name in {plain_words(spelling) for spelling in who.spellings}:
-        for first in range(len(plains) - len(name) + 1 if name else 0):
-            span = range(first, first + len(name))
-            if tuple(plains[first : span.stop]) == name and words[first].speaker not in speakers:
-                yield span
+    for span in spelt([word.text for word in words], who.spellings):
+        if words[span.start].speaker not in speakers:
+            yield span
 
 
 def _shown(stored: StoredEcho, code: str, review: Review | None) -> ShownEcho:
