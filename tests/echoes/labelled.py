@@ -4,8 +4,8 @@
 written for something else, each of whose participants is taken to withdraw in turn.
 
 We wrote the talk for this, and labelled it before anything was measured: `*` behind a label is an
-echo, `?` may be listed or not. The weights of the stage were chosen on `chosen_on`; `held_out` was
-looked at once, when they stood.
+echo, `?` may be listed or not. Rules and weights of the stage were chosen on `chosen_on`;
+`held_out` was looked at once, when they stood.
 """
 
 import re

@@ -76,6 +76,17 @@ def test_one_who_refers_back_is_listed_without_a_common_word() -> None:
     assert find_echoes(group, P3)[0].ground is Ground.REFERS
 
 
+def test_the_next_turn_that_speaks_to_them_of_what_they_told_is_listed() -> None:
+    group = talk(
+        ("P3", "My mum messaged me out of nowhere."),
+        ("MOD", "How did she find you?"),
+        ("P1", "And what about you all?"),
+        ("MOD", "Did she write to you?"),
+    )
+    assert said(group) == ["How did she find you?"]
+    assert find_echoes(group, P3)[0].ground is Ground.ANSWERS
+
+
 def test_of_a_long_turn_only_what_lies_about_the_evidence_is_listed() -> None:
     assert len(LONG.split()) > WHOLE_WORDS
     group = talk(("P3", "I had twins."), ("P1", LONG))
@@ -156,7 +167,7 @@ def test_in_another_language_frequent_words_list_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("which", "recall", "share"), [("chosen_on", 0.9, 0.2), ("held_out", 0.65, 0.2)]
+    ("which", "recall", "share"), [("chosen_on", 0.8, 0.2), ("held_out", 0.8, 0.2)]
 )
 def test_labelled_talk(which: str, recall: float, share: float) -> None:
     told = figures(which)

@@ -35,7 +35,7 @@ class EchoModel(Model):
     """Null where the words are not in the transcript any more."""
     end_ms: int | None
     ground: Ground
-    """Whether it repeats words of theirs, refers back to them, or names them."""
+    """Whether it repeats words of theirs, refers back to them, names them, or answers at once."""
     shared: int
     """How many words both used."""
     state: EchoState

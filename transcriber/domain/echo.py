@@ -10,6 +10,7 @@ class Ground(StrEnum):
     REPEATS = "repeats"
     REFERS = "refers"
     NAMES = "names"
+    ANSWERS = "answers"
 
 
 class EchoVerdict(StrEnum):

@@ -2,10 +2,11 @@
 
 What is taken out of a transcript may still stand in a reply: `Twins! And he was away the whole
 time?` Nobody can tell that for certain without the words that are being destroyed, so it is found
-before, listed, and decided by a person. It rests on words that both use and that few others do in
-this recording, on how soon after them, and on phrases such as `like she said`; which phrases those
-are, and how rare a word is in ordinary talk, is known for English alone. In other languages words
-that many turns hold count for little, and that is all.
+before, listed, and decided by a person. It rests on words that both use and few others do in this
+recording, on how soon after them, on phrases such as `like she said`, and on the next turn speaking
+to them of what they told (`how did she find you?`). Which words do so, and how rare a word is in
+ordinary talk, is known for English alone. In other languages words that many turns hold count for
+little, and that is all.
 
 The weights were chosen on talk written for it (tests/echoes); docs/measurements.md has the figures.
 """
@@ -45,6 +46,10 @@ PHRASE = 0.75
 
 RETOLD = 1.5
 """What it adds that a turn refers back to what somebody said."""
+
+HEAD_WORDS = 24
+"""Within so many words the next turn speaks to them, with `you`, of what they told, with `that`,
+`she` or `then`, if it answers them."""
 
 FADES = 0.7
 """How fast a word tells less with each turn in fifty that has it and answers nothing of theirs."""
@@ -97,6 +102,10 @@ _REFERS = re.compile(
     r"|\bwhat happened to (?:you|her|him|them)\b"
     rf"|\bwhen you (?:just )?{_TOLD}\b|\byou (?:just |have )?(?:mentioned|told us)\b"
     r"|\b(?:your|her|his|their) (?:story|point|example|experience) (?:about|of|with)\b"
+)
+_YOU = word_set("you your youd youre youve yours yourself youll")
+_POINTS_BACK = word_set(
+    "that thats then there he hes him his she shes her hed shed they theyd theyre them their"
 )
 _SENTENCE_ENDS = (".", "?", "!", "…")
 _ENDING = re.compile(r"(?<=\w{4})(?:ing|ed)$")
@@ -162,6 +171,14 @@ class _Turn:
             for (at, one), (to, two) in pairwise(self.terms.items())
             if to - at <= 2 and one != two
         )
+
+    @cached_property
+    def answering(self) -> frozenset[int]:
+        """The numbers of the words with which it answers whoever spoke before."""
+        head = list(self.plains.items())[:HEAD_WORDS]
+        you = {number for number, word in head if word in _YOU}
+        back = {number for number, word in head if word in _POINTS_BACK}
+        return frozenset(you | back) if you and back else frozenset()
 
     @cached_property
     def retold(self) -> frozenset[int]:
@@ -232,6 +249,7 @@ class _Told:
 
     shared: frozenset[str] = frozenset()
     retold: frozenset[int] = frozenset()
+    answers: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
 
 
@@ -239,19 +257,23 @@ def _told(talk: _Talk, number: int, mentions: Collection[range]) -> _Told:
     turn = talk.turns[number]
     retold = RETOLD if turn.retold else 0.0
     shared: set[str] = set()
-    answers = False
+    answering: frozenset[int] = frozenset()
+    is_echo = False
     for others, theirs in talk.answered(number):
         both = turn.kinds & theirs.kinds
         told = talk.weight(number, both) + PHRASE * len(turn.phrases & theirs.phrases) + retold
         if told >= (ENOUGH_SOON if others < SOON_TURNS else ENOUGH):
-            shared, answers = shared | both, True
+            shared, is_echo = shared | both, True
+        if not others:
+            answering = turn.answering
     before = talk.told_before(number)
     told = talk.weight(number, before, common=COMMON if retold else 0.0)
     if told and told + retold >= ENOUGH:
-        shared, answers = shared | before, True
+        shared, is_echo = shared | before, True
     return _Told(
         frozenset(term for term in shared if talk.weight(number, [term])),
-        turn.retold if answers else frozenset(),
+        turn.retold if is_echo else frozenset(),
+        answering,
         frozenset(span.start for span in mentions if span.start in turn.plains),
     )
 
@@ -263,6 +285,7 @@ def _passages(
     evidence = sorted(
         {number for number, term in turn.terms.items() if term in told.shared}
         | told.retold
+        | told.answers
         | told.named
     )
     numbers = list(turn.plains)
@@ -286,6 +309,7 @@ def _passages(
             _Told(
                 frozenset(shared),
                 frozenset(n for n in told.retold if n in inside),
+                frozenset(n for n in told.answers if n in inside),
                 frozenset(n for n in told.named if n in inside),
             ),
         )
@@ -308,7 +332,13 @@ def _on(words: Sequence[Word], numbers: Sequence[int], at: int) -> int:
 
 
 def _echo(first: str, last: str, told: _Told) -> Echo:
-    ground = Ground.NAMES if told.named else Ground.REFERS if told.retold else Ground.REPEATS
+    grounds = (
+        (Ground.NAMES, told.named),
+        (Ground.REFERS, told.retold),
+        (Ground.REPEATS, told.shared),
+        (Ground.ANSWERS, told.answers),
+    )
+    ground = next(ground for ground, evidence in grounds if evidence)
     return Echo(first, last, ground, len(told.shared))
 
 

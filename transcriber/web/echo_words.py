@@ -9,6 +9,8 @@ def why(echo: Echo) -> str:
     shares = f"shares {counted(echo.shared, 'word', 'words')} with what they said"
     if echo.ground is Ground.NAMES:
         return "mentions them"
+    if echo.ground is Ground.ANSWERS:
+        return "answers them directly"
     if echo.ground is Ground.REFERS:
         return "refers back to what was said" + (f", and {shares}" if echo.shared else "")
     return shares

@@ -32,7 +32,7 @@ ECHO = Table(
     Column("verdict", CodeType),
     Column("decided_by", IdType),
     at("decided_at_ms", nullable=True),
-    one_of("ground", "repeats", "refers", "names"),
+    one_of("ground", "repeats", "refers", "names", "answers"),
     one_of("verdict", "withhold", "leave"),
     UniqueConstraint("withdrawal_id", "recording_id", "first_word", "last_word"),
 )

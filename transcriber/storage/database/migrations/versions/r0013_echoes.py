@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("verdict", CODE, nullable=True),
         sa.Column("decided_by", ID, nullable=True),
         sa.Column("decided_at_ms", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("ground IN ('repeats', 'refers', 'names')", name=op.f("ck_echo_ground")),
+        sa.CheckConstraint(
+            "ground IN ('repeats', 'refers', 'names', 'answers')", name=op.f("ck_echo_ground")
+        ),
         sa.CheckConstraint("verdict IN ('withhold', 'leave')", name=op.f("ck_echo_verdict")),
         sa.ForeignKeyConstraint(
             ["recording_id"],
