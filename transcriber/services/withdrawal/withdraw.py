@@ -19,10 +19,12 @@ from transcriber.pipeline.order import State
 from transcriber.services.erase import erase_recording, require_not_held
 from transcriber.services.erased_words import forget_erased
 from transcriber.services.hand_off.bring import hand_off_due
+from transcriber.services.review.state import review_if_any
 from transcriber.services.store import Store
 from transcriber.services.studies import changed_meanwhile, no_such_study, show_study
 from transcriber.services.withdrawal.contribution import take_out_contribution
 from transcriber.services.withdrawal.contribution_sound import usual_silencer
+from transcriber.services.withdrawal.echoes import echoes_of, note_echoes
 from transcriber.services.withdrawal.preview import preview_of
 from transcriber.services.withdrawal.receipt import receipt_of
 from transcriber.services.withdrawal.study_wide import take_out_of_study, without_them
@@ -212,7 +214,15 @@ def _erase(store: Store, study: Study, withdrawal: Withdrawal, recording_id: str
 def _take_out(
     store: Store, study: Study, withdrawal: Withdrawal, who: Withdrawing, each: Affected
 ) -> Affected:
-    """Take out their part; return how much that was, by what was done or else by the preview."""
+    """Take out their part; return how much that was, by what was done or else by the preview.
+
+    What echoes them is listed before: once they are gone nobody can tell any more.
+    """
+    review = review_if_any(store, study.id, each.recording_id)
+    if review is not None:
+        found = echoes_of(review, who)
+        with store.database.write() as connection:
+            note_echoes(connection, withdrawal.id, each.recording_id, found)
     taken = take_out_contribution(
         store, study, each.recording_id, who, usual_silencer(store), withdrawal.started_by
     )
