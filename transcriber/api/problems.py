@@ -40,6 +40,7 @@ _OF_CODE: Mapping[str, int] = {
     "sound_destroyed": HTTPStatus.GONE,
     "words_destroyed": HTTPStatus.GONE,
     "held": HTTPStatus.CONFLICT,
+    "no_consent": HTTPStatus.CONFLICT,
     "not_destroyed": HTTPStatus.CONFLICT,
     "not_signed_off": HTTPStatus.CONFLICT,
     "still_running": HTTPStatus.CONFLICT,

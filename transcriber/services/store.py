@@ -10,6 +10,7 @@ from transcriber.storage.database.accounts import Accounts
 from transcriber.storage.database.api_tokens import ApiTokens
 from transcriber.storage.database.assessments import Assessments
 from transcriber.storage.database.audit_events import Audit
+from transcriber.storage.database.consents import Consents
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.decisions import Decisions
 from transcriber.storage.database.destinations import Destinations
@@ -67,6 +68,7 @@ class Store:
     erased: ErasedList
     sightings: Sightings
     destinations: Destinations
+    consents: Consents
 
 
 def open_store(settings: Settings) -> Store:
@@ -121,6 +123,7 @@ def open_as_it_is(settings: Settings) -> Store:
         erased=ErasedList(settings.erased_list),
         sightings=Sightings(keyring),
         destinations=Destinations(keyring),
+        consents=Consents(keyring),
     )
 
 

@@ -17,6 +17,7 @@ MISSING = {
     Missing.NOT_LOOKED_AT: ("/sign-off#second-look", "See the places"),
     Missing.ASKED_OUT: ("/sign-off#asked-out", "See what was asked"),
     Missing.RELEASED: ("", "Look at the recording"),
+    Missing.NO_CONSENT: ("/review", "Open the review"),
 }
 """Where somebody goes about it, below the recording, and what the link says."""
 
@@ -27,6 +28,7 @@ LEADS_TO_TURN = {
     Missing.UNREAD: "/read",
     Missing.BLOCKED: "/review",
     Missing.NOT_LOOKED_AT: "/review",
+    Missing.NO_CONSENT: "/review",
 }
 
 CHECKS = {

@@ -3,6 +3,7 @@
 from transcriber.storage.database import (
     account_tables,
     columns,
+    consent_tables,
     hand_off_tables,
     retention_tables,
     review_tables,
@@ -25,6 +26,7 @@ MODULES = (
     retention_tables,
     sighting_tables,
     hand_off_tables,
+    consent_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""
