@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from transcriber.api import (
     bundles,
+    consent,
     hand_off,
     policies,
     progress,
@@ -39,6 +40,7 @@ ROUTERS = (
     sound.router,
     retention.router,
     rights.router,
+    consent.router,
     webhooks.router,
     service.router,
 )

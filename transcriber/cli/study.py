@@ -8,6 +8,7 @@ from dataclasses import asdict
 from rich.table import Table
 from rich.text import Text
 
+from transcriber.cli.consent import consent
 from transcriber.cli.job_words import job_as_json, print_jobs, when
 from transcriber.cli.terminal import console
 from transcriber.services.erase import erase_study
@@ -23,7 +24,7 @@ from transcriber.storage.files import SHARED_FILE_MODE, write_whole
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Run `list`, `show`, `hand-off` or `erase`, or write a file on a study."""
+    """Run `list`, `show`, `consent`, `hand-off` or `erase`, or write a file on a study."""
     store = open_store(load_settings())
     if arguments.action == "list":
         _list(store, as_json=arguments.json)
@@ -35,6 +36,8 @@ def command(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.action == "hand-off":
         return _hand_off(store, study, arguments)
+    if arguments.action == "consent":
+        return consent(store, study, arguments)
     if arguments.action != "show":
         return _write(store, study, arguments)
     jobs = latest_jobs(list_jobs(store, study))
