@@ -11,7 +11,7 @@ from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.exports.release_json import ReleasedText
 from transcriber.services.consent.book import NOT_PARTICIPANTS, book_in, participant_labels
-from transcriber.services.review.released import has_words
+from transcriber.services.review.released import is_said
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
 from transcriber.storage.database.recording_states import rows_of
@@ -65,7 +65,7 @@ def require_may_be_worked_on(store: Store, connection: Connection, recording_id:
 
 def quoted_in(text: RedactedTranscript) -> frozenset[str]:
     """Return the labels of those whose words stand in a text."""
-    labels = {turn.label for turn in text.turns if has_words(turn)}
+    labels = {turn.label for turn in text.turns if is_said(turn)}
     return frozenset(labels) - NOT_PARTICIPANTS
 
 

@@ -1,4 +1,4 @@
-"""What each participant agreed to: a table of people and five things, changed or read from a log."""
+"""What each participant agreed to: people and five things, changed one by one or from a log."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
