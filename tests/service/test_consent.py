@@ -16,6 +16,7 @@ from transcriber.domain.errors import ConsentError, UsageError
 from transcriber.domain.recording import Kind
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.domain.transcript import Speaker
+from transcriber.pipeline.order import State
 from transcriber.services.bundles import release_bundle, study_bundle, study_project
 from transcriber.services.consent.book import (
     put_consents,
@@ -31,7 +32,7 @@ from transcriber.services.consent.doors import (
 from transcriber.services.erase import erase_recording
 from transcriber.services.hand_off.bring import hand_off_now
 from transcriber.services.integrity import check_store
-from transcriber.services.jobs import retry_job
+from transcriber.services.jobs import list_jobs, retry_job
 from transcriber.services.packaged_release import release_package, release_provenance
 from transcriber.services.recording_actions import retry_recording
 from transcriber.services.release_changes import release_changes
@@ -210,6 +211,21 @@ def test_a_stopped_recording_is_not_taken_up_again(checked: Checked, tmp_path: P
         assert "P02 did not agree to be transcribed" in refused(error)
     keep(checked, Consent("P02", transcribed=Answer.AGREED))
     retry_recording(checked.store, checked.actor_id, study.id, taken.stored.id)
+
+
+def test_work_in_hand_is_stopped_when_somebody_says_no(checked: Checked, tmp_path: Path) -> None:
+    study = show_study(checked.store, checked.study_id)
+    theirs, others = (
+        submit(checked.store, study, Submission((new_file(tmp_path),), Kind.GROUP, takes_part=who))
+        for who in (("P01", "P02"), ("P01",))
+    )
+    keep(checked, YES, Consent("P02", transcribed=Answer.NOT_AGREED))
+    states = {each.state.id: each.state.state for each in list_jobs(checked.store, study)}
+    assert states[theirs.job_id] is State.CANCELLED
+    assert states[others.job_id] is State.RUNNING
+    assert actions(checked.store).count(Action.JOB_CANCELLED) == 1
+    say_who_takes_part(checked.store, None, study.id, others.stored.id, ["P02"])
+    assert actions(checked.store).count(Action.JOB_CANCELLED) == 2
 
 
 # Quoted: sign-off, and everything by which a text leaves.

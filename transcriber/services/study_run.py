@@ -26,6 +26,7 @@ from transcriber.services.batch import (
 )
 from transcriber.services.consent.doors import (
     require_drafts_may_leave,
+    require_study_compares_voices,
     require_voices_may_be_compared,
 )
 from transcriber.services.consent_file import Consent, voice_consent
@@ -72,6 +73,8 @@ def run_in_study(
             return _written(_ended(store, job_id, reporter.stage), workers[0], to, path)
 
         study = study_for(store, request.study, request.roster, request.policies)
+        if request.compare_voices:
+            require_study_compares_voices(store, study)
         submitted: list[Submitted | Failed] = []
         for parts in inputs:
             submission = _submission(run, parts, folder)

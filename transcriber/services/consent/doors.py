@@ -10,13 +10,18 @@ from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.exports.release_json import ReleasedText
-from transcriber.services.consent.book import NOT_PARTICIPANTS, book_in, participant_labels
+from transcriber.services.consent.book import (
+    NOT_PARTICIPANTS,
+    TO_BE_WORKED_ON,
+    book_in,
+    participant_labels,
+)
 from transcriber.services.review.released import is_said
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
+from transcriber.storage.database.memberships import members
 from transcriber.storage.database.recording_states import rows_of
-
-TO_BE_WORKED_ON = (ConsentTo.RECORDED, ConsentTo.TRANSCRIBED)
+from transcriber.storage.database.studies import Study
 
 FOR_ARCHIVES = frozenset({"archive", "open"})
 """Policies whose texts are made for a data archive, or for everybody."""
@@ -96,6 +101,21 @@ def require_drafts_may_leave(
             book = book_in(store, connection, row.study_id)
             for profile, text in texts.items():
                 _require(book, recording_id, text, profile)
+
+
+def require_study_compares_voices(store: Store, study: Study) -> None:
+    """Raise ConsentError `no_consent` where people keep a study and its promises do not allow it.
+
+    A study without members was made on the command line; there the consent file says it.
+    """
+    with store.database.read() as connection:
+        is_kept = bool(members(connection, study.id))
+    if is_kept and not study.agreed.terms.voice_comparison:
+        raise ConsentError(
+            "no_consent",
+            "The promises of this study do not allow voices to be compared. Leave out "
+            "--compare-voices, or tick that participants agreed to it under Promises.",
+        )
 
 
 def require_voices_may_be_compared(

@@ -10,6 +10,7 @@ from transcriber.domain.consent import Consent
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.consent_tables import CONSENT, TAKING_PART
 from transcriber.storage.database.keyring import Keyring
+from transcriber.storage.database.tables import RECORDING
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.sealing import Place, seal, unseal
 
@@ -67,6 +68,22 @@ class Consents:
         key = self._keyring.recording(connection, recording_id)
         labels: list[str] = json.loads(unseal(key, _labels(row.id), row.labels))
         return tuple(labels)
+
+    def recordings_with(
+        self, connection: Connection, study_id: str, labels: Collection[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """Return who takes part in the recordings of a study in which any of some people do."""
+        wanted = select(RECORDING.c.id).where(RECORDING.c.study_id == study_id)
+        keys = self._keyring.recordings(connection, study_id, wanted)
+        rows = connection.execute(
+            select(TAKING_PART).where(TAKING_PART.c.recording_id.in_(list(keys)))
+        )
+        told: dict[str, tuple[str, ...]] = {}
+        for row in rows:
+            there = json.loads(unseal(keys[row.recording_id], _labels(row.id), row.labels))
+            if set(there) & set(labels):
+                told[row.recording_id] = tuple(there)
+        return told
 
     def say_taking_part(
         self, connection: Connection, recording_id: str, labels: Collection[str]
