@@ -28,7 +28,7 @@ GROUP = (
     ("P01", f"My {SAID_IN_GROUP} came from Garstang."),
     ("P02", "Mine grew by the river."),
     ("P01", f"And then the {SAID_IN_GROUP} died."),
-    ("P02", "What a pity that is."),
+    ("P02", f"What a pity, your {SAID_IN_GROUP} was like she said."),
 )
 TOLD = (
     ("INT", "Who helped you then?"),
