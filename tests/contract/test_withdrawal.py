@@ -90,7 +90,7 @@ def test_the_preview_tells_what_will_be_done_and_changes_nothing(study: Withdraw
     }
     assert fates[study.interview.recording_id].fate is Fate.ERASED
     group = fates[study.group.recording_id]
-    assert (group.fate, group.turns, group.words, group.mentions) == (Fate.TAKEN_OUT, 2, 10, 0)
+    assert (group.fate, group.turns, group.words, group.mentions) == (Fate.TAKEN_OUT, 2, 11, 0)
     assert group.sound_ms > 0
     mentioned = fates[study.told.recording_id]
     assert (mentioned.fate, mentioned.turns, mentioned.mentions) == (Fate.TAKEN_OUT, 0, 1)
@@ -142,7 +142,7 @@ def test_what_echoes_them_is_listed_before_it_can_no_longer_be_told(study: Withd
     receipt = withdrawn(study)
     listed = echoes_to_decide(study.store, study.study_id)
     assert receipt.echoes == len(listed) > 0
-    assert {each.code for each in listed} == {study.code(study.group)}
+    assert {each.code for each in listed} == {study.code(study.group), study.code(study.told)}
 
 
 def test_their_number_and_label_are_given_to_nobody_again(study: Withdrawn) -> None:
