@@ -57,6 +57,7 @@ def places(world: World) -> dict[str, str]:
         "consent": f"{heard}/consent?label=P01",
         "consent-empty": f"{empty}/consent",
         "data-protection": f"{busy}/data-protection",
+        "withdrawal": f"{busy}/withdrawal",
         "audit": f"{busy}/audit",
         "audit-nothing": f"{empty}/audit?what=erased",
         "audit-service": "/admin/audit",

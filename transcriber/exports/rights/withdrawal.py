@@ -244,7 +244,7 @@ def _about(told: Receipt) -> tuple[str, ...]:
     return (
         f"Withdrawal {told.id} in study {told.study_id}. It began on {_clock(told.started_at_ms)}. "
         f"{ended}",
-        "This receipt names nobody, and nothing in the service says any more whose it is.",
+        "This receipt names nobody. Whose it is, you know from the request that you answer.",
     )
 
 
