@@ -1,5 +1,6 @@
 """What consent does not cover is refused, with the reason, at every door; on both databases."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.checked import Checked, recording_to_check
+from tests.releases import release_bytes
 from tests.service.signing import actions, made, missing, now, signed_all, signed_looking, somebody
 from tests.stores import Stored
 from transcriber.domain.audit import Action
@@ -16,6 +18,8 @@ from transcriber.domain.errors import ConsentError, UsageError
 from transcriber.domain.recording import Kind
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.domain.transcript import Speaker
+from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
+from transcriber.exports.release_json import read_texts
 from transcriber.pipeline.order import State
 from transcriber.services.bundles import release_bundle, study_bundle, study_project
 from transcriber.services.consent.book import (
@@ -25,6 +29,7 @@ from transcriber.services.consent.book import (
     who_takes_part,
 )
 from transcriber.services.consent.doors import (
+    quoted_in,
     require_drafts_may_leave,
     require_voices_may_be_compared,
     taking_part,
@@ -153,11 +158,17 @@ def test_it_is_sealed_and_goes_with_its_recording(checked: Checked, store: Store
 # Recorded and transcribed: work on a recording.
 
 
-@pytest.mark.parametrize("to", ["recorded", "transcribed"])
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("recorded", Consent("P02", recorded=Answer.NOT_AGREED)),
+        ("transcribed", Consent("P02", transcribed=Answer.NOT_AGREED)),
+    ],
+)
 def test_a_recording_of_somebody_who_said_no_is_not_taken(
-    checked: Checked, tmp_path: Path, to: str
+    checked: Checked, tmp_path: Path, to: str, said: Consent
 ) -> None:
-    keep(checked, YES, replace(Consent("P02"), **{to: Answer.NOT_AGREED}))
+    keep(checked, YES, said)
     study = show_study(checked.store, checked.study_id)
     submission = Submission((new_file(tmp_path),), Kind.GROUP, takes_part=("P01", "p02"))
     with checked.store.database.read() as connection:
@@ -300,11 +311,12 @@ def test_a_text_for_an_archive_asks_for_that_too(opened: Store, tmp_path: Path) 
     keep(checked, Consent("P01", archived=Answer.NOT_AGREED))
     who = (opened, checked.actor_id, checked.study_id)
     assert release_package(*who, release).data
-    for leave in (
+    doors: tuple[Callable[[], object], ...] = (
         lambda: release_package(*who, release, "archive"),
         lambda: release_file(*who, release, "txt", "archive"),
         lambda: study_bundle(*who, None, "archive"),
-    ):
+    )
+    for leave in doors:
         with pytest.raises(ConsentError) as error:
             leave()
         assert "P01 did not agree to their words going to an archive" in refused(error)
@@ -319,13 +331,27 @@ def test_drafts_of_the_machine_do_not_leave_either(checked: Checked) -> None:
     assert "P02" in refused(error)
 
 
+def test_what_was_withdrawn_quotes_nobody() -> None:
+    withdrawn = release_bytes(("P01", "hello"), ("P02", CONTRIBUTION_WITHDRAWN), ("MOD", "so"))
+    assert quoted_in(read_texts(withdrawn)[0].transcript) == {"P01"}
+
+
+def test_somebody_who_is_forgotten_stands_nowhere(checked: Checked) -> None:
+    keep(checked, YES, SAYS_NO, Consent("P02", checked.recording_id, quoted=Answer.AGREED))
+    say_who_takes_part(checked.store, None, *checked.here, ["P01", "P02"])
+    with checked.store.database.write() as connection:
+        assert checked.store.consents.forget(connection, checked.study_id, ["P02"]) == 2
+    assert shown_consents(checked.store, checked.study_id).book.consents == (YES,)
+    assert who_takes_part(checked.store, *checked.here) == ("P01",)
+
+
 # Voices.
 
 
 def test_voices_are_compared_only_where_all_in_the_recording_agreed(checked: Checked) -> None:
-    compare = lambda: require_voices_may_be_compared(  # noqa: E731
-        checked.store, checked.recording_id, ["INT", "P01"]
-    )
+    def compare() -> None:
+        require_voices_may_be_compared(checked.store, checked.recording_id, ["INT", "P01"])
+
     compare()
     say_who_takes_part(checked.store, None, *checked.here, ["P02"])
     keep(checked, Consent("P02", voices=Answer.NOT_AGREED))

@@ -9,6 +9,7 @@ from transcriber.domain.errors import ConsentError
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
+from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
 from transcriber.exports.release_json import ReleasedText
 from transcriber.services.consent.book import (
     NOT_PARTICIPANTS,
@@ -69,8 +70,10 @@ def require_may_be_worked_on(store: Store, connection: Connection, recording_id:
 
 
 def quoted_in(text: RedactedTranscript) -> frozenset[str]:
-    """Return the labels of those whose words stand in a text."""
-    labels = {turn.label for turn in text.turns if is_said(turn)}
+    """Return the labels of those whose words stand in a text; what was withdrawn is no word."""
+    labels = {
+        turn.label for turn in text.turns if is_said(turn) and turn.text != CONTRIBUTION_WITHDRAWN
+    }
     return frozenset(labels) - NOT_PARTICIPANTS
 
 

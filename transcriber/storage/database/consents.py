@@ -53,9 +53,12 @@ class Consents:
         )
 
     def forget(self, connection: Connection, study_id: str, labels: Collection[str]) -> int:
-        """Delete the consents of some labels; return how many there were."""
+        """Delete the consents of some labels, and that they take part; return how many consents."""
         gone = [row for row, each in self._rows(connection, study_id) if each.label in labels]
         self._delete(connection, gone)
+        for recording_id, there in self.recordings_with(connection, study_id, labels).items():
+            left = [label for label in there if label not in labels]
+            self.say_taking_part(connection, recording_id, left)
         return len(gone)
 
     def taking_part(self, connection: Connection, recording_id: str) -> tuple[str, ...]:
