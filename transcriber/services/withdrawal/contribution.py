@@ -310,8 +310,13 @@ def _re_versioned(
         store.sign_offs.withdraw(connection, release, REASON, actor_id)
         _record(store, connection, plan, Action.RELEASE_WITHDRAWN, release.id, actor_id)
     add_blobs(connection, [following])
+    last, _ = plan.standing[0]
     made = add_release(
-        connection, transcript.id, following, actor_id, words_are_gone=transcript.destroyed
+        connection,
+        transcript.id,
+        following,
+        actor_id,
+        continues_id=last.id,
     )
     _record(store, connection, plan, Action.RELEASED, made.id, actor_id)
     return tuple((release.id, made.id) for release, _ in plan.standing)
