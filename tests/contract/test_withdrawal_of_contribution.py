@@ -26,13 +26,15 @@ from transcriber.services.restore import restore
 from transcriber.services.retention.keeping import lift_hold, place_hold
 from transcriber.services.review.sound import copy_of, outline_json
 from transcriber.services.review.standing import standing
+from transcriber.services.review.withdraw import withdraw
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.submit import Submission, submit
 from transcriber.services.withdrawal.contribution import NOTHING
 from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import blobs_of
-from transcriber.storage.database.releases import releases_of_recording
+from transcriber.storage.database.releases import StudyRelease, releases_of_recording
+from transcriber.storage.database.retention import kept_study
 
 FADED = 8 * SAMPLE_RATE_HZ // 1000
 PADDED_MS = 300
@@ -238,6 +240,32 @@ def test_a_release_is_recalled_and_the_next_version_says_why(group: GroupTalk) -
         numbers = [each.number for each in releases_of_recording(connection, group.heard.id)]
     assert numbers == [2, 1]
     assert after != before
+
+
+def test_the_clock_of_retention_goes_on_from_the_first_release(group: GroupTalk) -> None:
+    group.sign()
+    before = _clock(group)
+    group.withdraw()
+    assert _clock(group) == before
+    ((_, after),) = [
+        (release.withdrawn_at_ms, release.id)
+        for release in _releases(group)
+        if release.withdrawn_at_ms is None
+    ]
+    withdraw(group.store, group.actor_id, group.study.id, after, "to be checked again")
+    assert before is not None
+    assert _clock(group) is None
+
+
+def _clock(group: GroupTalk) -> int | None:
+    with group.store.database.read() as connection:
+        (kept,) = kept_study(connection, group.study).recordings
+    return kept.released_at_ms
+
+
+def _releases(group: GroupTalk) -> tuple[StudyRelease, ...]:
+    with group.store.database.read() as connection:
+        return releases_of_recording(connection, group.heard.id)
 
 
 def test_it_can_be_checked_and_signed_again_afterwards(group: GroupTalk) -> None:

@@ -272,6 +272,8 @@ RELEASE = Table(
     Column("text_tag", TagType),
     Column("released_by", IdType),
     at("created_at_ms"),
+    # Which it takes the place of without being signed again: a contribution was withdrawn.
+    Column("continues_id", IdType),
     # A release that was withdrawn stays as it was.
     at("withdrawn_at_ms", nullable=True),
     Column("withdrawn_by", IdType),

@@ -1,4 +1,4 @@
-"""Tombstones of what somebody withdrew from a recording that stays."""
+"""Tombstones of what somebody withdrew from a recording that stays, and releases without it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,12 @@ KINDS = "'study', 'recording', 'sound', 'transcript', 'pseudonyms', 'contributio
 
 
 def upgrade() -> None:
+    """Tell which release continues which, and make tombstones of contributions."""
+    op.add_column("release", sa.Column("continues_id", ID, nullable=True))
+    _tombstones()
+
+
+def _tombstones() -> None:
     """Make the table anew: SQLite changes no check."""
     connection = op.get_bind()
     rows = connection.execute(sa.text("SELECT * FROM tombstone")).mappings()
