@@ -81,11 +81,15 @@ ROWS = (
         f"{STUDY}/webhooks",
         f"{STUDY}/destinations",
         f"{STUDY}/identifiers-seen",
+        f"{STUDY}/echoes",
         f"{STUDY}/retention",
+        f"{STUDY}/withdrawals",
+        f"{STUDY}/withdrawals/preview?label=P01",
         RECORDING,
         f"{RECORDING}/sound",
         f"{RECORDING}/lanes",
         f"{RECORDING}/progress-now",
+        f"{RECORDING}/participants",
         "/account",
         "/admin",
         "/admin/accounts",
@@ -117,6 +121,7 @@ ROWS = (
         (Action.VIEWED,),
         f"{STUDY}/roster",
         f"{STUDY}/entities",
+        f"{STUDY}/consent",
         f"{RECORDING}/transcript",
         f"{RECORDING}/findings",
         f"{RECORDING}/doubts",
@@ -124,8 +129,11 @@ ROWS = (
         f"{RECORDING}/review/history",
         f"{RECORDING}/review/changes?since=0",
         f"{PAGE}/people",
+        f"{PAGE}/consent",
         f"{PAGE}/places",
+        f"{PAGE}/withdrawal",
         f"{PAGE}/names-found",
+        f"{PAGE}/echoes",
         f"{PAGE}/releases/{{release_id}}",
         f"{PAGE}/releases/{{release_id}}/text",
         f"{PAGES}/review",
@@ -158,6 +166,25 @@ ROWS = (
     Row(f"POST {PAGES}/copy", (Action.EXPORTED,), data={"label": "P01", "kind": "txt"}),
     Row(f"POST {STUDY}/participant-file", (Action.PARTICIPANT_EXPORTED,), {"labels": ["P01"]}),
     Row(f"POST {PAGE}/data-protection", (Action.PARTICIPANT_EXPORTED,), data={"labels": "P01"}),
+    Row(f"POST {PAGE}/withdrawal/preview", data={"who": "P01"}),
+    Row(f"PUT {STUDY}/consent/{{label}}", (Action.CONSENT_CHANGED,), {"quoted": "agreed"}),
+    Row(
+        f"POST {STUDY}/consent/log",
+        (Action.CONSENT_CHANGED,),
+        {"text": "label,quoted\nP01,yes", "keep": True},
+    ),
+    Row(f"PUT {RECORDING}/participants", (Action.CONSENT_CHANGED,), {"labels": ["P01"]}),
+    Row(f"POST {PAGES}/participants", (Action.CONSENT_CHANGED,), data={"labels": "P01"}),
+    Row(
+        f"POST {PAGE}/consent",
+        (Action.VIEWED, Action.CONSENT_CHANGED),
+        data={"label": "P01", "quoted": "agreed"},
+    ),
+    Row(
+        f"POST {PAGE}/consent/log",
+        (Action.VIEWED, Action.CONSENT_CHANGED),
+        data={"log": "label,quoted\nP01,yes", "then": "keep"},
+    ),
     Row(
         f"POST {STUDY}/members",
         (Action.MEMBER_ADDED, Action.ACCOUNT_INVITED),
@@ -218,6 +245,9 @@ ROWS = (
 STATED = {
     NONE: (
         "GET /",
+        f"GET {STUDY}/withdrawals/{{withdrawal_id}}",
+        f"GET {STUDY}/withdrawals/{{withdrawal_id}}/receipt",
+        f"GET {PAGE}/withdrawal/{{withdrawal_id}}",
         "GET /static/{digest}/{name:path}",
         "GET /sign-in",
         "GET /link/{secret}",
@@ -290,10 +320,18 @@ STATED = {
         f"POST {PAGE}/releases/{{release_id}}/seen",
     ),
     (Action.RELEASE_RECALLED, Action.SIGHTING_ANSWERED): (f"POST {PAGE}/seen/{{sighting_id}}",),
+    (Action.CHANGED, Action.ECHO_DECIDED): (
+        f"PUT {STUDY}/echoes/{{echo_id}}",
+        f"POST {PAGE}/echoes/{{echo_id}}",
+    ),
     (Action.HOLD_PLACED,): (f"POST {STUDY}/retention/holds", f"POST {PAGE}/retention/holds"),
     (Action.HOLD_LIFTED,): (
         f"DELETE {STUDY}/retention/holds/{{hold_id}}",
         f"POST {PAGE}/retention/holds/{{hold_id}}/lift",
+    ),
+    (Action.PARTICIPANT_WITHDRAWN, Action.WITHDRAWAL_FINISHED): (
+        f"POST {STUDY}/withdrawals",
+        f"POST {PAGE}/withdrawal",
     ),
     (Action.ASSESSED,): (
         f"PUT {STUDY}/retention/assessment",
@@ -367,6 +405,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         "release_id": release_id,
         "account_id": member,
         "which": "dpia",
+        "label": "P01",
     }
     return World(store, app, client, ids)
 

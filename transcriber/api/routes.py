@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from transcriber.api import (
     bundles,
+    consent,
+    echoes,
     hand_off,
     policies,
     progress,
@@ -18,6 +20,7 @@ from transcriber.api import (
     sound,
     studies,
     webhooks,
+    withdrawal,
 )
 from transcriber.api.progress_feed import ProgressFeed
 from transcriber.api.searching import detectors_with
@@ -39,6 +42,9 @@ ROUTERS = (
     sound.router,
     retention.router,
     rights.router,
+    withdrawal.router,
+    echoes.router,
+    consent.router,
     webhooks.router,
     service.router,
 )

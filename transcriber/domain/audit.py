@@ -45,6 +45,7 @@ class Action(StrEnum):
     EXPORTED = "exported"
     SOUND_EXPORTED = "sound_exported"
     PARTICIPANT_EXPORTED = "participant_exported"
+    CONSENT_CHANGED = "consent_changed"
     # The audit itself, and the master key.
     AUDIT_EXPORTED = "audit_exported"
     KEY_ROTATED = "key_rotated"
@@ -63,6 +64,11 @@ class Action(StrEnum):
     IDENTIFIER_SEEN = "identifier_seen"
     SIGHTING_ANSWERED = "sighting_answered"
     RELEASE_RECALLED = "release_recalled"
+    # Somebody who takes part withdraws; the subject is the withdrawal, which names nobody.
+    PARTICIPANT_WITHDRAWN = "participant_withdrawn"
+    WITHDRAWAL_FINISHED = "withdrawal_finished"
+    # What repeats what was withdrawn; the subject is the echo.
+    ECHO_DECIDED = "echo_decided"
     RECORDING_ERASED = "recording_erased"
     STUDY_ERASED = "study_erased"
     # Retention; the subject is the hold, and of the rest the recording or study says of what.

@@ -35,6 +35,7 @@ DONE: Mapping[Action, str] = {
     Action.EXPORTED: "took a copy of text",
     Action.SOUND_EXPORTED: "took a copy of sound",
     Action.PARTICIPANT_EXPORTED: "took a copy of all that is held on one participant",
+    Action.CONSENT_CHANGED: "changed what somebody agreed to, or who takes part",
     Action.AUDIT_EXPORTED: "took a copy of the audit",
     Action.KEY_ROTATED: "changed the master key",
     Action.SIGNED: "signed a text",
@@ -49,6 +50,9 @@ DONE: Mapping[Action, str] = {
     Action.IDENTIFIER_SEEN: "reported an identifier in a release",
     Action.SIGHTING_ANSWERED: "dealt with a reported identifier",
     Action.RELEASE_RECALLED: "recalled a release",
+    Action.PARTICIPANT_WITHDRAWN: "had a participant's contribution taken out",
+    Action.WITHDRAWAL_FINISHED: "had taken out all of a participant's contribution",
+    Action.ECHO_DECIDED: "decided on words that repeat what was withdrawn",
     Action.SOUND_DESTROYED: "destroyed the sound of a recording as promised",
     Action.TRANSCRIPT_DESTROYED: "destroyed a named transcript as promised",
     Action.KEY_DESTROYED: "destroyed the key of who is who as promised",
@@ -66,7 +70,15 @@ _ASKED_FOR = {
     "played": ("Listened", frozenset({Action.PLAYED})),
     "changed": (
         "Changed",
-        frozenset({Action.CHANGED, Action.RECORDING_ADDED, Action.STUDY_CREATED}),
+        frozenset(
+            {
+                Action.CHANGED,
+                Action.ECHO_DECIDED,
+                Action.CONSENT_CHANGED,
+                Action.RECORDING_ADDED,
+                Action.STUDY_CREATED,
+            }
+        ),
     ),
     "signed": (
         "Signed, released, recalled",
@@ -103,6 +115,8 @@ _ASKED_FOR = {
             {
                 Action.RECORDING_ERASED,
                 Action.STUDY_ERASED,
+                Action.PARTICIPANT_WITHDRAWN,
+                Action.WITHDRAWAL_FINISHED,
                 Action.SOUND_DESTROYED,
                 Action.TRANSCRIPT_DESTROYED,
                 Action.KEY_DESTROYED,

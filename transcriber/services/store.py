@@ -10,6 +10,7 @@ from transcriber.storage.database.accounts import Accounts
 from transcriber.storage.database.api_tokens import ApiTokens
 from transcriber.storage.database.assessments import Assessments
 from transcriber.storage.database.audit_events import Audit
+from transcriber.storage.database.consents import Consents
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.decisions import Decisions
 from transcriber.storage.database.destinations import Destinations
@@ -31,6 +32,7 @@ from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.database.uploads import Uploads
 from transcriber.storage.database.webhooks import Webhooks
+from transcriber.storage.database.withdrawals import Withdrawals
 from transcriber.storage.erased_list import ErasedList
 from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
 from transcriber.storage.stage_results import StageResults
@@ -67,6 +69,8 @@ class Store:
     erased: ErasedList
     sightings: Sightings
     destinations: Destinations
+    withdrawals: Withdrawals
+    consents: Consents
 
 
 def open_store(settings: Settings) -> Store:
@@ -121,6 +125,8 @@ def open_as_it_is(settings: Settings) -> Store:
         erased=ErasedList(settings.erased_list),
         sightings=Sightings(keyring),
         destinations=Destinations(keyring),
+        withdrawals=Withdrawals(keyring),
+        consents=Consents(keyring),
     )
 
 

@@ -16,7 +16,9 @@ MISSING = {
     Missing.BLOCKED: ("/sign-off#second-look", "See the places"),
     Missing.NOT_LOOKED_AT: ("/sign-off#second-look", "See the places"),
     Missing.ASKED_OUT: ("/sign-off#asked-out", "See what was asked"),
+    Missing.ECHOES: ("/review", "Decide on them"),
     Missing.RELEASED: ("", "Look at the recording"),
+    Missing.NO_CONSENT: ("/review", "Open the review"),
 }
 """Where somebody goes about it, below the recording, and what the link says."""
 
@@ -27,6 +29,8 @@ LEADS_TO_TURN = {
     Missing.UNREAD: "/read",
     Missing.BLOCKED: "/review",
     Missing.NOT_LOOKED_AT: "/review",
+    Missing.ECHOES: "/review",
+    Missing.NO_CONSENT: "/review",
 }
 
 CHECKS = {

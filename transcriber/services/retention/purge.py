@@ -21,6 +21,7 @@ from transcriber.services.erase import finish_erasures
 from transcriber.services.retention.came_back import erase_what_came_back
 from transcriber.services.retention.destroy import destroy
 from transcriber.services.store import Store
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from transcriber.storage.database.mail_queue import announce_by_mail
 from transcriber.storage.database.memberships import MANAGERS, members
 from transcriber.storage.database.retention import (
@@ -96,6 +97,7 @@ def purge(store: Store, how: Look = NOW) -> Purged:
     """
     came_back = erase_what_came_back(store)
     finish_erasures(store)
+    finish_withdrawals(store)
     seen = _look_at_clock(store, how.at_ms)
     planned = _planned(store, how, seen.last_ms)
     for each in planned:

@@ -5,19 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from transcriber.domain.consent import ConsentBook, ConsentTo
 from transcriber.domain.finding import Action
 from transcriber.domain.leak_check import Verdict
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.redacted import Checked, RedactedTranscript
 from transcriber.domain.transcript import Quality
 from transcriber.exports.release_json import text_sha256
+from transcriber.services.consent.book import book_in
+from transcriber.services.consent.doors import not_to_be_quoted
 from transcriber.services.review.leaks import SeenLeak, SidePanel, side_panel
 from transcriber.services.review.override import latest_words
-from transcriber.services.review.passes import Passes, Place, passes
+from transcriber.services.review.passes import Passes, Place, passes, place_of
 from transcriber.services.review.profiles import left_out, profiles
 from transcriber.services.review.released import Released, released
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.store import Store
+from transcriber.services.withdrawal.echoes import ShownEcho, open_echoes
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.releases import Release, releases_of
 from transcriber.storage.database.sign_offs import DraftOverride, Signature
@@ -40,7 +44,9 @@ class Missing(StrEnum):
     BLOCKED = "leak_blocks"
     NOT_LOOKED_AT = "not_looked_at"
     ASKED_OUT = "asked_to_stay_out"
+    ECHOES = "echoes_undecided"
     RELEASED = "already_released"
+    NO_CONSENT = "no_consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         text_tag = store.sign_offs.text_tag(connection, recording_id, "\n".join(digests))
         signatures = store.sign_offs.signatures(connection, transcript, text_tag)
         releases = releases_of(connection, transcript.id)
+        book = book_in(store, connection, study_id)
     signed = texts[0]
     made = Standing(
         released=signed,
@@ -130,7 +137,8 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         override=override,
         obstacles=(),
     )
-    return replace(made, obstacles=tuple(_obstacles(made, row.state)))
+    echoes = open_echoes(store, found.review)
+    return replace(made, obstacles=tuple(_obstacles(made, row.state, book, echoes)))
 
 
 def checked_text(text: RedactedTranscript, override: DraftOverride | None) -> RedactedTranscript:
@@ -148,8 +156,16 @@ def replaced_in(found: Released) -> Counter[str]:
     )
 
 
-def _obstacles(made: Standing, state: RecordingState) -> list[Obstacle]:
-    asked = [*_of_recording(made, state), *_of_passes(made.passes), *_of_panel(made)]
+def _obstacles(
+    made: Standing, state: RecordingState, book: ConsentBook, echoes: Sequence[ShownEcho]
+) -> list[Obstacle]:
+    asked = [
+        *_of_recording(made, state),
+        *_of_consent(made, book),
+        *_of_passes(made.passes),
+        *_of_panel(made),
+        *_of_echoes(made.released, echoes),
+    ]
     latest = made.release
     if latest is not None and latest.text_tag == made.text_tag:
         asked.append(
@@ -197,6 +213,22 @@ def _of_recording(made: Standing, state: RecordingState) -> list[Obstacle]:
     return found
 
 
+def _of_consent(made: Standing, book: ConsentBook) -> list[Obstacle]:
+    """Return what stands in the way where somebody in the text did not agree to be quoted."""
+    recording_id = made.transcript.recording_id
+    lacking = not_to_be_quoted(book, made.text, recording_id)
+    if not lacking:
+        return []
+    turns = zip(made.text.turns, made.released.spans, strict=True)
+    places = tuple(
+        Place(number, made.released.anchor(span.first_word), turn.start_ms)
+        for number, (turn, span) in enumerate(turns, start=1)
+        if span is not None and turn.label in lacking
+    )
+    sentence = book.reason(lacking, ConsentTo.QUOTED, recording_id)
+    return [Obstacle(Missing.NO_CONSENT, len(places), sentence, places)]
+
+
 def _of_passes(done: Passes) -> list[Obstacle]:
     found = []
     if done.entities.is_missing:
@@ -242,6 +274,20 @@ def _of_panel(made: Standing) -> list[Obstacle]:
         )
         found.append(Obstacle(Missing.ASKED_OUT, number, sentence))
     return found
+
+
+def _of_echoes(released: Released, echoes: Sequence[ShownEcho]) -> list[Obstacle]:
+    if not echoes:
+        return []
+    number = len(echoes)
+    sentence = (
+        f"{_counted(number, 'passage', 'passages')} may repeat what a participant withdrew. "
+        "Withhold each, or say that it may stay."
+    )
+    places = tuple(
+        place_of(released, each.passage.first_word) for each in echoes if each.passage is not None
+    )
+    return [Obstacle(Missing.ECHOES, number, sentence, places)]
 
 
 def _places(leaks: Sequence[SeenLeak]) -> tuple[Place, ...]:

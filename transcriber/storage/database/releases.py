@@ -51,14 +51,18 @@ def add_release(
     blob: Blob,
     released_by: str | None,
     text_tag: bytes | None = None,
+    *,
+    continues_id: str | None = None,
 ) -> Release:
     """Keep a release whose file is in `blob`, whose row is there.
 
-    Raises StorageError where the words that it is of were destroyed meanwhile.
+    `continues_id` is the release that it takes the place of without being signed again, for which
+    no words are needed. Raises StorageError where the words that it is of were destroyed meanwhile.
     """
+    has_words = TRANSCRIPT.c.words_destroyed_at_ms.is_(None)
     recording_id: str | None = connection.execute(
         select(TRANSCRIPT.c.recording_id)
-        .where(TRANSCRIPT.c.id == transcript_id, TRANSCRIPT.c.words_destroyed_at_ms.is_(None))
+        .where(TRANSCRIPT.c.id == transcript_id, true() if continues_id else has_words)
         .with_for_update(key_share=True)
     ).scalar_one_or_none()
     if recording_id is None:
@@ -79,6 +83,7 @@ def add_release(
             blob_id=blob.id,
             text_tag=text_tag,
             released_by=released_by,
+            continues_id=continues_id,
             created_at_ms=now_ms(),
         )
     )
@@ -105,6 +110,11 @@ def releases_of(connection: Connection, transcript_id: str) -> tuple[Release, ..
         )
         for row in rows
     )
+
+
+def releases_of_recording(connection: Connection, recording_id: str) -> tuple[StudyRelease, ...]:
+    """Return every release of a recording, the newest first."""
+    return tuple(_found(connection, RECORDING.c.id == recording_id, true(), None))
 
 
 def releases_in(

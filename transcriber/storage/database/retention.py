@@ -3,7 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from transcriber.domain.retention import ClockSeen, Due, Held, KeptRecording, KeptStudy
 from transcriber.storage.database.clock import now_ms
@@ -29,19 +40,25 @@ def kept_study(connection: Connection, study: Study) -> KeptStudy:
         if stone.kind in _APART:
             gone[stone.id].add(Held(stone.kind))
     rows = connection.execute(
-        select(RECORDING.c.id, func.min(RELEASE.c.created_at_ms).label("released_at_ms"))
+        select(
+            RECORDING.c.id,
+            func.min(RELEASE.c.created_at_ms).label("released_at_ms"),
+            func.count(case((RELEASE.c.withdrawn_at_ms.is_(None), RELEASE.c.id))).label("standing"),
+        )
         .join(WRAPPED_KEY, WRAPPED_KEY.c.recording_id == RECORDING.c.id)
         .outerjoin(TRANSCRIPT, TRANSCRIPT.c.recording_id == RECORDING.c.id)
-        .outerjoin(
-            RELEASE,
-            and_(RELEASE.c.transcript_id == TRANSCRIPT.c.id, RELEASE.c.withdrawn_at_ms.is_(None)),
-        )
+        .outerjoin(RELEASE, and_(RELEASE.c.transcript_id == TRANSCRIPT.c.id, _counts()))
         .where(RECORDING.c.study_id == study.id)
         .group_by(RECORDING.c.id)
         .order_by(RECORDING.c.id)
     )
     recordings = [
-        KeptRecording(row.id, row.released_at_ms, frozenset(gone[row.id]), row.id in held)
+        KeptRecording(
+            row.id,
+            row.released_at_ms if row.standing else None,
+            frozenset(gone[row.id]),
+            row.id in held,
+        )
         for row in rows
     ]
     return KeptStudy(
@@ -50,6 +67,18 @@ def kept_study(connection: Connection, study: Study) -> KeptStudy:
         recordings,
         held=None in held,
         key_gone=Held.KEY in gone[study.id],
+    )
+
+
+def _counts() -> ColumnElement[bool]:
+    """Return whether a release starts the clock: it stands, or another one continues it.
+
+    Sound is not kept for longer because somebody withdrew.
+    """
+    following = RELEASE.alias("following")
+    return or_(
+        RELEASE.c.withdrawn_at_ms.is_(None),
+        exists().where(following.c.continues_id == RELEASE.c.id),
     )
 
 

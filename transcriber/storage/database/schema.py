@@ -3,6 +3,8 @@
 from transcriber.storage.database import (
     account_tables,
     columns,
+    consent_tables,
+    echo_tables,
     hand_off_tables,
     retention_tables,
     review_tables,
@@ -12,6 +14,7 @@ from transcriber.storage.database import (
     sign_off_tables,
     tables,
     upload_tables,
+    withdrawal_tables,
 )
 
 MODULES = (
@@ -25,6 +28,9 @@ MODULES = (
     retention_tables,
     sighting_tables,
     hand_off_tables,
+    withdrawal_tables,
+    echo_tables,
+    consent_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

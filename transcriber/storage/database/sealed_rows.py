@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, Table, select
 from transcriber.domain.errors import StorageError
 from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.columns import SealedType
+from transcriber.storage.database.consent_tables import CONSENT, TAKING_PART
 from transcriber.storage.database.hand_off_tables import DESTINATION
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.retention_tables import ASSESSMENT, LEGAL_HOLD
@@ -31,6 +32,7 @@ from transcriber.storage.database.tables import (
 )
 from transcriber.storage.database.upload_tables import UPLOAD
 from transcriber.storage.database.uploads import upload_keys
+from transcriber.storage.database.withdrawal_tables import WITHDRAWAL
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.sealing import Place, unseal
 
@@ -41,6 +43,8 @@ OF_STUDY = {
     LEGAL_HOLD: LEGAL_HOLD.c.study_id,
     ASSESSMENT: ASSESSMENT.c.study_id,
     DESTINATION: DESTINATION.c.study_id,
+    WITHDRAWAL: WITHDRAWAL.c.study_id,
+    CONSENT: CONSENT.c.study_id,
 }
 OF_UPLOAD = {UPLOAD: UPLOAD.c.id}
 OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}
@@ -55,6 +59,7 @@ OF_RECORDING = {
     DRAFT_OVERRIDE: TRANSCRIPT.c.recording_id,
     SAMPLE: SAMPLE.c.recording_id,
     SIGHTING_RELEASE: SIGHTING_RELEASE.c.recording_id,
+    TAKING_PART: TAKING_PART.c.recording_id,
 }
 """Tables with sealed values, and the column that says whose key seals them."""
 

@@ -9,7 +9,9 @@ from transcriber.web.pages import (
     audit,
     checking,
     cold_read,
+    consent,
     data_protection,
+    echoes,
     explained,
     hand_off,
     identifier_seen,
@@ -27,6 +29,7 @@ from transcriber.web.pages import (
     study_terms,
     upload,
     voices,
+    withdrawal,
 )
 from transcriber.web.pages.review import alikes as review_alikes
 from transcriber.web.pages.review import decisions as review_decisions
@@ -41,7 +44,9 @@ _PARTS = (
     accounts,
     admin,
     audit,
+    consent,
     data_protection,
+    withdrawal,
     explained,
     studies,
     study,
@@ -63,6 +68,7 @@ _PARTS = (
     sign_off,
     releases,
     identifier_seen,
+    echoes,
     hand_off,
     checking,
     second_looks,

@@ -1,0 +1,1 @@
+"""A participant takes back what they gave: what is taken out, and what is left to decide."""
