@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from tests.checked import Checked
 from tests.service.people import signed_in
 from tests.service.signing import made
+from tests.service.tus import Tus
 from transcriber.cli.parser import build_parser
 from transcriber.domain.consent import Answer, Consent, ConsentTo
 from transcriber.domain.errors import UsageError
@@ -157,6 +158,18 @@ def test_who_takes_part_is_said_and_asked_before_work(checked: Checked, client: 
     assert sent.json()["code"] == "no_consent"
     assert "P02 did not agree to be recorded" in sent.json()["detail"]
     assert client.get(f"{study}/recordings").json()["items"][1:] == []
+
+
+def test_an_upload_that_is_refused_waits_until_consent_is_written_down(
+    checked: Checked, client: TestClient
+) -> None:
+    study = f"/api/v1/studies/{checked.study_id}"
+    client.put(f"{study}/consent/P02", json={"recorded": "not_agreed"})
+    upload_id = Tus(client, checked.study_id).sent(b"RIFF hours of talk")
+    wanted = {"uploads": [upload_id], "kind": "individual", "takes_part": "P02"}
+    assert client.post(f"{study}/recordings", json=wanted).status_code == 409
+    client.put(f"{study}/consent/P02", json={"recorded": "agreed"})
+    assert client.post(f"{study}/recordings", json=wanted).status_code == 201
 
 
 def test_an_export_that_is_refused_says_why(checked: Checked, client: TestClient) -> None:
