@@ -120,6 +120,8 @@ def _taken_out(
         renewed = {release.blob.id: blobs.release(text.data) for release, text in plan.releases}
         words = blobs.words(plan.words.left.transcript, workspace) if plan.words else None
         nothing = blobs.empty()
+        if plan.words is None and plan.latest is not None:
+            renewed[plan.latest.blob.id] = nothing
         following = blobs.following(plan, gone, now_ms)
         with store.database.write() as connection:
             lock_study(connection, study.id)
