@@ -1,24 +1,28 @@
 """What one participant gave is taken out of a recording that stays, on either database."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from tests.databases import new_database_url
 from tests.group_talk import THEIRS, WHO, GroupTalk, checked, group_talk
+from tests.kept_words import put_words
 from tests.planted import occurrences
 from tests.sounding_release import samples
 from transcriber.domain.edit import FindingRejected, Heard, Noted, TurnsRead, WordCorrected
 from transcriber.domain.errors import StorageError, UsageError
 from transcriber.domain.interval import Interval
-from transcriber.domain.recording import SAMPLE_RATE_HZ, Kind, SpeakerCount
+from transcriber.domain.recording import SAMPLE_RATE_HZ, Kind, Source, SpeakerCount
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.retention import Held
 from transcriber.domain.review import FindingState, JudgedFinding
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, Withdrawing
 from transcriber.exports.release_json import ReleasedText
+from transcriber.pipeline.order import State
 from transcriber.services.backup import back_up
 from transcriber.services.integrity import check_store
 from transcriber.services.recording_list import show_recording
@@ -42,6 +46,7 @@ from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import blobs_of
 from transcriber.storage.database.releases import StudyRelease, releases_of_recording
 from transcriber.storage.database.retention import kept_study
+from transcriber.storage.database.tables import JOB
 
 FADED = 8 * SAMPLE_RATE_HZ // 1000
 PADDED_MS = 300
@@ -330,6 +335,35 @@ def test_what_is_decided_meanwhile_is_kept_too(
     assert group.withdraw().turns == 2
     assert [note.text for note in group.review.notes] == ["written meanwhile"]
     assert check_store(group.store, thorough=True, progress=nothing).is_whole
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_transcript_that_was_brought_goes_and_its_sound_stays(
+    group: GroupTalk, tmp_path: Path
+) -> None:
+    sound = tmp_path / "brought.wav"
+    with group.store.database.read() as connection:
+        key = group.store.keyring.recording(connection, group.heard.id)
+    (part,) = group.stored.parts
+    group.store.blobs.copy_to(key, part.blob, sound, part.further)
+    words = tmp_path / "brought.txt"
+    words.write_text("P03: my aunt Zephyrine", encoding="utf-8")
+    made = submit(
+        group.store, group.study, Submission((sound, words), Kind.GROUP, source=Source.BOTH)
+    )
+    brought_id = made.stored.id
+    put_words(group.store, brought_id, group.heard.transcript, ())
+    with group.store.database.write() as connection:
+        connection.execute(update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE))
+    heard = replace(group.heard, id=brought_id)
+    brought = replace(group, heard=heard)
+    assert brought.withdraw().turns == 2
+    assert [part.file_name for part in brought.stored.parts] == ["sound-1.wav"]
+    assert not any(text.encode() in data for data in texts_in(brought) for text in THEIRS)
+    other = Withdrawing(frozenset({"P04"}))
+    assert brought.withdraw(other).turns == 2
+    assert [part.file_name for part in brought.stored.parts] == ["sound-1.wav"]
+    assert brought.source().any()
 
 
 def test_nothing_can_be_changed_or_found_where_something_was_withdrawn(group: GroupTalk) -> None:
