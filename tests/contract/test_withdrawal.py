@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.withdrawing import NAME, SAID_ALONE, SAID_IN_GROUP, Withdrawn, study_to_withdraw_from
 from transcriber.domain.audit import Action
@@ -26,7 +26,7 @@ from transcriber.services.withdrawal.echoes import echoes_to_decide
 from transcriber.services.withdrawal.preview import preview_withdrawal
 from transcriber.services.withdrawal.receipt import receipt_of, receipts_of
 from transcriber.services.withdrawal.withdraw import finish_withdrawals, withdraw_participant
-from transcriber.storage.database.audit_events import events
+from transcriber.storage.database.audit_events import AuditEvent, events
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.jobs import request_of
 from transcriber.storage.database.tables import JOB
@@ -210,6 +210,32 @@ def test_what_was_not_shown_is_not_done(study: Withdrawn) -> None:
     assert refusal(study, "MOD") == "leads_talk"
     assert receipts_of(study.store, study.study_id) == ()
     assert SAID_IN_GROUP in said(study, study.group.recording_id)
+
+
+def test_while_anything_of_the_study_is_worked_on_nothing_is_withdrawn(study: Withdrawn) -> None:
+    """Whoever works on it was told the roster."""
+    of_other = JOB.c.recording_id == study.other.recording_id
+    with study.store.database.write() as connection:
+        connection.execute(update(JOB).where(of_other).values(state="running"))
+    told = preview_withdrawal(study.store, study.study_id, ["P01"])
+    assert told.at_work == (study.code(study.other),)
+    assert refusal(study, "P01", told.stamp) == "at_work"
+    assert NAME in show_study(study.store, study.study_id).agreed.roster.names
+
+
+def test_copies_that_left_before_are_told_by_day_and_role(study: Withdrawn) -> None:
+    events_of = (study.group.recording_id, study.group.recording_id, study.other.recording_id)
+    with study.store.database.write() as connection:
+        for recording_id in events_of:
+            event = AuditEvent(Action.EXPORTED, study.actor_id, study.study_id, recording_id)
+            study.store.audit.record(connection, event)
+    receipt = withdrawn(study)
+    assert [(each.by_role, each.recording_id) for each in receipt.copies] == [
+        ("lead", study.group.recording_id),
+        ("lead", study.group.recording_id),
+    ]
+    text = " ".join(written("Receipt", receipt_sections(receipt)).split())
+    assert f"lead took a copy of text of {study.code(study.group)}, 2 times." in text
 
 
 def test_a_legal_hold_on_any_of_it_forbids_all_of_it(study: Withdrawn) -> None:

@@ -1,40 +1,52 @@
 """What one participant gave is taken out of a recording that stays, on either database."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from tests.databases import new_database_url
 from tests.group_talk import THEIRS, WHO, GroupTalk, checked, group_talk
+from tests.kept_words import put_words
 from tests.planted import occurrences
 from tests.sounding_release import samples
-from transcriber.domain.edit import FindingRejected, Heard, TurnsRead, WordCorrected
+from transcriber.domain.edit import FindingRejected, Heard, Noted, TurnsRead, WordCorrected
 from transcriber.domain.errors import StorageError, UsageError
 from transcriber.domain.interval import Interval
-from transcriber.domain.recording import SAMPLE_RATE_HZ, Kind, SpeakerCount
+from transcriber.domain.recording import SAMPLE_RATE_HZ, Kind, Source, SpeakerCount
 from transcriber.domain.recording_state import RecordingState
+from transcriber.domain.retention import Held
 from transcriber.domain.review import FindingState, JudgedFinding
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, Withdrawing
 from transcriber.exports.release_json import ReleasedText
+from transcriber.pipeline.order import State
 from transcriber.services.backup import back_up
 from transcriber.services.integrity import check_store
 from transcriber.services.recording_list import show_recording
 from transcriber.services.releases import texts_of
 from transcriber.services.restore import restore
+from transcriber.services.retention.destroy import destroy_again
 from transcriber.services.retention.keeping import lift_hold, place_hold
+from transcriber.services.review.lanes import lanes_of
 from transcriber.services.review.sound import copy_of, outline_json
 from transcriber.services.review.standing import standing
+from transcriber.services.review.voices import voices_of
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.settings import load_settings
+from transcriber.services.sound_heard import sound_heard
 from transcriber.services.store import Store, open_store
 from transcriber.services.submit import Submission, submit
+from transcriber.services.withdrawal import contribution
 from transcriber.services.withdrawal.contribution import NOTHING
+from transcriber.services.withdrawal.contribution_sound import SilencedSound, silenced_sound
 from transcriber.storage.blobs.framing import Blob
 from transcriber.storage.database.blob_rows import blobs_of
 from transcriber.storage.database.releases import StudyRelease, releases_of_recording
 from transcriber.storage.database.retention import kept_study
+from transcriber.storage.database.tables import JOB
 
 FADED = 8 * SAMPLE_RATE_HZ // 1000
 PADDED_MS = 300
@@ -274,6 +286,11 @@ def test_it_can_be_checked_and_signed_again_afterwards(group: GroupTalk) -> None
     group.withdraw()
     assert show_recording(group.store, *group.here).state is RecordingState.SIGNED_OFF
     fine = group.word("fine")
+    lanes = lanes_of(group.store, *group.here)
+    assert (len(lanes.turns), len(lanes.voices)) == (7, 4)
+    cards = voices_of(group.store, *group.here).cards
+    assert {card.label: card.first_words for card in cards}["P03"] == CONTRIBUTION_WITHDRAWN
+    assert sound_heard(group.store, *group.here).sentences == ()
     group.decide(FindingRejected(group.word("Garstang"), group.word("Garstang")))
     group.decide(WordCorrected(fine, "well"))
     first, last = (group.heard.transcript.words[number].id for number in (0, -1))
@@ -285,6 +302,68 @@ def test_it_can_be_checked_and_signed_again_afterwards(group: GroupTalk) -> None
     assert f"went with {NAME_WITHDRAWN} to Garstang and" in shown(third)
     assert standing(group.store, *group.here).release is not None
     assert not any(text in shown(third) for text in THEIRS)
+
+
+def test_where_words_were_destroyed_by_rule_the_releases_are_rewritten(group: GroupTalk) -> None:
+    checked(group)
+    group.sign()
+    for held in (Held.SOUND, Held.TRANSCRIPT):
+        assert destroy_again(group.store, group.study, held, group.heard.id)
+    taken = group.withdraw()
+    assert (taken.turns, len(taken.releases)) == (2, 1)
+    (stands, second), (stood, _) = released(group)
+    assert (stands, stood) == (True, False)
+    assert [turn.text for turn in second.transcript.turns if turn.label == "P03"] == [
+        CONTRIBUTION_WITHDRAWN
+    ] * 2
+    assert not any(text.encode() in data for data in texts_in(group) for text in THEIRS)
+    assert group.withdraw() == NOTHING
+
+
+def test_what_is_decided_meanwhile_is_kept_too(
+    group: GroupTalk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fine = group.word("fine")
+    told = iter([True])
+
+    def slowly(*given: object) -> SilencedSound:
+        if next(told, False):
+            group.decide(Noted(fine, fine, "written meanwhile"))
+        return silenced_sound(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(contribution, "silenced_sound", slowly)
+    assert group.withdraw().turns == 2
+    assert [note.text for note in group.review.notes] == ["written meanwhile"]
+    assert check_store(group.store, thorough=True, progress=nothing).is_whole
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_transcript_that_was_brought_goes_and_its_sound_stays(
+    group: GroupTalk, tmp_path: Path
+) -> None:
+    sound = tmp_path / "brought.wav"
+    with group.store.database.read() as connection:
+        key = group.store.keyring.recording(connection, group.heard.id)
+    (part,) = group.stored.parts
+    group.store.blobs.copy_to(key, part.blob, sound, part.further)
+    words = tmp_path / "brought.txt"
+    words.write_text("P03: my aunt Zephyrine", encoding="utf-8")
+    made = submit(
+        group.store, group.study, Submission((sound, words), Kind.GROUP, source=Source.BOTH)
+    )
+    brought_id = made.stored.id
+    put_words(group.store, brought_id, group.heard.transcript, ())
+    with group.store.database.write() as connection:
+        connection.execute(update(JOB).where(JOB.c.id == made.job_id).values(state=State.DONE))
+    heard = replace(group.heard, id=brought_id)
+    brought = replace(group, heard=heard)
+    assert brought.withdraw().turns == 2
+    assert [part.file_name for part in brought.stored.parts] == ["sound-1.wav"]
+    assert not any(text.encode() in data for data in texts_in(brought) for text in THEIRS)
+    other = Withdrawing(frozenset({"P04"}))
+    assert brought.withdraw(other).turns == 2
+    assert [part.file_name for part in brought.stored.parts] == ["sound-1.wav"]
+    assert brought.source().any()
 
 
 def test_nothing_can_be_changed_or_found_where_something_was_withdrawn(group: GroupTalk) -> None:

@@ -63,6 +63,9 @@ ROOM_BYTES = 64 << 20
 WORKING_COPIES = 8
 """Of the files of a recording: decoded they are longer than what was uploaded."""
 
+SOUND_SUFFIX = ".wav"
+"""Of files that are written anew."""
+
 TRIES = 5
 """How often it begins anew because somebody decided, signed or uploaded meanwhile."""
 
@@ -120,6 +123,8 @@ def _taken_out(
         renewed = {release.blob.id: blobs.release(text.data) for release, text in plan.releases}
         words = blobs.words(plan.words.left.transcript, workspace) if plan.words else None
         nothing = blobs.empty()
+        if plan.words is None and plan.latest is not None:
+            renewed[plan.latest.blob.id] = nothing
         following = blobs.following(plan, gone, now_ms)
         with store.database.write() as connection:
             lock_study(connection, study.id)
@@ -166,7 +171,7 @@ class _Blobs:
         """Store a file of the recording, under a name that tells nothing."""
         with path.open("rb") as file:
             blob = self._staged.put(self._key, self._recording_id, Purpose.SOURCE, file)
-        return StoredPart(f"sound-{number + 1}{path.suffix}", sha256_of(path), blob)
+        return StoredPart(f"sound-{number + 1}{SOUND_SUFFIX}", sha256_of(path), blob)
 
     def copy(self, copy: ReviewCopy, workspace: Path) -> tuple[Blob, dict[str, Blob]]:
         """Store the copy to listen to and its outline, as the stage that makes it does."""
@@ -263,9 +268,14 @@ def _sound(
 
 
 def _sound_parts(recording: StoredRecording) -> Sequence[StoredPart]:
-    """Return the files of sound: a transcript that people brought is the last one."""
-    is_sound_alone = recording.recording.source is Source.SOUND
-    return recording.parts if is_sound_alone else recording.parts[:-1]
+    """Return the files of sound: a transcript that people brought is the last one, until it goes.
+
+    None that people bring is a WAV.
+    """
+    parts = recording.parts
+    if recording.recording.source is Source.SOUND or not parts:
+        return parts
+    return parts if parts[-1].file_name.lower().endswith(SOUND_SUFFIX) else parts[:-1]
 
 
 def _as_heard(plan: Plan) -> Recording:
