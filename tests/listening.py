@@ -23,6 +23,7 @@ from transcriber.domain.transcript import (
     Turn,
     Word,
 )
+from transcriber.engines.pyav.decoder import PyAvDecoder
 from transcriber.engines.review_copy import AacEncoder
 from transcriber.pipeline import CLIPS, LABEL, REVIEW_COPY, TURNS, Stage
 from transcriber.pipeline.order import State
@@ -110,13 +111,25 @@ def noise(path: Path, transcript: Transcript) -> Audio:
 
 
 def put_recording(
-    store: Store, study: Study, folder: Path, transcript: Transcript, kind: Kind = Kind.GROUP
+    store: Store,
+    study: Study,
+    folder: Path,
+    transcript: Transcript,
+    kind: Kind = Kind.GROUP,
+    source: Path | None = None,
 ) -> Heard:
-    """Put a recording whose job is done into a study; `folder` is worked in."""
+    """Put a recording whose job is done into a study; `folder` is worked in.
+
+    `source` is a file of sound of a rate of 16 kHz in one channel, which is taken away; without one
+    the sound is noise, and what was uploaded no sound at all.
+    """
     folder.mkdir(exist_ok=True)
-    sound = noise(folder / "samples.s16", transcript)
-    source = folder / "source.wav"
-    source.write_bytes(b"RIFF" + np.random.default_rng(0).bytes(100) + str(folder).encode())
+    if source is None:
+        sound = noise(folder / "samples.s16", transcript)
+        source = folder / "source.wav"
+        source.write_bytes(b"RIFF" + np.random.default_rng(0).bytes(100) + str(folder).encode())
+    else:
+        sound = PyAvDecoder().decode(source, folder / "samples.s16", lambda *_: None).audio
     made = submit(store, study, Submission((source,), kind))
     from transcriber.domain.recording import IngestedRecording
 

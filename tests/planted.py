@@ -1,5 +1,7 @@
 """A recording full of strings that stand nowhere else, and the search for what is left of it."""
 
+import base64
+import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -101,17 +103,36 @@ def look_at(store: Store, recording_id: str, texts: Iterable[str], sound: bytes)
             for place in (0, middle, len(sound) - FINGERPRINT_BYTES)
         ),
         (key.secret, wrapped),
-        tuple(_sealed(store, blob.id) for blob in blobs),
+        tuple(sealed_start(store, blob.id) for blob in blobs),
     )
 
 
-def _sealed(store: Store, blob_id: str) -> bytes:
+def sealed_start(store: Store, blob_id: str) -> bytes:
+    """Return the first bytes of a stored file that are its own: of what is encrypted."""
     file, _ = store.blobs.place.open(blob_id)
     try:
         file.seek(HEADER_BYTES)
         return file.read(FINGERPRINT_BYTES)
     finally:
         file.close()
+
+
+def written_forms(text: str) -> tuple[bytes, ...]:
+    """Return how a text may lie in a file: in any case, as UTF-8 and UTF-16, in JSON, as Base64.
+
+    Base64 is told at each of the three places where a text may begin in it.
+    """
+    forms: dict[bytes, None] = {}
+    for cased in (text, text.lower(), text.upper()):
+        escaped = json.dumps(cased)[1:-1]
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+            forms[cased.encode(encoding)] = forms[escaped.encode(encoding)] = None
+        data = cased.encode()
+        for lead in range(3):
+            coded = base64.b64encode(bytes(lead) + data)
+            # What the bytes before and behind have a share in is left out.
+            forms[coded[4 if lead else 0 : -4]] = None
+    return tuple(forms)
 
 
 def occurrences(folders: Iterable[Path], wanted: Iterable[bytes]) -> list[tuple[Path, bytes]]:
