@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy import select
 
 from tests.kept_words import put_copy, put_words
@@ -25,6 +26,7 @@ from transcriber.storage.database.tables import WRAPPED_KEY
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.master_key import KeyFile
 
+FIRST_BYTES = 8
 FINGERPRINT_BYTES = 24
 """Of sound: so many random bytes stand nowhere by accident."""
 
@@ -138,16 +140,41 @@ def written_forms(text: str) -> tuple[bytes, ...]:
 def occurrences(folders: Iterable[Path], wanted: Iterable[bytes]) -> list[tuple[Path, bytes]]:
     """Search every byte of every file below some folders; return file and piece of each find.
 
-    Hexadecimal, as a dump of a database writes bytes, is searched for too.
+    Hexadecimal, as a dump of a database writes bytes, is searched for too. A piece has eight bytes
+    or more; raises ValueError for a shorter one.
     """
-    sought = [form for piece in wanted for form in (piece, piece.hex().encode())]
-    return [
-        (path, piece) for path in _files(folders) for piece in _found(path.read_bytes(), sought)
-    ]
+    sought = _Sought(form for piece in wanted for form in (piece, piece.hex().encode()))
+    return [(path, piece) for path in _files(folders) for piece in sought.found(path.read_bytes())]
 
 
-def _found(data: bytes, sought: Iterable[bytes]) -> Iterator[bytes]:
-    return (piece for piece in sought if piece in data)
+class _Sought:
+    """Pieces by their first eight bytes: any number of them is sought at once."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces: dict[int, set[bytes]] = {}
+        for piece in pieces:
+            if len(piece) < FIRST_BYTES:
+                raise ValueError("what is sought is too short to stand nowhere by accident")
+            first = int.from_bytes(piece[:FIRST_BYTES], "little")
+            self._pieces.setdefault(first, set()).add(piece)
+        self._firsts = np.array(sorted(self._pieces), dtype="<u8")
+        self._begins = np.zeros(1 << 16, dtype=bool)
+        self._begins[self._firsts & 0xFFFF] = True
+
+    def found(self, data: bytes) -> Iterator[bytes]:
+        """Yield each piece that is in the data, once."""
+        found: set[bytes] = set()
+        for shift in range(min(FIRST_BYTES, len(data) - FIRST_BYTES + 1)):
+            count = (len(data) - shift) // FIRST_BYTES
+            words = np.frombuffer(data, "<u8", count, shift)
+            perhaps = np.flatnonzero(self._begins[words & 0xFFFF])
+            places = perhaps[np.isin(words[perhaps], self._firsts)]
+            for place in places.tolist():
+                at = place * FIRST_BYTES + shift
+                for piece in self._pieces[int(words[place])]:
+                    if data.startswith(piece, at):
+                        found.add(piece)
+        yield from found
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:
