@@ -4,7 +4,7 @@ It is a function of the raw transcript, the findings and those events alone; wha
 is told by `fold.py`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,10 +28,12 @@ from transcriber.domain.edit import (
     WordsRestored,
     change_words,
 )
+from transcriber.domain.errors import EditError
 from transcriber.domain.finding import PERSON_SOURCE, Action, EntityType
 from transcriber.domain.mark import Mark, Marks, beside, edges
 from transcriber.domain.review import Event, FindingState, Note, Withheld
 from transcriber.domain.transcript import Speaker, Transcript, Word
+from transcriber.domain.withdrawal import is_withdrawn
 
 SOUND = "sound"
 """In the source of what only sounds like a name: no standing decision is made on it unseen."""
@@ -114,6 +116,7 @@ class Content:
 
     def _correct(self, edit: WordCorrected, event: Event) -> Touched:
         number = self._numbers.of(edit.word)
+        self._require_said(range(number, number + 1))
         if self.words[number].text == edit.text:
             return Touched()
         change_words(self._who, edit, self._numbers)
@@ -141,6 +144,7 @@ class Content:
 
     def _mark(self, edit: IdentifierMarked, event: Event) -> Touched:
         span, number = self._span(edit), event.number
+        self._require_said(span)
         there = self.marks.touching(span)
         shown = set(span)
         for mark in there:
@@ -206,6 +210,24 @@ class Content:
         come = {mark for mark in after if mark not in before}
         return Touched(shown={n for mark in gone | come for n in mark.words})
 
+    def _beside_withdrawn(self, mark: Mark) -> Iterator[Mark]:
+        """Yield what of a mark stands in words that somebody said: nothing else is a name."""
+        gone = [number for number in mark.words if is_withdrawn(self.words[number].text)]
+        if not gone:
+            yield mark
+            return
+        for piece in beside(mark, range(gone[0], gone[0] + 1)):
+            yield from self._beside_withdrawn(piece)
+
+    def _require_said(self, span: range) -> None:
+        """Raise EditError where nobody's words are left to change or mark."""
+        if any(is_withdrawn(self.words[number].text) for number in span):
+            raise EditError(
+                "withdrawn",
+                "What stood here was withdrawn by whoever said it, so nothing can be changed or "
+                "marked here.",
+            )
+
     def _new(self, here: FoundHere) -> Iterable[Mark]:
         """Return the marks of what was found, beside what people decided and what is marked."""
         span = self._numbers.span(here.first, here.last)
@@ -221,7 +243,7 @@ class Content:
             here.action,
             here.replacement,
         )
-        pieces = [mark]
+        pieces = list(self._beside_withdrawn(mark))
         for other in self.marks.touching(span):
             if other.by_machine and not _share_letters(mark, other):
                 continue

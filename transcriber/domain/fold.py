@@ -73,6 +73,11 @@ class Fold:
         return self._raw
 
     @property
+    def found(self) -> Marks:
+        """What the machine had found before any event, not to be changed."""
+        return self._found
+
+    @property
     def events(self) -> Sequence[Event]:
         """The list of events, in order."""
         return tuple(self._events)
@@ -91,6 +96,16 @@ class Fold:
     def turns(self) -> tuple[ReviewTurn, ...]:
         """The turns in order, one for each segment of the transcript."""
         return tuple(self._turns)
+
+    @property
+    def heard(self) -> tuple[int | None, ...]:
+        """For each word the event in which somebody heard it as it is now, None for nobody."""
+        return _seen_by(self._heard_at, self._said_at)
+
+    @property
+    def read(self) -> tuple[int | None, ...]:
+        """For each word the event in which somebody read it as it leaves now, None for nobody."""
+        return _seen_by(self._read_at, self._shown_at)
 
     @property
     def marks(self) -> Marks:
@@ -313,6 +328,10 @@ class Fold:
 def _undoing(event: Event) -> str | None:
     """Return the batch of what undoes, which is looked at as one change."""
     return event.batch if isinstance(event.edit, Undone) else None
+
+
+def _seen_by(seen: Sequence[int], changed: Sequence[int]) -> tuple[int | None, ...]:
+    return tuple(at if at > change else None for at, change in zip(seen, changed, strict=True))
 
 
 def _stale(seen: Sequence[int], changed: Sequence[int]) -> bool:

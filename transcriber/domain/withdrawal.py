@@ -9,6 +9,11 @@ NAME_WITHDRAWN = "[name withdrawn]"
 """Stands where somebody else mentioned them."""
 
 
+def is_withdrawn(text: str) -> bool:
+    """Whether this stands where something was taken back, so that nobody said it."""
+    return text in (CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawing:
     """Who withdraws: their labels in transcripts, and what means them in the talk of others.

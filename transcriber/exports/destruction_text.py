@@ -10,6 +10,7 @@ WHAT = {
     "sound": "Sound of a recording",
     "transcript": "Named transcript",
     "pseudonyms": "Key of who is who",
+    "contribution": "Contribution of somebody who withdrew",
 }
 """What was destroyed, by the kind of its tombstone."""
 

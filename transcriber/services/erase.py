@@ -18,7 +18,7 @@ from transcriber.storage.database.holds import is_held
 from transcriber.storage.database.sealing_anew import remove_blob_rows, unnamed_blobs
 from transcriber.storage.database.studies import Study, lock_study
 from transcriber.storage.database.study_steps import let_all_on
-from transcriber.storage.database.tables import RECORDING, STUDY
+from transcriber.storage.database.tables import RECORDING, STUDY, WRAPPED_KEY
 from transcriber.storage.database.tombstones import (
     Grave,
     bury,
@@ -103,6 +103,9 @@ def _delete_what_it_held(store: Store, grave: Grave) -> None:
         return
     if grave.kind == "pseudonyms":
         return  # it never had files, and its rows went with it
+    if grave.kind == "contribution":
+        _delete_former(store, grave)
+        return
     for recording_id in _recordings_of(store, grave.id) if grave.kind == "study" else [grave.id]:
         _delete_recording(store, recording_id)
     if grave.kind == "study":
@@ -119,6 +122,18 @@ def _delete_unnamed(store: Store, recording_id: str) -> None:
         store.blobs.delete(blob_id)
     with store.database.write() as connection:
         remove_blob_rows(connection, [blob_id for blob_id, _ in unnamed])
+
+
+def _delete_former(store: Store, grave: Grave) -> None:
+    """Delete what a former key opened: of a recording that has no key now, all of it."""
+    for recording_id in _recordings_of(store, grave.study_id or ""):
+        with store.database.read() as connection:
+            has_key = select(WRAPPED_KEY.c.id).where(WRAPPED_KEY.c.recording_id == recording_id)
+            is_kept = connection.execute(has_key).first() is not None
+        if is_kept:
+            _delete_unnamed(store, recording_id)
+        else:
+            _delete_recording(store, recording_id)
 
 
 def _recordings_of(store: Store, study_id: str) -> list[str]:

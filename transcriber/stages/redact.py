@@ -9,7 +9,8 @@ from transcriber.domain.finding import Finding
 from transcriber.domain.interval import Interval
 from transcriber.domain.recording import Recording
 from transcriber.domain.redacted import Checked, RedactedTranscript, RedactedTurn, Token
-from transcriber.domain.transcript import Coverage, Segment, Transcript
+from transcriber.domain.transcript import Coverage, Segment, Transcript, Word
+from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, is_withdrawn
 from transcriber.domain.withheld import Withheld, passages
 from transcriber.stages.overlaps import resolve, whole_words
 from transcriber.stages.protocols import Anonymiser
@@ -138,14 +139,14 @@ def _pieces(
                 yield _Piece(token, segment, number, passage.last_word, passage=True)
             number = passage.last_word + 1
             continue
+        word = transcript.words[number]
         here = [
             f
             for f in inside
             if f.start < _end(transcript, number) and f.end > layout.starts[number]
         ]
         if not here:
-            word = transcript.words[number]
-            token = Token(word.text, word.start_ms, word.end_ms)
+            token = _as_said(word)
             yield _Piece(token, segment, number, number, word.struck is not None)
             number += 1
             continue
@@ -166,6 +167,14 @@ def _withheld_mark(transcript: Transcript, passage: Withheld) -> Token:
     minutes, seconds = divmod(max(round((end_ms - start_ms) / 1000), 1), 60)
     text = f"[passage withheld, {minutes}:{seconds:02d}]"
     return Token(text, start_ms, end_ms, redacted=True, mark=True)
+
+
+def _as_said(word: Word) -> Token:
+    """Return a word that no finding covers; one that stands for what was taken back is a mark."""
+    if not is_withdrawn(word.text):
+        return Token(word.text, word.start_ms, word.end_ms)
+    is_turn = word.text == CONTRIBUTION_WITHDRAWN
+    return Token(word.text, word.start_ms, word.end_ms, redacted=True, mark=is_turn)
 
 
 def _trimmed(said: list[_Piece]) -> list[_Piece]:
@@ -210,7 +219,10 @@ def _require_nothing_withheld(
     plain = [
         word.text
         for number, word in enumerate(transcript.words)
-        if number not in out and number not in covered and word.struck is None
+        if number not in out
+        and number not in covered
+        and word.struck is None
+        and not is_withdrawn(word.text)
     ]
     if [piece.token.text for piece in kept if not piece.token.redacted] != plain:
         raise _mismatch()

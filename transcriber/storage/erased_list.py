@@ -5,6 +5,7 @@ until it is destroyed again nothing of the store can be opened (`transcriber.ser
 
     recording 1f0c…            a recording, with all that was made of it
     sound 1f0c…                its sound alone
+    contribution 77ab…         somebody withdrew from a recording; the id is that of its former key
 """
 
 import os
@@ -23,7 +24,7 @@ HEADER = (
 Entry = tuple[str, str]
 """A kind of tombstone, and an id."""
 
-_LINE = re.compile(r"(study|recording|sound|transcript|pseudonyms) ([0-9a-f]{32})")
+_LINE = re.compile(r"(study|recording|sound|transcript|pseudonyms|contribution) ([0-9a-f]{32})")
 
 
 class ErasedList:

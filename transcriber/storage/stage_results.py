@@ -177,6 +177,17 @@ class StageResults:
             connection.execute(delete(BLOB).where(BLOB.c.id.in_(kept)))
 
 
+def add_result(
+    connection: Connection, slot: Slot, key: Key, result: Blob, files: dict[str, Blob]
+) -> str:
+    """Keep a record whose blobs are stored, without their rows yet; return its id."""
+    add_blobs(connection, [result, *files.values()])
+    result_id = _add(connection, slot, key, 0, result)
+    if files:
+        connection.execute(insert(STAGE_FILE), _file_rows(result_id, files))
+    return result_id
+
+
 def _row(connection: Connection, result_id: str) -> Row[Any]:
     """Return the row of a record. Raises ResultForgotten where even that is gone."""
     row = connection.execute(

@@ -17,9 +17,12 @@ from transcriber.storage.erased_list import Entry
 def destroy_keys_that_came_back(store: Store, connection: Connection) -> int:
     """Destroy, in a transaction, the keys of all recordings and studies that were erased before.
 
-    Return how many. Their files and rows are left to `finish_erasures`.
+    A recording goes with them that was put back as it was before somebody withdrew from it: nobody
+    can tell any more what of it was theirs. Return how many. Their files and rows are left to
+    `finish_erasures`.
     """
     entries = sorted(returned(connection, store.erased.entries()))
+    former = [key_id for kind, key_id in entries if kind == "contribution"]
     whole = [entry for entry in entries if entry[0] in ("recording", "study")]
     for kind, erased_id in whole:
         if kind == "recording":
@@ -33,7 +36,20 @@ def destroy_keys_that_came_back(store: Store, connection: Connection) -> int:
             event = AuditEvent(Action.STUDY_ERASED, None, erased_id)
         bury(connection, grave)
         store.audit.record(connection, event)
-    return len(whole)
+    for key_id in former:
+        _destroy_former(store, connection, key_id)
+    return len(whole) + len(former)
+
+
+def _destroy_former(store: Store, connection: Connection, key_id: str) -> None:
+    found = store.keyring.destroy_returned(connection, key_id)
+    if found is None:
+        return  # its recording was erased as a whole
+    recording_id, destroyed = found
+    study_id = _study_of(connection, recording_id)
+    bury(connection, Grave(key_id, "contribution", study_id, Why.RETURNED, key_sha256=destroyed))
+    event = AuditEvent(Action.RECORDING_ERASED, None, study_id, recording_id)
+    store.audit.record(connection, event)
 
 
 def erase_what_came_back(store: Store) -> int:

@@ -102,6 +102,16 @@ class Decisions:
             connection.execute(insert(DECISION), rows)
         return tuple(events)
 
+    def take_over(
+        self, connection: Connection, transcript: StoredTranscript, events: Sequence[Event]
+    ) -> None:
+        """Write a whole list as it is, with authors and times, for a transcript without one."""
+        key = self._keyring.recording(connection, transcript.recording_id)
+        if events:
+            connection.execute(
+                insert(DECISION), [_row(key, transcript.id, event) for event in events]
+            )
+
     def events(
         self, connection: Connection, transcript: StoredTranscript, since: int = 0
     ) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from transcriber.domain.edit import Edit
 from transcriber.domain.labels import Labels
@@ -17,6 +17,7 @@ from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.pipeline.order import State
 from transcriber.pipeline.step import STAGE_NAMED
+from transcriber.pipeline.step import WHOLE as WHOLE_STAGE
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.job_steps import add_steps
 from transcriber.storage.database.tables import JOB, STEP
@@ -128,6 +129,38 @@ def request_of(connection: Connection, job_id: str, key: Key) -> JobRequest:
     """Return what a job was asked for. Raises StorageError when it was changed."""
     sealed = connection.execute(select(JOB.c.request).where(JOB.c.id == job_id)).scalar_one()
     return _request().validate_json(unseal(key, _place(job_id), sealed))
+
+
+def settle_for_good(
+    connection: Connection, job_id: str, key: Key, request: JobRequest, left: Mapping[str, str]
+) -> None:
+    """Let a job be done that nobody takes up again: only results in `left`, by stage, stay of it.
+
+    What it was asked for is written anew.
+    """
+    connection.execute(delete(STEP).where(STEP.c.job_id == job_id))
+    connection.execute(
+        update(JOB)
+        .where(JOB.c.id == job_id)
+        .values(
+            state=State.DONE,
+            request=seal(key, _place(job_id), _request().dump_json(request)),
+            failure_code=None,
+            finished_at_ms=func.coalesce(JOB.c.finished_at_ms, now_ms()),
+        )
+    )
+    for stage, result_id in left.items():
+        connection.execute(
+            insert(STEP).values(
+                id=new_id(),
+                job_id=job_id,
+                stage=stage,
+                part=WHOLE_STAGE,
+                state=State.DONE,
+                queue="cpu",
+                stage_result_id=result_id,
+            )
+        )
 
 
 def job(connection: Connection, job_id: str) -> JobState | None:

@@ -178,6 +178,18 @@ class Keyring:
         """
         return _destroy(connection, WRAPPED_KEY.c.recording_id == recording_id)
 
+    def destroy_returned(
+        self, connection: Connection, key_id: str
+    ) -> tuple[str, bytes | None] | None:
+        """Delete a recording's key by its own id, where a backup brought it back.
+
+        Return the recording's id and what `destroy_recording` returns; None where it is not there.
+        """
+        row = _row(connection, WRAPPED_KEY.c.id == key_id)
+        if row is None or row.recording_id is None:
+            return None
+        return row.recording_id, _destroy(connection, WRAPPED_KEY.c.id == key_id)
+
     def destroy_pseudonyms(self, connection: Connection, study_id: str) -> bytes | None:
         """Delete the key of who is who in a study; return as `destroy_recording`."""
         return _destroy(connection, _of_study(PSEUDONYMS, study_id))

@@ -5,7 +5,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from transcriber.domain.errors import UsageError
 from transcriber.domain.recording import Kind, Recording, Source, SpeakerCount, Trim
@@ -139,9 +149,29 @@ class Recordings:
         self._keyring.add_recording(connection, study.id, new.id, new.key)
         add_blobs(connection, [blob for part in new.parts for blob in part.blobs])
         for number, part in enumerate(new.parts):
-            _add_part(connection, new, number, part)
+            _add_part(connection, (new.id, new.key), number, part)
         (stored,) = self._found(connection, study, RECORDING.c.id == new.id)
         return stored
+
+    def replace_parts(
+        self, connection: Connection, recording_id: str, parts: Sequence[StoredPart]
+    ) -> None:
+        """Let a recording be made of other files, sealed by its key, than of those it had.
+
+        Nobody who has the former ones can tell by them any more that they were here.
+        """
+        connection.execute(
+            delete(RECORDING_PART).where(RECORDING_PART.c.recording_id == recording_id)
+        )
+        connection.execute(
+            update(RECORDING)
+            .where(RECORDING.c.id == recording_id)
+            .values(content_tag=bytes.fromhex(new_id() + new_id()))
+        )
+        key = self._keyring.recording(connection, recording_id)
+        add_blobs(connection, [blob for part in parts for blob in part.blobs])
+        for number, part in enumerate(parts):
+            _add_part(connection, (recording_id, key), number, part)
 
     def get(
         self, connection: Connection, study: Study, recording_id: str
@@ -200,17 +230,20 @@ def _content_tag(study: Key, sha256s: Sequence[str]) -> bytes:
     return tag(study, "content", " ".join(sha256s))
 
 
-def _add_part(connection: Connection, new: NewRecording, number: int, part: StoredPart) -> None:
-    part_id = new_id()
+def _add_part(
+    connection: Connection, recording: tuple[str, Key], number: int, part: StoredPart
+) -> None:
+    """Write a part of a recording, given by its id and its key."""
+    part_id, (recording_id, key) = new_id(), recording
     name, sha256 = (Place("recording_part", column, part_id) for column in ("file_name", "sha256"))
     connection.execute(
         insert(RECORDING_PART).values(
             id=part_id,
-            recording_id=new.id,
+            recording_id=recording_id,
             number=number,
             blob_id=part.blob.id,
-            file_name=seal(new.key, name, os.fsencode(part.file_name)),
-            sha256=seal(new.key, sha256, part.sha256.encode()),
+            file_name=seal(key, name, os.fsencode(part.file_name)),
+            sha256=seal(key, sha256, part.sha256.encode()),
         )
     )
     rows = [

@@ -51,14 +51,18 @@ def add_release(
     blob: Blob,
     released_by: str | None,
     text_tag: bytes | None = None,
+    *,
+    words_are_gone: bool = False,
 ) -> Release:
     """Keep a release whose file is in `blob`, whose row is there.
 
-    Raises StorageError where the words that it is of were destroyed meanwhile.
+    Raises StorageError where the words that it is of were destroyed meanwhile, unless it is known
+    that `words_are_gone`.
     """
+    has_words = TRANSCRIPT.c.words_destroyed_at_ms.is_(None)
     recording_id: str | None = connection.execute(
         select(TRANSCRIPT.c.recording_id)
-        .where(TRANSCRIPT.c.id == transcript_id, TRANSCRIPT.c.words_destroyed_at_ms.is_(None))
+        .where(TRANSCRIPT.c.id == transcript_id, true() if words_are_gone else has_words)
         .with_for_update(key_share=True)
     ).scalar_one_or_none()
     if recording_id is None:
@@ -105,6 +109,11 @@ def releases_of(connection: Connection, transcript_id: str) -> tuple[Release, ..
         )
         for row in rows
     )
+
+
+def releases_of_recording(connection: Connection, recording_id: str) -> tuple[StudyRelease, ...]:
+    """Return every release of a recording, the newest first."""
+    return tuple(_found(connection, RECORDING.c.id == recording_id, true(), None))
 
 
 def releases_in(

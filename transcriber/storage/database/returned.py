@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import Connection, select
 
-from transcriber.storage.database.tables import RECORDING, STUDY, TOMBSTONE
+from transcriber.storage.database.tables import RECORDING, STUDY, TOMBSTONE, WRAPPED_KEY
 from transcriber.storage.erased_list import Entry
 
 AT_ONCE = 500
@@ -12,7 +12,7 @@ AT_ONCE = 500
 
 
 def returned(connection: Connection, erased: Collection[Entry]) -> frozenset[Entry]:
-    """Return those of `erased` whose study or recording is here, without its tombstone."""
+    """Return those of `erased` whose study, recording or key is here, without its tombstone."""
     if not erased:
         return frozenset()
     rows = connection.execute(select(TOMBSTONE.c.kind, TOMBSTONE.c.id))
@@ -22,9 +22,9 @@ def returned(connection: Connection, erased: Collection[Entry]) -> frozenset[Ent
 
 
 def _here(connection: Connection, ids: Iterable[str]) -> Iterator[str]:
-    """Yield the studies and recordings that have a row."""
+    """Yield the studies, recordings and keys that have a row."""
     listed = sorted(ids)
     for start in range(0, len(listed), AT_ONCE):
         some = listed[start : start + AT_ONCE]
-        for table in (STUDY, RECORDING):
+        for table in (STUDY, RECORDING, WRAPPED_KEY):
             yield from connection.execute(select(table.c.id).where(table.c.id.in_(some))).scalars()

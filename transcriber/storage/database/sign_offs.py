@@ -1,6 +1,6 @@
 """What stands between a checked transcript and its release, and what takes a release back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
@@ -135,7 +135,7 @@ class SignOffs:
         return DraftOverride(row.decided_by, reason, row.created_at_ms)
 
     def withdraw(
-        self, connection: Connection, release: StudyRelease, reason: str, withdrawn_by: str
+        self, connection: Connection, release: StudyRelease, reason: str, withdrawn_by: str | None
     ) -> None:
         """Mark a release as withdrawn; its file stays, and all places it went to are told."""
         key = self._keyring.recording(connection, release.recording_id)
@@ -152,6 +152,28 @@ class SignOffs:
         )
         announce(connection, WebhookEvent.RELEASE_WITHDRAWN, release.recording_id, release.id)
         queue_recall(connection, release.recording_id, release.id)
+
+    def replace_reasons(
+        self, connection: Connection, recording_id: str, is_told: Callable[[str], bool], by: str
+    ) -> None:
+        """Let `by` stand for why releases were withdrawn, whatever that was.
+
+        Also for why a draft may leave, where something is told in that.
+        """
+        key = self._keyring.recording(connection, recording_id)
+        for table, name in ((RELEASE, "withdrawn_reason"), (DRAFT_OVERRIDE, "reason")):
+            rows = connection.execute(
+                select(table.c.id, table.c[name])
+                .join(TRANSCRIPT, TRANSCRIPT.c.id == table.c.transcript_id)
+                .where(TRANSCRIPT.c.recording_id == recording_id, table.c[name].is_not(None))
+            ).all()
+            for row_id, sealed in rows:
+                place = Place(table.name, name, row_id)
+                if table is RELEASE or is_told(unseal(key, place, sealed).decode()):
+                    again = seal(key, place, by.encode())
+                    connection.execute(
+                        update(table).where(table.c.id == row_id).values({name: again})
+                    )
 
     def why_withdrawn(self, connection: Connection, release: StudyRelease) -> str | None:
         """Return why a release was withdrawn, None where it stands."""

@@ -28,7 +28,7 @@ from transcriber.storage.database.columns import (
 )
 
 KEY_KINDS = ("lookup", "service", "study", "pseudonyms", "recording")
-TOMBSTONE_KINDS = ("study", "recording", "sound", "transcript", "pseudonyms")
+TOMBSTONE_KINDS = ("study", "recording", "sound", "transcript", "pseudonyms", "contribution")
 STATES = ("waiting", "ready", "running", "done", "failed", "cancelled")
 
 STUDY = Table(
@@ -301,7 +301,7 @@ WRAPPED_KEY = Table(
 TOMBSTONE = Table(
     "tombstone",
     METADATA,
-    # Of the recording, or of the study; what of it is gone is the kind.
+    # Of the recording, the study, or for a contribution the key; what is gone is the kind.
     row_id(),
     Column("kind", CodeType, primary_key=True),
     Column("study_id", IdType),

@@ -14,14 +14,15 @@ from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.sealing_anew import unnamed_blobs
 from transcriber.storage.database.tables import BLOB, RECORDING, TOMBSTONE
 
-Kind = Literal["study", "recording", "sound", "transcript", "pseudonyms"]
+Kind = Literal["study", "recording", "sound", "transcript", "pseudonyms", "contribution"]
 
 
 @dataclass(frozen=True, slots=True)
 class Grave:
     """Whose what is destroyed, by which rule, and when it was due by that, in UTC milliseconds.
 
-    `id` is a recording's, and a study's for the kinds `study` and `pseudonyms`. `key_sha256` is the
+    `id` is a recording's, a study's for the kinds `study` and `pseudonyms`, and for a contribution
+    that of the key which opened it: one recording may lose several. `key_sha256` is the
     SHA-256 of the destroyed key as it was stored, wrapped; None where the key goes on living.
     """
 
@@ -134,6 +135,10 @@ def _sizes(connection: Connection, grave: Grave) -> list[int]:
     """Return the lengths of the files that nobody opens any more, in bytes of text."""
     if grave.kind == "pseudonyms":
         return []
+    if grave.kind == "contribution":
+        mine = select(RECORDING.c.id).where(RECORDING.c.study_id == grave.study_id)
+        recordings = connection.execute(mine).scalars().all()
+        return [size for each in recordings for _, size in unnamed_blobs(connection, each)]
     if grave.kind in ("sound", "transcript"):
         return [size_bytes for _, size_bytes in unnamed_blobs(connection, grave.id)]
     whose = BLOB.c.recording_id == grave.id

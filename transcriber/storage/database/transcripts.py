@@ -141,6 +141,18 @@ class Transcripts:
             _FINDING.validate_json(unseal(key, _finding(row.id), row.content)) for row in rows
         )
 
+    def all_findings(
+        self, connection: Connection, transcript: StoredTranscript
+    ) -> dict[int, tuple[Finding, ...]]:
+        """Return all that was found in a version, in order, by policy and as `GIVEN_AWAY`."""
+        profiles = connection.execute(
+            select(FINDING.c.profile)
+            .where(FINDING.c.transcript_id == transcript.id)
+            .distinct()
+            .order_by(FINDING.c.profile)
+        ).scalars()
+        return {each: self.findings(connection, transcript, each) for each in list(profiles)}
+
     def found_stamps(
         self, connection: Connection, transcript_ids: Collection[str]
     ) -> dict[str, str]:
