@@ -7,6 +7,7 @@ from transcriber.services.hand_off.bring import hand_off_due
 from transcriber.services.retention.purge import purge
 from transcriber.services.sightings.marking import mark_recalled
 from transcriber.services.webhooks import deliver_due
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from workers.broker import STEP, messages_waiting, relay
 from workers.child import service, store
 from workers.schedule import DELIVER, HAND_OFF, NOTE_AUDIT, PURGE, SWEEP
@@ -24,7 +25,7 @@ def sweep() -> None:
     """Free the steps of silent workers, send again what the broker lost, and finish forgetting.
 
     Uploads that nobody goes on with are deleted too, and words for which a release was recalled
-    are marked where that was interrupted.
+    are marked where that was interrupted, and withdrawals that were go on.
     """
     service().leases.expire()
     service().outbox.recover(messages_waiting())
@@ -32,6 +33,7 @@ def sweep() -> None:
     service().forget()
     service().sweep_uploads()
     mark_recalled(store())
+    finish_withdrawals(store())
 
 
 @shared_task(name=PURGE)

@@ -82,6 +82,8 @@ ROWS = (
         f"{STUDY}/destinations",
         f"{STUDY}/identifiers-seen",
         f"{STUDY}/retention",
+        f"{STUDY}/withdrawals",
+        f"{STUDY}/withdrawals/preview?label=P01",
         RECORDING,
         f"{RECORDING}/sound",
         f"{RECORDING}/lanes",
@@ -125,6 +127,7 @@ ROWS = (
         f"{RECORDING}/review/changes?since=0",
         f"{PAGE}/people",
         f"{PAGE}/places",
+        f"{PAGE}/withdrawal",
         f"{PAGE}/names-found",
         f"{PAGE}/releases/{{release_id}}",
         f"{PAGE}/releases/{{release_id}}/text",
@@ -158,6 +161,7 @@ ROWS = (
     Row(f"POST {PAGES}/copy", (Action.EXPORTED,), data={"label": "P01", "kind": "txt"}),
     Row(f"POST {STUDY}/participant-file", (Action.PARTICIPANT_EXPORTED,), {"labels": ["P01"]}),
     Row(f"POST {PAGE}/data-protection", (Action.PARTICIPANT_EXPORTED,), data={"labels": "P01"}),
+    Row(f"POST {PAGE}/withdrawal/preview", data={"labels": "P01"}),
     Row(
         f"POST {STUDY}/members",
         (Action.MEMBER_ADDED, Action.ACCOUNT_INVITED),
@@ -218,6 +222,9 @@ ROWS = (
 STATED = {
     NONE: (
         "GET /",
+        f"GET {STUDY}/withdrawals/{{withdrawal_id}}",
+        f"GET {STUDY}/withdrawals/{{withdrawal_id}}/receipt",
+        f"GET {PAGE}/withdrawal/{{withdrawal_id}}",
         "GET /static/{digest}/{name:path}",
         "GET /sign-in",
         "GET /link/{secret}",
@@ -294,6 +301,10 @@ STATED = {
     (Action.HOLD_LIFTED,): (
         f"DELETE {STUDY}/retention/holds/{{hold_id}}",
         f"POST {PAGE}/retention/holds/{{hold_id}}/lift",
+    ),
+    (Action.PARTICIPANT_WITHDRAWN, Action.WITHDRAWAL_FINISHED): (
+        f"POST {STUDY}/withdrawals",
+        f"POST {PAGE}/withdrawal",
     ),
     (Action.ASSESSED,): (
         f"PUT {STUDY}/retention/assessment",

@@ -18,6 +18,7 @@ from transcriber.api import (
     sound,
     studies,
     webhooks,
+    withdrawal,
 )
 from transcriber.api.progress_feed import ProgressFeed
 from transcriber.api.searching import detectors_with
@@ -39,6 +40,7 @@ ROUTERS = (
     sound.router,
     retention.router,
     rights.router,
+    withdrawal.router,
     webhooks.router,
     service.router,
 )

@@ -10,6 +10,7 @@ from rich.text import Text
 from transcriber.cli.job_words import when
 from transcriber.cli.terminal import console
 from transcriber.domain.retention import Due, Held, counted
+from transcriber.exports.rights.withdrawal import KEY_WARNING
 from transcriber.services.retention.purge import Look, Planned, Purged, purge, purge_plan
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_as_it_is
@@ -77,6 +78,8 @@ def _print(found: Purged, *, dry_run: bool) -> None:
     if dry_run:
         for each in found.planned:
             _print_plan(each)
+        if any(due.held_thing is Held.KEY for each in found.planned for due in each.all):
+            screen.print(KEY_WARNING)
         if not found.planned:
             screen.print("No study has promised to destroy anything that is still there.")
     elif found.destroyed:

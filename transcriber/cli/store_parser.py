@@ -63,7 +63,7 @@ def add_study(add: "Add") -> None:
     """`transcriber study`."""
     actions = add("study", "studies in the store").add_subparsers(
         dest="action",
-        metavar="list|show|hand-off|participant|dpia|record|information|erase",
+        metavar="list|show|hand-off|participant|withdraw|dpia|record|information|erase",
         required=True,
     )
     listing = actions.add_parser("list", help="all studies")
@@ -87,6 +87,22 @@ def add_study(add: "Add") -> None:
         help="such as P03; again for further ones, such as FG1_P2",
     )
     participant.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    withdraw = actions.add_parser("withdraw", help="take out all that a participant gave")
+    withdraw.add_argument("study", metavar="NAME")
+    withdraw.add_argument(
+        "--participant",
+        action="append",
+        required=True,
+        dest="labels",
+        metavar="LABEL",
+        help="such as P03; again for further labels of the same person, such as FG1_P2",
+    )
+    sure = withdraw.add_mutually_exclusive_group()
+    sure.add_argument("--dry-run", action="store_true", help="say what would be taken out")
+    sure.add_argument(
+        "--yes", action="store_true", help="you have read that, and mean it: nobody can undo this"
+    )
+    withdraw.add_argument("--json", action="store_true", help="print it as JSON")
     for which, what in (
         ("dpia", "a draft of a data-protection impact assessment"),
         ("record", "a record of processing activities"),

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from transcriber.cli.job_words import job_as_json, print_jobs, when
 from transcriber.cli.terminal import console
+from transcriber.cli.withdraw import withdraw
 from transcriber.services.erase import erase_study
 from transcriber.services.hand_off.bring import hand_off_now
 from transcriber.services.jobs import latest_jobs, list_jobs
@@ -23,7 +24,7 @@ from transcriber.storage.files import SHARED_FILE_MODE, write_whole
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Run `list`, `show`, `hand-off` or `erase`, or write a file on a study."""
+    """Run `list`, `show`, `hand-off`, `withdraw` or `erase`, or write a file on a study."""
     store = open_store(load_settings())
     if arguments.action == "list":
         _list(store, as_json=arguments.json)
@@ -33,6 +34,8 @@ def command(arguments: argparse.Namespace) -> int:
         erase_study(store, study)
         console().print("Its keys are destroyed and its files are deleted.")
         return 0
+    if arguments.action == "withdraw":
+        return withdraw(store, study, arguments)
     if arguments.action == "hand-off":
         return _hand_off(store, study, arguments)
     if arguments.action != "show":

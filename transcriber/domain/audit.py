@@ -63,6 +63,9 @@ class Action(StrEnum):
     IDENTIFIER_SEEN = "identifier_seen"
     SIGHTING_ANSWERED = "sighting_answered"
     RELEASE_RECALLED = "release_recalled"
+    # Somebody who takes part withdraws; the subject is the withdrawal, which names nobody.
+    PARTICIPANT_WITHDRAWN = "participant_withdrawn"
+    WITHDRAWAL_FINISHED = "withdrawal_finished"
     RECORDING_ERASED = "recording_erased"
     STUDY_ERASED = "study_erased"
     # Retention; the subject is the hold, and of the rest the recording or study says of what.

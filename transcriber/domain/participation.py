@@ -43,6 +43,11 @@ class Person:
     talk_ms: int
 
 
+def leads_talk(label: str) -> bool:
+    """Whether a label is that of an interviewer or a moderator, by what it is called."""
+    return _LEADS.fullmatch(label) is not None
+
+
 def people(transcripts: Iterable[RedactedTranscript]) -> tuple[Person, ...]:
     """Return everybody with a label of their own, in order of first talk.
 
@@ -56,7 +61,7 @@ def people(transcripts: Iterable[RedactedTranscript]) -> tuple[Person, ...]:
     return tuple(
         Person(
             label=label,
-            part=Part.INTERVIEWER if _LEADS.fullmatch(label) else Part.PARTICIPANT,
+            part=Part.INTERVIEWER if leads_talk(label) else Part.PARTICIPANT,
             recordings=tuple(dict.fromkeys(transcript.code for transcript, _ in theirs)),
             kinds=tuple(dict.fromkeys(each.kind for each, _ in theirs if each.kind)),
             turns=len(theirs),

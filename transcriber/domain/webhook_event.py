@@ -16,6 +16,8 @@ class WebhookEvent(StrEnum):
     """Something of the study will soon be destroyed by its rules."""
     RELEASE_RECALLED = "release.recalled"
     """It is withdrawn as well, because it identifies somebody: copies are to be destroyed."""
+    PARTICIPANT_WITHDRAWN = "participant.withdrawn"
+    """All of somebody's contribution was taken out. Whose is not told."""
 
     @property
     def bit(self) -> int:

@@ -1,6 +1,8 @@
 """Somebody takes back what they gave: who it is, and what of theirs was taken out."""
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 CONTRIBUTION_WITHDRAWN = "[contribution withdrawn]"
 """Stands where a turn of theirs stood, in the transcript and in what leaves."""
@@ -42,3 +44,105 @@ class TakenBack:
     sound_ms: int
     mentions: int
     releases: tuple[tuple[str, str], ...] = ()
+
+
+class Fate(StrEnum):
+    """What becomes of a recording in which somebody speaks, or is mentioned, who withdraws."""
+
+    ERASED = "erased"
+    """All of it is theirs: nobody else speaks but whoever leads the talk."""
+    TAKEN_OUT = "taken_out"
+    """Others speak in it: it stays, without what was theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A recording of a withdrawal: how much of it is theirs, and what becomes of it.
+
+    `code` is None once it is erased. `mentions` counts mentions of them by others. `finished_at_ms`
+    is UTC, None while it is to be done.
+    """
+
+    recording_id: str
+    code: str | None
+    fate: Fate
+    turns: int = 0
+    words: int = 0
+    sound_ms: int = 0
+    mentions: int = 0
+    finished_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A release that is taken back; `next_number` is that of the version in its place, if any."""
+
+    recording_id: str
+    release_id: str
+    number: int
+    next_release_id: str | None = None
+    next_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyTaken:
+    """Something left the service before: nothing here can erase it.
+
+    `action` is the audit's name of what was done; `at_ms` is UTC.
+    """
+
+    action: str
+    by_role: str
+    at_ms: int
+    recording_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a withdrawal will do, before anybody confirms it.
+
+    `key_entries` counts what the register of pseudonyms holds on them, `decisions` what was decided
+    on their names for the whole study. `not_ready` are codes of recordings without words, of which
+    nobody can tell who speaks. `held` are codes of recordings that a legal hold keeps, `at_work` of
+    those that are being worked on. `stamp` changes with anything that it tells.
+    """
+
+    labels: tuple[str, ...]
+    on_roster: bool
+    key_gone: bool
+    key_entries: int
+    decisions: int
+    recordings: tuple[Affected, ...]
+    recalled: tuple[Recalled, ...]
+    copies: tuple[CopyTaken, ...]
+    not_ready: tuple[str, ...]
+    held: tuple[str, ...]
+    at_work: tuple[str, ...]
+    withdraw_by: date | None = None
+    stamp: str = ""
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether nothing stands in the way now."""
+        return not (self.held or self.at_work)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a withdrawal did: ids, counts and times, and nobody's name. Times are UTC.
+
+    `finished_at_ms` is None while it goes on. `echoes` counts replies of others that may repeat
+    what was withdrawn and that a person has yet to decide on.
+    """
+
+    id: str
+    study_id: str
+    started_at_ms: int
+    finished_at_ms: int | None
+    on_roster: bool
+    key_entries: int
+    decisions: int
+    recordings: tuple[Affected, ...]
+    recalled: tuple[Recalled, ...]
+    copies: tuple[CopyTaken, ...]
+    echoes: int = 0

@@ -49,6 +49,8 @@ DONE: Mapping[Action, str] = {
     Action.IDENTIFIER_SEEN: "reported an identifier in a release",
     Action.SIGHTING_ANSWERED: "dealt with a reported identifier",
     Action.RELEASE_RECALLED: "recalled a release",
+    Action.PARTICIPANT_WITHDRAWN: "had a participant's contribution taken out",
+    Action.WITHDRAWAL_FINISHED: "had taken out all of a participant's contribution",
     Action.SOUND_DESTROYED: "destroyed the sound of a recording as promised",
     Action.TRANSCRIPT_DESTROYED: "destroyed a named transcript as promised",
     Action.KEY_DESTROYED: "destroyed the key of who is who as promised",
@@ -103,6 +105,8 @@ _ASKED_FOR = {
             {
                 Action.RECORDING_ERASED,
                 Action.STUDY_ERASED,
+                Action.PARTICIPANT_WITHDRAWN,
+                Action.WITHDRAWAL_FINISHED,
                 Action.SOUND_DESTROYED,
                 Action.TRANSCRIPT_DESTROYED,
                 Action.KEY_DESTROYED,

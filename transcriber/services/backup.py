@@ -11,6 +11,7 @@ from transcriber.domain.audit import Action
 from transcriber.domain.errors import StorageError
 from transcriber.services.erase import finish_erasures
 from transcriber.services.store import Store
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from transcriber.storage.backup_folder import SCHEMA, BackupFolder, Manifest, StoredFile, begin, end
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.blob_rows import all_blobs, get_blobs
@@ -35,6 +36,7 @@ def back_up(store: Store, out: Path, progress: Progress) -> Manifest:
     nothing has the name of the folder then.
     """
     finish_erasures(store)
+    finish_withdrawals(store)
     with store.database.write() as connection:
         store.audit.record(connection, AuditEvent(Action.BACKED_UP))
     folder = begin(out)

@@ -13,6 +13,7 @@ from transcriber.services.erase import finish_erasures
 from transcriber.services.retention.came_back import erase_what_came_back
 from transcriber.services.settings import Settings
 from transcriber.services.store import Store, key_source, open_as_it_is
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from transcriber.storage.backup_folder import BackupFolder, Manifest
 from transcriber.storage.blobs.store import open_blobs
 from transcriber.storage.database.audit_events import AuditEvent
@@ -50,6 +51,7 @@ def restore(
 def _erase_again(store: Store) -> None:
     erase_what_came_back(store)
     finish_erasures(store)
+    finish_withdrawals(store)
     with store.database.write() as connection:
         store.audit.record(connection, AuditEvent(Action.RESTORED))
     store.database.overwrite_deleted()

@@ -31,6 +31,7 @@ from transcriber.storage.database.transcripts import Transcripts
 from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.database.uploads import Uploads
 from transcriber.storage.database.webhooks import Webhooks
+from transcriber.storage.database.withdrawals import Withdrawals
 from transcriber.storage.erased_list import ErasedList
 from transcriber.storage.keys.master_key import KeyCommand, KeyFile, MasterKeySource
 from transcriber.storage.stage_results import StageResults
@@ -67,6 +68,7 @@ class Store:
     erased: ErasedList
     sightings: Sightings
     destinations: Destinations
+    withdrawals: Withdrawals
 
 
 def open_store(settings: Settings) -> Store:
@@ -121,6 +123,7 @@ def open_as_it_is(settings: Settings) -> Store:
         erased=ErasedList(settings.erased_list),
         sightings=Sightings(keyring),
         destinations=Destinations(keyring),
+        withdrawals=Withdrawals(keyring),
     )
 
 

@@ -8,7 +8,8 @@ from transcriber.services.doctor import Advice
 from transcriber.services.erase import finish_erasures
 from transcriber.services.integrity import Integrity, Progress, check_store, remove_unknown
 from transcriber.services.settings import Settings
-from transcriber.services.store import open_store
+from transcriber.services.store import Store, open_store
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.upgrade import is_up_to_date
 
@@ -43,11 +44,16 @@ def store_health(
             # Opening it would change it, and looking must not.
             return StoreHealth(None, (_older(),))
         store = open_store(settings)
-        removed = finish_erasures(store) + remove_unknown(store) if remove else 0
+        removed = _removed(store) if remove else 0
         found = check_store(store, thorough=thorough, progress=progress)
     except TranscriberError as error:
         return StoreHealth(None, (Advice(False, error.sentence),))
     return StoreHealth(found, tuple(_advice(found)), removed)
+
+
+def _removed(store: Store) -> int:
+    """Finish what was interrupted, and return how much that was."""
+    return finish_erasures(store) + finish_withdrawals(store) + remove_unknown(store)
 
 
 def _advice(found: Integrity) -> Iterator[Advice]:

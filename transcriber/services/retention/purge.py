@@ -21,6 +21,7 @@ from transcriber.services.erase import finish_erasures
 from transcriber.services.retention.came_back import erase_what_came_back
 from transcriber.services.retention.destroy import destroy
 from transcriber.services.store import Store
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from transcriber.storage.database.retention import (
     alone_with_clock,
     clock_seen,
@@ -94,6 +95,7 @@ def purge(store: Store, how: Look = NOW) -> Purged:
     """
     came_back = erase_what_came_back(store)
     finish_erasures(store)
+    finish_withdrawals(store)
     seen = _look_at_clock(store, how.at_ms)
     planned = _planned(store, how, seen.last_ms)
     for each in planned:

@@ -23,7 +23,18 @@ from transcriber.storage.database import sqlite
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql+psycopg"
 
-_REWRITTEN = ("wrapped_key", "upload", "blob", "recording_part", "study", "study_decision")
+_REWRITTEN = (
+    "wrapped_key",
+    "upload",
+    "blob",
+    "recording_part",
+    "study",
+    "study_decision",
+    "entity",
+    "label",
+    "job",
+    "withdrawal",
+)
 """Tables that hold keys, or values of which some go while the key that opens them stays."""
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -19,6 +20,9 @@ from transcriber.storage.keys.sealing import Place, seal, tag, unseal
 
 T = TypeVar("T")
 Guard = Callable[[Connection], None]
+
+NO_RECORDING = ""
+"""Stands for the recording of a label that nobody has any more."""
 
 _ENTITY: TypeAdapter[Entity] = TypeAdapter(Entity)
 
@@ -105,6 +109,52 @@ class StoreRegister:
         return tuple(
             _ENTITY.validate_json(unseal(key, _place(row.id), row.content)) for row in rows
         )
+
+
+def forget_entities(
+    connection: Connection, keyring: Keyring, study_id: str, whose: Callable[[Entity], bool]
+) -> int:
+    """Forget some entities of a study; return how many there were.
+
+    Of one that something stood for, its number and its invented name stay taken, so that what is
+    read in earlier releases never comes to mean somebody else. Raises StorageError.
+    """
+    lock_study(connection, study_id)
+    key = keyring.pseudonyms(connection, study_id)
+    rows = connection.execute(
+        select(ENTITY.c.id, ENTITY.c.content).where(ENTITY.c.study_id == study_id)
+    ).all()
+    found = [
+        (row.id, entity)
+        for row in rows
+        if whose(entity := _ENTITY.validate_json(unseal(key, _place(row.id), row.content)))
+    ]
+    connection.execute(delete(ENTITY).where(ENTITY.c.id.in_([row_id for row_id, _ in found])))
+    taken = [
+        replace(each, key=f"withdrawn{each.id}", forms=frozenset(), written=frozenset())
+        for _, each in found
+        if each.is_written
+    ]
+    if taken:
+        connection.execute(insert(ENTITY), [_row(key, study_id, each) for each in taken])
+    return len(found)
+
+
+def forget_labelled(
+    connection: Connection, keyring: Keyring, study_id: str, labels: Collection[str]
+) -> None:
+    """Forget which voices had some labels, and give these labels to nobody again.
+
+    Raises StorageError.
+    """
+    lock_study(connection, study_id)
+    key = keyring.pseudonyms(connection, study_id)
+    tags = [tag(key, "label", label) for label in labels]
+    connection.execute(
+        delete(LABEL).where(LABEL.c.study_id == study_id, LABEL.c.label_tag.in_(tags))
+    )
+    rows = [_label_row(key, study_id, NO_RECORDING, label, label) for label in sorted(labels)]
+    connection.execute(insert(LABEL), rows)
 
 
 def _row(key: Key, study_id: str, entity: Entity) -> dict[str, object]:

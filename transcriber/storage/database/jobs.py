@@ -1,7 +1,7 @@
 """Jobs: what is to be made of a recording, and how far that is."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -161,6 +161,25 @@ def settle_for_good(
                 stage_result_id=result_id,
             )
         )
+
+
+def rewrite_requests(
+    connection: Connection,
+    keys: Mapping[str, Key],
+    change: Callable[[JobRequest], JobRequest],
+) -> None:
+    """Change what was asked for in all jobs on some recordings, given with their keys.
+
+    Raises StorageError when one was changed by somebody else.
+    """
+    of_them = select(JOB.c.id, JOB.c.recording_id).where(JOB.c.recording_id.in_(list(keys)))
+    for row in connection.execute(of_them).all():
+        key = keys[row.recording_id]
+        request = request_of(connection, row.id, key)
+        changed = change(request)
+        if changed != request:
+            again = seal(key, _place(row.id), _request().dump_json(changed))
+            connection.execute(update(JOB).where(JOB.c.id == row.id).values(request=again))
 
 
 def job(connection: Connection, job_id: str) -> JobState | None:

@@ -12,6 +12,7 @@ from transcriber.storage.database import (
     sign_off_tables,
     tables,
     upload_tables,
+    withdrawal_tables,
 )
 
 MODULES = (
@@ -25,6 +26,7 @@ MODULES = (
     retention_tables,
     sighting_tables,
     hand_off_tables,
+    withdrawal_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

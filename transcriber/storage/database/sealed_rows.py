@@ -31,6 +31,7 @@ from transcriber.storage.database.tables import (
 )
 from transcriber.storage.database.upload_tables import UPLOAD
 from transcriber.storage.database.uploads import upload_keys
+from transcriber.storage.database.withdrawal_tables import WITHDRAWAL
 from transcriber.storage.keys.key import Key
 from transcriber.storage.keys.sealing import Place, unseal
 
@@ -41,6 +42,7 @@ OF_STUDY = {
     LEGAL_HOLD: LEGAL_HOLD.c.study_id,
     ASSESSMENT: ASSESSMENT.c.study_id,
     DESTINATION: DESTINATION.c.study_id,
+    WITHDRAWAL: WITHDRAWAL.c.study_id,
 }
 OF_UPLOAD = {UPLOAD: UPLOAD.c.id}
 OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}

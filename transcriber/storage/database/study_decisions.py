@@ -1,9 +1,10 @@
 """What was decided for a whole study, and the recording with which its checking began."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 
 from transcriber.domain.edit import EntityDecided
 from transcriber.storage.database.clock import now_ms
@@ -59,8 +60,11 @@ class StudyDecisions:
         known = self.get(connection, study_id, decision_id)
         if known is not None:
             return known
+        # Not their count: those on somebody who withdrew are gone.
         number: int = connection.execute(
-            select(func.count()).where(STUDY_DECISION.c.study_id == study_id)
+            select(func.coalesce(func.max(STUDY_DECISION.c.number) + 1, 0)).where(
+                STUDY_DECISION.c.study_id == study_id
+            )
         ).scalar_one()
         key = self._keyring.study(connection, study_id)
         at_ms: int = connection.execute(select(now_ms())).scalar_one()
@@ -84,6 +88,14 @@ class StudyDecisions:
     def all(self, connection: Connection, study_id: str) -> tuple[StudyDecision, ...]:
         """Return all decisions of a study in order, also those that were undone."""
         return self._found(connection, study_id, true())
+
+    def forget(self, connection: Connection, study_id: str, decision_ids: Sequence[str]) -> None:
+        """Delete decisions, so that nothing tells on whom they were."""
+        connection.execute(
+            delete(STUDY_DECISION).where(
+                STUDY_DECISION.c.study_id == study_id, STUDY_DECISION.c.id.in_(decision_ids)
+            )
+        )
 
     def _found(
         self, connection: Connection, study_id: str, which: ColumnElement[bool]

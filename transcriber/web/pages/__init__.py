@@ -27,6 +27,7 @@ from transcriber.web.pages import (
     study_terms,
     upload,
     voices,
+    withdrawal,
 )
 from transcriber.web.pages.review import alikes as review_alikes
 from transcriber.web.pages.review import decisions as review_decisions
@@ -42,6 +43,7 @@ _PARTS = (
     admin,
     audit,
     data_protection,
+    withdrawal,
     explained,
     studies,
     study,

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Form, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
+from transcriber.domain.retention import Held
 from transcriber.exports.destruction_text import BY, WHAT, utc
+from transcriber.exports.rights.withdrawal import KEY_WARNING
 from transcriber.services.retention.certificate import certificate_of
 from transcriber.services.retention.keeping import (
     Keeping,
@@ -105,6 +107,8 @@ def _shown(visit: Visit, study_id: str, *, wrong: str = "") -> Response:
         steps=steps_of(visit, study_id),
         kept=kept,
         days=_days(kept),
+        key_due=any(each.held_thing is Held.KEY for each in kept.due),
+        key_warning=KEY_WARNING,
         what=WHAT,
         by=BY,
         names=account_names(visit.store, people),

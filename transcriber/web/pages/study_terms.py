@@ -11,6 +11,7 @@ from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError, UsageError
 from transcriber.domain.retention import UNLIMITED, Retention, Rule
 from transcriber.domain.study_terms import Checking, HandOff, Listening, StudyTerms
+from transcriber.exports.rights.withdrawal import KEY_WARNING
 from transcriber.services.policy_file import load_policy
 from transcriber.services.policy_words import (
     SAMPLE,
@@ -158,7 +159,13 @@ def keep_promises(
 
 def _promises(visit: Visit, typed: PromisesForm, wrong: str = "") -> Response:
     return step_page(
-        visit, "promises", wrong=wrong, typed=typed, hand_offs=HAND_OFFS, listening=LISTENING
+        visit,
+        "promises",
+        wrong=wrong,
+        typed=typed,
+        hand_offs=HAND_OFFS,
+        listening=LISTENING,
+        key_warning=KEY_WARNING,
     )
 
 

@@ -1,0 +1,240 @@
+"""A participant withdraws: shown first, then taken out of all of the study, on either database."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.withdrawing import NAME, SAID_ALONE, SAID_IN_GROUP, Withdrawn, study_to_withdraw_from
+from transcriber.domain.audit import Action
+from transcriber.domain.edit import EntityDecided, Verdict
+from transcriber.domain.errors import StorageError, UsageError
+from transcriber.domain.finding import EntityType
+from transcriber.domain.retention import Held
+from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, Fate, Receipt
+from transcriber.exports.rights.withdrawal import receipt_sections, written
+from transcriber.services.retention.destroy import destroy_again
+from transcriber.services.retention.keeping import place_hold
+from transcriber.services.review.state import review_of
+from transcriber.services.store import Store
+from transcriber.services.studies import show_study
+from transcriber.services.withdrawal import withdraw as steps
+from transcriber.services.withdrawal.preview import preview_withdrawal
+from transcriber.services.withdrawal.receipt import receipt_of, receipts_of
+from transcriber.services.withdrawal.withdraw import finish_withdrawals, withdraw_participant
+from transcriber.storage.database.audit_events import events
+from transcriber.storage.database.entities import StoreRegister
+from transcriber.storage.database.jobs import request_of
+from transcriber.storage.database.tables import JOB
+from transcriber.storage.database.withdrawal_tables import WITHDRAWAL
+from transcriber.storage.ids import new_id
+
+
+@pytest.fixture
+def study(opened: Store, tmp_path: Path) -> Withdrawn:
+    return study_to_withdraw_from(opened, tmp_path)
+
+
+def withdrawn(study: Withdrawn, *labels: str) -> Receipt:
+    asked = labels or ("P01",)
+    stamp = preview_withdrawal(study.store, study.study_id, asked).stamp
+    return withdraw_participant(study.store, study.actor_id, study.study_id, asked, stamp)
+
+
+def said(study: Withdrawn, recording_id: str) -> str:
+    return review_of(study.store, study.study_id, recording_id).transcript.text
+
+
+def left_of_them(study: Withdrawn) -> list[str]:
+    """What of theirs can be read still in recordings, roster, key, decisions and jobs."""
+    store, found = study.store, []
+    for each in (study.group, study.told, study.other):
+        text = said(study, each.recording_id)
+        found += [word for word in (NAME, SAID_ALONE, SAID_IN_GROUP) if word in text]
+    agreed = show_study(store, study.study_id).agreed
+    found += [name for name in agreed.roster.names if name == NAME]
+    with store.database.read() as connection:
+        for decision in store.study_decisions.all(connection, study.study_id):
+            found += ["decision"] if decision.edit.entity == NAME.casefold() else []
+        for job_id, recording_id in connection.execute(select(JOB.c.id, JOB.c.recording_id)).all():
+            key = store.keyring.recording(connection, recording_id)
+            request = request_of(connection, job_id, key)
+            found += [name for name in request.roster.names if name == NAME]
+        found += ["who" for who in connection.execute(select(WITHDRAWAL.c.who)).scalars() if who]
+    found += [entity.key for entity in study.entities() if NAME.casefold() in entity.key]
+    return found
+
+
+def decide_for_study(study: Withdrawn, entity: str) -> str:
+    decision_id = new_id()
+    edit = EntityDecided(EntityType.PERSON, entity, Verdict.ACCEPT)
+    with study.store.database.write() as connection:
+        study.store.study_decisions.add(
+            connection, study.study_id, decision_id, edit, study.actor_id
+        )
+    return decision_id
+
+
+def test_the_preview_tells_what_will_be_done_and_changes_nothing(study: Withdrawn) -> None:
+    decide_for_study(study, NAME.casefold())
+    told = preview_withdrawal(study.store, study.study_id, ["p01 "])
+    fates = {each.recording_id: each for each in told.recordings}
+    assert set(fates) == {
+        study.interview.recording_id,
+        study.group.recording_id,
+        study.told.recording_id,
+    }
+    assert fates[study.interview.recording_id].fate is Fate.ERASED
+    group = fates[study.group.recording_id]
+    assert (group.fate, group.turns, group.words, group.mentions) == (Fate.TAKEN_OUT, 2, 10, 0)
+    assert group.sound_ms > 0
+    mentioned = fates[study.told.recording_id]
+    assert (mentioned.fate, mentioned.turns, mentioned.mentions) == (Fate.TAKEN_OUT, 0, 1)
+    assert {each.release_id for each in told.recalled} == set(study.releases.values())
+    assert (told.on_roster, told.key_entries, told.decisions) == (True, 1, 1)
+    assert told.is_possible
+    assert told == preview_withdrawal(study.store, study.study_id, ["P01"])
+
+
+def test_all_that_is_theirs_is_gone_and_what_is_others_stays(study: Withdrawn) -> None:
+    decide_for_study(study, NAME.casefold())
+    others = decide_for_study(study, "tom greenwood")
+    before = said(study, study.other.recording_id)
+    receipt = withdrawn(study)
+    assert receipt.finished_at_ms is not None
+    assert left_of_them(study) == []
+    with pytest.raises(UsageError):
+        said(study, study.interview.recording_id)
+    assert "Mine grew by the river." in said(study, study.group.recording_id)
+    assert CONTRIBUTION_WITHDRAWN in said(study, study.group.recording_id)
+    assert said(study, study.other.recording_id) == before
+    with study.store.database.read() as connection:
+        kept = study.store.study_decisions.all(connection, study.study_id)
+    assert [each.id for each in kept] == [others]
+    assert decide_for_study(study, "garstang")  # its number is free
+
+
+def test_their_number_and_label_are_given_to_nobody_again(study: Withdrawn) -> None:
+    withdrawn(study)
+    mine, toms = study.entities()
+    assert (mine.number, mine.forms, mine.written) == (1, frozenset(), frozenset())
+    assert (toms.key, toms.number) == ("tom greenwood", 2)
+    register = StoreRegister(study.store.database, study.store.keyring, study.study_id)
+    assert "P01" not in register.labels("FG09", ["S1", "S2"], ())
+
+
+def test_the_receipt_names_nobody_and_counts_what_was_done(study: Withdrawn) -> None:
+    receipt = withdrawn(study)
+    by_id = {each.recording_id: each for each in receipt.recordings}
+    assert by_id[study.group.recording_id].turns == 2
+    assert all(each.finished_at_ms is not None for each in receipt.recordings)
+    recalled = {each.release_id: each for each in receipt.recalled}
+    assert recalled[study.releases[study.interview.recording_id]].next_release_id is None
+    assert recalled[study.releases[study.group.recording_id]].next_number == 2
+    text = written("Receipt", receipt_sections(receipt))
+    assert "version 2 takes its place" in text
+    assert "no version takes its place" in text
+    for private in (NAME, SAID_ALONE, SAID_IN_GROUP, "P01"):
+        assert private not in text
+    assert receipts_of(study.store, study.study_id) == (receipt,)
+
+
+def test_one_that_cannot_go_on_stops_no_other_and_is_told_by_its_code(
+    study: Withdrawn, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def dying(*_: object) -> None:
+        raise StorageError("gone", "The machine went away.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(steps, "_erase", dying)
+        with pytest.raises(StorageError):
+            withdrawn(study)
+        assert finish_withdrawals(study.store) == 0
+        assert refusal(study, "P02", preview_withdrawal(study.store, study.study_id, ["P02"]).stamp)
+    (told,) = {record.getMessage() for record in caplog.records if "withdrawal" in record.name}
+    assert told.endswith(": gone")
+
+
+def test_it_is_on_record_who_had_it_done(study: Withdrawn) -> None:
+    receipt = withdrawn(study)
+    with study.store.database.read() as connection:
+        found = [event for _, event in events(connection) if event.subject_id == receipt.id]
+    assert [(event.action, event.actor_id) for event in found] == [
+        (Action.PARTICIPANT_WITHDRAWN, study.actor_id),
+        (Action.WITHDRAWAL_FINISHED, study.actor_id),
+    ]
+
+
+def refusal(study: Withdrawn, label: str, stamp: str = "") -> str:
+    with pytest.raises(UsageError) as refused:
+        withdraw_participant(study.store, study.actor_id, study.study_id, [label], stamp)
+    return refused.value.code
+
+
+def test_what_was_not_shown_is_not_done(study: Withdrawn) -> None:
+    stamp = preview_withdrawal(study.store, study.study_id, ["P01"]).stamp
+    decide_for_study(study, NAME.casefold())
+    assert refusal(study, "P01", stamp) == "changed_meanwhile"
+    assert refusal(study, "P99") == "no_such_participant"
+    assert refusal(study, "MOD") == "leads_talk"
+    assert receipts_of(study.store, study.study_id) == ()
+    assert SAID_IN_GROUP in said(study, study.group.recording_id)
+
+
+def test_a_legal_hold_on_any_of_it_forbids_all_of_it(study: Withdrawn) -> None:
+    place_hold(study.store, study.actor_id, study.study_id, study.told.recording_id, "A court.")
+    told = preview_withdrawal(study.store, study.study_id, ["P01"])
+    assert told.held == (study.code(study.told),)
+    assert not told.is_possible
+    assert refusal(study, "P01") == "held"
+    assert SAID_IN_GROUP in said(study, study.group.recording_id)
+
+
+def test_without_the_key_only_labels_lead_to_them(study: Withdrawn) -> None:
+    kept = show_study(study.store, study.study_id)
+    assert destroy_again(study.store, kept, Held.KEY, study.study_id)
+    told = preview_withdrawal(study.store, study.study_id, ["P01"])
+    assert told.key_gone
+    assert not told.on_roster
+    with pytest.raises(UsageError) as refused:
+        preview_withdrawal(study.store, study.study_id, ["P77"])
+    assert refused.value.code == "no_such_participant"
+    assert "key of who is who was destroyed" in refused.value.sentence
+    withdrawn(study)
+    assert SAID_IN_GROUP not in said(study, study.group.recording_id)
+
+
+Step = Callable[..., object]
+
+STEPS = ("_erase", "_take_out", "take_out_of_study")
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("step", STEPS)
+def test_what_was_interrupted_goes_on(
+    study: Withdrawn, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
+) -> None:
+    """Whatever step it dies before or after."""
+    real: Step = getattr(steps, step)
+
+    def dying(*given: object) -> None:
+        if after:
+            real(*given)
+        raise StorageError("gone", "The machine went away.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(steps, step, dying)
+        with pytest.raises(StorageError):
+            withdrawn(study)
+    (begun,) = receipts_of(study.store, study.study_id)
+    assert begun.finished_at_ms is None
+    assert finish_withdrawals(study.store) == 1
+    assert finish_withdrawals(study.store) == 0
+    assert left_of_them(study) == []
+    receipt = receipt_of(study.store, study.study_id, begun.id)
+    assert receipt.finished_at_ms is not None
+    counted = {each.recording_id: each.turns for each in receipt.recordings}
+    assert counted[study.group.recording_id] == 2
+    numbers = [each.next_number for each in receipt.recalled]
+    assert sorted(number or 0 for number in numbers) == [0, 2]

@@ -1,0 +1,273 @@
+"""A withdrawal in words: what it will do, and the receipt of what it did. It names nobody."""
+
+import textwrap
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+
+from transcriber.domain.audit import Action
+from transcriber.domain.withdrawal import (
+    CONTRIBUTION_WITHDRAWN,
+    Affected,
+    CopyTaken,
+    Fate,
+    Preview,
+    Recalled,
+    Receipt,
+)
+from transcriber.exports.audit_words import DONE
+from transcriber.exports.provenance.committee import Section
+from transcriber.exports.provenance.figures import counted, length, listed
+from transcriber.exports.provenance.page import SHEET_STYLE
+from transcriber.exports.provenance.text import WIDTH
+from transcriber.exports.report_page import page, section
+from transcriber.exports.wording import one_line
+
+TITLE = "Receipt of a withdrawal"
+
+KEY_WARNING = (
+    "Once the key of who is who is destroyed, somebody who withdraws can no longer be found by "
+    "name. Taking their contribution out may then be impossible."
+)
+"""Said wherever that key is, or will be, destroyed."""
+
+NOT_REACHED = (
+    "Backups made before it hold what was taken out. One that is put back does not bring back a "
+    "recording that was erased whole; a recording that stays comes back as it was then. Delete "
+    "older backups, or withdraw again after one was put back.",
+    "A PostgreSQL server may keep what was deleted in its write-ahead log and in archives of it "
+    "until it writes over them. It is encrypted there, and the keys of what was erased are gone.",
+    "What the command line wrote into folders of its own, such as `private/` with transcripts and "
+    "voice prints, is outside the store. Delete it there.",
+)
+"""What no withdrawal reaches, and why."""
+
+
+def preview_sections(told: Preview) -> tuple[Section, ...]:
+    """Return what a withdrawal will do, under headings; those without anything are left out."""
+    return _with_content(
+        (
+            ("In the way", _in_the_way(told)),
+            ("Erased whole", _erased(told.recordings)),
+            ("Taken out of recordings that stay", _taken_out(told.recordings)),
+            ("Names and the key of who is who", _names(told)),
+            ("Releases that are recalled", _to_recall(told)),
+            ("What cannot be erased", _not_erased(told)),
+        )
+    )
+
+
+def receipt_sections(told: Receipt) -> tuple[Section, ...]:
+    """Return what a withdrawal did, under headings; those without anything are left out."""
+    return _with_content(
+        (
+            ("About this withdrawal", _about(told)),
+            ("Erased whole", _erased(told.recordings)),
+            ("Taken out of recordings that stay", _taken_out(told.recordings)),
+            ("Names and the key of who is who", _names_gone(told)),
+            ("Releases that were recalled", _were_recalled(told)),
+            ("Left for a person to decide", _echoes(told)),
+            ("What could not be erased", (*_copies(told.copies, _codes(told)), *NOT_REACHED)),
+        )
+    )
+
+
+def write_receipt_page(told: Receipt) -> bytes:
+    """Write a self-contained page."""
+    body = (
+        section(f"part-{number}", heading, "".join(f"<p>{escape(each)}</p>" for each in sentences))
+        for number, (heading, sentences) in enumerate(receipt_sections(told))
+    )
+    return page(TITLE, body, SHEET_STYLE)
+
+
+def write_receipt_text(told: Receipt) -> bytes:
+    """Write UTF-8 for a letter or an e-mail."""
+    return written(TITLE, receipt_sections(told)).encode("utf-8", "replace")
+
+
+def written(title: str, sections: Sequence[Section]) -> str:
+    """Write sections as plain text, `WIDTH` characters wide."""
+    lines = [title, "=" * len(title)]
+    for heading, sentences in sections:
+        lines += ["", heading, "-" * len(heading)]
+        for each in sentences:
+            lines += ["", *textwrap.wrap(one_line(each), WIDTH)]
+    return "\n".join(lines) + "\n"
+
+
+def _with_content(sections: Sequence[Section]) -> tuple[Section, ...]:
+    return tuple((heading, told) for heading, told in sections if told)
+
+
+def _in_the_way(told: Preview) -> tuple[str, ...]:
+    sentences = []
+    if told.held:
+        sentences.append(
+            f"A legal hold stands on {listed(told.held)}, so nothing is withdrawn until whoever "
+            "placed it lifts it."
+        )
+    if told.at_work:
+        sentences.append(
+            f"The service still works on {listed(told.at_work)}. Wait until it is done, or stop "
+            "the work."
+        )
+    if told.key_gone:
+        sentences.append(
+            "The key of who is who was destroyed. They can no longer be found by name, only by "
+            "labels that transcripts carry: where others mention them, that is found only where "
+            "their label stands for it."
+        )
+    if told.not_ready:
+        sentences.append(
+            f"Of {listed(told.not_ready)} there is no transcript, so nobody can tell who speaks. "
+            "Where it is theirs, erase it by hand."
+        )
+    if told.withdraw_by is not None:
+        sentences.append(
+            f"They were told that they may withdraw until {told.withdraw_by.day} "
+            f"{told.withdraw_by:%B %Y}. After it, consent can be withdrawn still (GDPR Art. 7(3))."
+        )
+    return tuple(sentences)
+
+
+def _erased(recordings: Sequence[Affected]) -> tuple[str, ...]:
+    return tuple(
+        f"{_named(each)}: sound, all versions of the transcript, decisions and releases. Nobody "
+        "else takes part in it."
+        for each in recordings
+        if each.fate is Fate.ERASED
+    )
+
+
+def _taken_out(recordings: Sequence[Affected]) -> tuple[str, ...]:
+    return tuple(
+        f"{_named(each)}: {_how_much(each)}." for each in recordings if each.fate is Fate.TAKEN_OUT
+    )
+
+
+def _how_much(each: Affected) -> str:
+    parts = []
+    if each.turns:
+        parts.append(
+            f"{counted(each.turns, 'turn', 'turns')} of theirs, "
+            f"{counted(each.words, 'word', 'words')}, {length(each.sound_ms)} of sound; "
+            f"{CONTRIBUTION_WITHDRAWN} stands in their place, and the sound is silenced there"
+        )
+    if each.mentions or not each.turns:
+        parts.append(f"{counted(each.mentions, 'mention', 'mentions')} of them by others")
+    return ", and ".join(parts)
+
+
+def _names(told: Preview) -> tuple[str, ...]:
+    sentences = []
+    if told.on_roster:
+        sentences.append("Their entry on the roster, with all names that stand there.")
+    if told.key_entries or told.decisions:
+        sentences.append(
+            f"{counted(told.key_entries, 'entry', 'entries')} in the key of who is who, and "
+            f"{counted(told.decisions, 'decision', 'decisions')} on their name for the whole study."
+        )
+    sentences.append("Their label is given to nobody again.")
+    return tuple(sentences)
+
+
+def _names_gone(told: Receipt) -> tuple[str, ...]:
+    return (
+        "The roster does not know them any more."
+        if told.on_roster
+        else "They were not on the roster.",
+        f"{counted(told.key_entries, 'entry', 'entries')} in the key of who is who and "
+        f"{counted(told.decisions, 'decision', 'decisions')} for the whole study were erased. The "
+        "label is given to nobody again.",
+    )
+
+
+def _to_recall(told: Preview) -> tuple[str, ...]:
+    fates = {each.recording_id: each for each in told.recordings}
+    return tuple(
+        f"{_named(fates[each.recording_id])}, version {each.number}: "
+        + (
+            "no version takes its place."
+            if fates[each.recording_id].fate is Fate.ERASED
+            else "a version without them takes its place."
+        )
+        for each in told.recalled
+    )
+
+
+def _were_recalled(told: Receipt) -> tuple[str, ...]:
+    named = {each.recording_id: _named(each) for each in told.recordings}
+    return tuple(_recalled(each, named[each.recording_id]) for each in told.recalled)
+
+
+def _recalled(each: Recalled, named: str) -> str:
+    instead = (
+        f"version {each.next_number} takes its place"
+        if each.next_number is not None
+        else "no version takes its place"
+    )
+    return f"{named}, version {each.number} (release {each.release_id}): {instead}."
+
+
+def _not_erased(told: Preview) -> tuple[str, ...]:
+    codes = {each.recording_id: _named(each) for each in told.recordings}
+    return (*_copies(told.copies, codes), *NOT_REACHED)
+
+
+def _copies(copies: Sequence[CopyTaken], named: dict[str, str]) -> tuple[str, ...]:
+    """Say once what the same people did with the same recording on the same day."""
+    found: dict[str, int] = {}
+    for each in copies:
+        of = f" of {named[each.recording_id]}" if each.recording_id in named else ""
+        done = DONE[Action(each.action)]
+        sentence = f"{_day(each.at_ms)}: {each.by_role} {done}{of}"
+        found[sentence] = found.get(sentence, 0) + 1
+    times = tuple(
+        f"{sentence}{f', {number} times' if number > 1 else ''}."
+        for sentence, number in found.items()
+    )
+    if not times:
+        return ()
+    return (
+        "These copies left the service before. Ask whoever has them to delete them:",
+        *times,
+    )
+
+
+def _about(told: Receipt) -> tuple[str, ...]:
+    ended = (
+        f"It ended on {_clock(told.finished_at_ms)}."
+        if told.finished_at_ms is not None
+        else "It goes on: what is not done yet is done by itself. Look again in a minute."
+    )
+    return (
+        f"Withdrawal {told.id} in study {told.study_id}. It began on {_clock(told.started_at_ms)}. "
+        f"{ended}",
+        "This receipt names nobody, and nothing in the service says any more whose it is.",
+    )
+
+
+def _echoes(told: Receipt) -> tuple[str, ...]:
+    if not told.echoes:
+        return ()
+    return (
+        f"{counted(told.echoes, 'reply', 'replies')} of others may repeat what was withdrawn. A "
+        "person decides on each: it stays, or it is withheld.",
+    )
+
+
+def _codes(told: Receipt) -> dict[str, str]:
+    return {each.recording_id: _named(each) for each in told.recordings}
+
+
+def _named(each: Affected) -> str:
+    return each.code if each.code is not None else f"Recording {each.recording_id}"
+
+
+def _day(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d}"
+
+
+def _clock(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d at %H:%M} UTC"

@@ -1,0 +1,121 @@
+"""What a withdrawal will do, before anybody confirms it: nothing is changed."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
+from hashlib import sha256
+
+from transcriber.domain.audit import Action
+from transcriber.domain.withdrawal import CopyTaken, Preview, Recalled
+from transcriber.pipeline.order import State
+from transcriber.services.audit import Wanted, find_events
+from transcriber.services.members import list_members
+from transcriber.services.store import Store
+from transcriber.services.studies import show_study
+from transcriber.services.withdrawal.theirs import Theirs, theirs_in
+from transcriber.storage.database.holds import held_in
+from transcriber.storage.database.jobs import jobs_of
+from transcriber.storage.database.studies import Study
+
+TAKEN_AWAY = frozenset(
+    {
+        Action.EXPORTED,
+        Action.SOUND_EXPORTED,
+        Action.HANDED_OFF,
+        Action.PARTICIPANT_EXPORTED,
+        Action.BACKED_UP,
+    }
+)
+"""Events after which a copy lies somewhere that the service does not reach."""
+
+OF_ALL = frozenset({Action.PARTICIPANT_EXPORTED, Action.BACKED_UP})
+"""Those that may hold anything of the study, or of the whole store."""
+
+PROGRAM = "the service itself, or whoever runs the machine"
+GONE = "somebody who is not a member of the study"
+
+
+def preview_withdrawal(store: Store, study_id: str, labels: Sequence[str]) -> Preview:
+    """Return what a withdrawal of whoever has these labels would do now.
+
+    Raises UsageError `no_such_participant` where nobody has them, `leads_talk`, StorageError.
+    """
+    study = show_study(store, study_id)
+    return preview_of(store, study, theirs_in(store, study, labels))
+
+
+def preview_of(store: Store, study: Study, theirs: Theirs) -> Preview:
+    """Return it for somebody whose contribution is known."""
+    ids = [each.recording_id for each in theirs.recordings]
+    codes = {each.recording_id: each.code or "" for each in theirs.recordings}
+    with store.database.read() as connection:
+        holds = held_in(connection, study.id)
+        recordings = store.recordings.all(connection, study)
+        ready = set(store.transcripts.with_words(connection, study.id)) | {
+            each.recording_id for each in theirs.releases
+        }
+        every = {each.id: each.recording.code for each in recordings}
+        at_work = {
+            each.recording_id
+            for each in jobs_of(connection, list(every))
+            if each.state is State.RUNNING
+        }
+        destroyed = {
+            each.recording_id
+            for each in store.transcripts.latest_of(connection, list(every)).values()
+            if each.destroyed
+        }
+    preview = Preview(
+        labels=tuple(sorted(theirs.who.labels)),
+        on_roster=theirs.participant is not None,
+        key_gone=theirs.key_gone,
+        key_entries=len(theirs.entities),
+        decisions=len(theirs.decisions),
+        recordings=theirs.recordings,
+        recalled=tuple(
+            Recalled(each.recording_id, each.id, each.number) for each in theirs.releases
+        ),
+        copies=copies_taken(store, study.id, ids),
+        not_ready=tuple(
+            sorted(code for id_, code in every.items() if id_ not in ready | destroyed)
+        ),
+        held=tuple(sorted(codes[each] for each in ids if None in holds or each in holds)),
+        at_work=tuple(sorted(every[each] for each in at_work)),
+    )
+    return replace(preview, stamp=_stamp(preview))
+
+
+def copies_taken(
+    store: Store, study_id: str, recording_ids: Collection[str], before_ms: int | None = None
+) -> tuple[CopyTaken, ...]:
+    """Return what left of some recordings, by the audit, before a time; the oldest first."""
+    wanted = Wanted(study_id, to_ms=before_ms, actions=TAKEN_AWAY - {Action.BACKED_UP})
+    backups = Wanted(of_service=True, to_ms=before_ms, actions=frozenset({Action.BACKED_UP}))
+    roles = {each.account.id: each.role for each in list_members(store, study_id)}
+    found = [
+        event
+        for which in (wanted, backups)
+        for event in find_events(store, which, limit=None)
+        if event.event.recording_id in recording_ids or Action(event.event.action) in OF_ALL
+    ]
+    return tuple(
+        CopyTaken(
+            each.event.action,
+            _role(each.event.actor_id, {who: role.value for who, role in roles.items()}),
+            each.at_ms,
+            each.event.recording_id,
+        )
+        for each in sorted(found, key=lambda each: each.at_ms)
+    )
+
+
+def _role(account_id: str | None, roles: dict[str, str]) -> str:
+    """Say who an account is without saying who it is."""
+    if account_id is None:
+        return PROGRAM
+    return roles.get(account_id, GONE).replace("_", " ")
+
+
+def _stamp(preview: Preview) -> str:
+    told = json.dumps(asdict(preview), sort_keys=True, default=str)
+    return sha256(told.encode()).hexdigest()

@@ -1,0 +1,253 @@
+"""What of a study is somebody's who withdraws: found by label and, while it is known, by name."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from transcriber.domain.edit import EntityDecided
+from transcriber.domain.entity import Entity
+from transcriber.domain.errors import StorageError, UsageError
+from transcriber.domain.finding import EntityType
+from transcriber.domain.participation import leads_talk
+from transcriber.domain.recording import Kind, Recording
+from transcriber.domain.roster import Participant
+from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
+from transcriber.domain.withdrawal import Affected, Fate, Withdrawing
+from transcriber.exports.release_json import read_texts
+from transcriber.services.review.state import Review, reviews_in
+from transcriber.services.rights.own import Own, mentions_of, own_of
+from transcriber.services.speakers_file import study_label
+from transcriber.services.store import Store
+from transcriber.stages.words import plain, plain_words
+from transcriber.storage.database.entities import StoreRegister
+from transcriber.storage.database.releases import StudyRelease, standing_releases
+from transcriber.storage.database.studies import Study
+
+_NOBODY = (UNKNOWN_SPEAKER, SEVERAL_VOICES)
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """Who withdraws, and what is theirs: recordings, releases that stand, entries of the key.
+
+    `participant` is None for somebody who is not on the roster. `key_gone` says that the key of who
+    is who was destroyed, so that names lead to nobody any more.
+    """
+
+    who: Withdrawing
+    participant: Participant | None
+    key_gone: bool
+    entities: tuple[Entity, ...]
+    decisions: tuple[str, ...]
+    recordings: tuple[Affected, ...]
+    releases: tuple[StudyRelease, ...]
+
+
+def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
+    """Find it. Labels are those of the roster or of groups, as transcripts carry them.
+
+    Raises UsageError `no_such_participant` where nobody has one, `leads_talk` for the label of
+    whoever leads the talk, which is not one person's; StorageError.
+    """
+    wanted = tuple(dict.fromkeys(label.strip().upper() for label in labels if label.strip()))
+    roster = study.agreed.roster
+    participant = next((each for each in roster.participants if study_label(each) in wanted), None)
+    if participant is None and any(leads_talk(label) for label in wanted):
+        raise UsageError(
+            "leads_talk",
+            "This label is that of whoever leads the talk, and many may have had it. Only a "
+            "participant's contribution can be withdrawn.",
+        )
+    with store.database.read() as connection:
+        with_words = store.transcripts.with_words(connection, study.id)
+        reviews = reviews_in(store, connection, study.id, with_words)
+        releases = standing_releases(connection, study.id)
+        decided = store.study_decisions.all(connection, study.id)
+        recordings = {each.id: each.recording for each in store.recordings.all(connection, study)}
+    own = own_of(participant, wanted, roster, reviews)
+    known, key_gone = _register(store, study.id)
+    who = _who(own, participant, reviews, known)
+    entities = tuple(each for each in known if is_theirs(each, who))
+    who = Withdrawing(
+        who.labels,
+        who.entities | {each.key for each in entities},
+        who.replacements,
+        who.spellings,
+    )
+    found = [each for review in reviews if (each := _affected(review, own, who)) is not None]
+    seen = {review.recording.id for review in reviews}
+    standing = {each.recording_id: each for each in releases if each.recording_id in recordings}
+    for recording_id, release in standing.items():
+        if recording_id not in seen:
+            only_released = _only_released(store, release, recordings[recording_id], own)
+            found += [only_released] if only_released is not None else []
+    if participant is None and not any(each.turns for each in found):
+        raise _nobody(key_gone=key_gone)
+    return Theirs(
+        who=who,
+        participant=participant,
+        key_gone=key_gone,
+        entities=entities,
+        decisions=tuple(each.id for each in decided if each.edit.entity in who.entities),
+        recordings=tuple(found),
+        releases=tuple(
+            standing[each.recording_id] for each in found if each.recording_id in standing
+        ),
+    )
+
+
+def is_theirs(entity: Entity, who: Withdrawing) -> bool:
+    """Whether an entry of the register of pseudonyms is theirs."""
+    names = {plain_words(name) for name in who.spellings}
+    return entity.entity_type is EntityType.PERSON and (
+        entity.key in who.entities or plain_words(entity.key) in names
+    )
+
+
+def _register(store: Store, study_id: str) -> tuple[tuple[Entity, ...], bool]:
+    """Return what the register of pseudonyms holds, and whether its key was destroyed."""
+    try:
+        return StoreRegister(store.database, store.keyring, study_id).entities(), False
+    except StorageError as error:
+        if error.code != "key_destroyed":
+            raise
+        return (), True
+
+
+def _who(
+    own: Own, participant: Participant | None, reviews: Sequence[Review], known: Sequence[Entity]
+) -> Withdrawing:
+    """Return what means them, wherever it stands."""
+    people = [
+        judged.finding
+        for review in reviews
+        for judged in review.findings
+        if judged.finding.entity_type is EntityType.PERSON
+    ]
+    theirs = [finding for finding in people if finding.entity in own.entities]
+    others = {plain_words(f.text) for f in people if f.entity not in own.entities}
+    others |= {
+        plain_words(form)
+        for entity in known
+        if entity.entity_type is EntityType.PERSON and entity.key not in own.entities
+        for form in entity.forms
+    }
+    names = () if participant is None else (participant.name, *participant.aliases)
+    heard = [finding.text for finding in theirs if plain_words(finding.text) not in others]
+    replacements = {f.replacement for f in theirs if f.replacement is not None}
+    return Withdrawing(
+        own.labels,
+        own.entities,
+        tuple(sorted({*replacements, *(f"[{label}]" for label in own.labels)})),
+        tuple(dict.fromkeys((*names, *heard))),
+    )
+
+
+def _affected(review: Review, own: Own, who: Withdrawing) -> Affected | None:
+    """Return how much of a recording is theirs, None where nothing is."""
+    voices = own.speaks(review)
+    turns = [turn for turn in review.turns if turn.speaker in voices]
+    words = review.transcript.words
+    spans = [words[turn.first_word : turn.last_word + 1] for turn in turns]
+    mentions = _mentions(review, own, who, voices)
+    decided = any(
+        isinstance(event.edit, EntityDecided) and event.edit.entity in who.entities
+        for event in review.fold.events
+    )
+    if not (turns or mentions or decided):
+        return None
+    talking = {each.id: each.label for each in review.transcript.speakers}
+    others = any(
+        turn.speaker not in voices
+        and (label := talking.get(turn.speaker or "", "")) not in _NOBODY
+        and not leads_talk(label)
+        for turn in review.turns
+    )
+    is_whole = review.recording.kind is Kind.INDIVIDUAL and bool(turns) and not others
+    return Affected(
+        review.recording.id,
+        review.recording.code,
+        Fate.ERASED if is_whole else Fate.TAKEN_OUT,
+        len(turns),
+        sum(map(len, spans)),
+        sum(span[-1].end_ms - span[0].start_ms for span in spans if span),
+        len(mentions),
+    )
+
+
+def _mentions(
+    review: Review, own: Own, who: Withdrawing, voices: frozenset[str]
+) -> frozenset[range]:
+    """Return the words with which others mention them: what was found, and their names."""
+    words = review.transcript.words
+    of_others = {
+        number
+        for judged in review.findings
+        if (place := judged.finding.place) is not None and not own.is_meant(judged.finding)
+        for number in range(place.first_word, place.last_word + 1)
+    }
+    found = {
+        range(place.first_word, place.last_word + 1)
+        for judged, _ in mentions_of(own, review)
+        if (place := judged.finding.place) is not None
+    }
+    covered = of_others | {number for span in found for number in span}
+    plains = [plain(word.text) for word in words]
+    for name in {plain_words(spelling) for spelling in who.spellings} - {()}:
+        found |= {span for span in _spans(plains, name) if covered.isdisjoint(span)}
+    return frozenset(span for span in found if words[span.start].speaker not in voices)
+
+
+def _spans(plains: Sequence[str], name: Sequence[str]) -> Iterator[range]:
+    """Yield where words follow one another as in a name."""
+    for first in range(len(plains) - len(name) + 1):
+        span = range(first, first + len(name))
+        if tuple(plains[first : span.stop]) == tuple(name):
+            yield span
+
+
+def _only_released(
+    store: Store, release: StudyRelease, recording: Recording, own: Own
+) -> Affected | None:
+    """Return how much of a release is theirs whose recording has no words any more."""
+    with store.database.read() as connection:
+        key = store.keyring.recording(connection, release.recording_id)
+    turns = read_texts(store.blobs.read(key, release.blob))[0].transcript.turns
+    theirs = [turn for turn in turns if turn.label in own.labels]
+    standing = {f"[{label}]" for label in own.labels}
+    mentions = sum(
+        token.redacted and token.text in standing
+        for turn in turns
+        if turn.label not in own.labels
+        for token in turn.tokens
+    )
+    if not theirs and not mentions:
+        return None
+    others = any(
+        turn.label not in own.labels and turn.label not in _NOBODY and not leads_talk(turn.label)
+        for turn in turns
+    )
+    is_whole = recording.kind is Kind.INDIVIDUAL and bool(theirs) and not others
+    return Affected(
+        release.recording_id,
+        recording.code,
+        Fate.ERASED if is_whole else Fate.TAKEN_OUT,
+        len(theirs),
+        sum(not token.mark for turn in theirs for token in turn.tokens),
+        sum(turn.end_ms - turn.start_ms for turn in theirs),
+        mentions,
+    )
+
+
+def _nobody(*, key_gone: bool) -> UsageError:
+    if key_gone:
+        return UsageError(
+            "no_such_participant",
+            "Nobody in the talk or the releases of this study has this label. The key of who is "
+            "who was destroyed, so nobody can be found by name any more: only a label that a "
+            "transcript carries leads to somebody's contribution.",
+        )
+    return UsageError(
+        "no_such_participant",
+        "Nobody on the roster or in the talk of this study has this label. Labels are those that "
+        "transcripts carry, such as P03.",
+    )

@@ -1,0 +1,63 @@
+"""The tables of withdrawals: what is to be done, and the receipt of what was.
+
+Recordings and releases are named without a reference: the receipt stays when they are erased.
+"""
+
+from sqlalchemy import Boolean, Column, Table, UniqueConstraint
+
+from transcriber.storage.database.columns import (
+    METADATA,
+    CodeType,
+    IdType,
+    at,
+    number,
+    one_of,
+    owner,
+    row_id,
+    sealed,
+)
+
+WITHDRAWAL = Table(
+    "withdrawal",
+    METADATA,
+    row_id(),
+    owner("study"),
+    # Who withdraws; None once all is done, so that nothing says whose receipt it is.
+    sealed("who", nullable=True),
+    Column("on_roster", Boolean, nullable=False),
+    number("key_entries", default="0"),
+    number("decisions", default="0"),
+    Column("started_by", IdType),
+    at("started_at_ms"),
+    at("finished_at_ms", nullable=True),
+)
+
+WITHDRAWAL_RECORDING = Table(
+    "withdrawal_recording",
+    METADATA,
+    row_id(),
+    owner("withdrawal", indexed=False),
+    Column("recording_id", IdType, nullable=False),
+    Column("fate", CodeType, nullable=False),
+    number("turns"),
+    number("words"),
+    at("sound_ms"),
+    number("mentions"),
+    at("finished_at_ms", nullable=True),
+    UniqueConstraint("withdrawal_id", "recording_id"),
+    one_of("fate", "erased", "taken_out"),
+)
+
+WITHDRAWAL_RELEASE = Table(
+    "withdrawal_release",
+    METADATA,
+    row_id(),
+    owner("withdrawal", indexed=False),
+    Column("recording_id", IdType, nullable=False),
+    Column("release_id", IdType, nullable=False),
+    number("number"),
+    # The version that took its place.
+    Column("next_release_id", IdType),
+    number("next_number", nullable=True),
+    UniqueConstraint("withdrawal_id", "release_id"),
+)
