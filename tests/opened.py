@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from transcriber.domain.errors import StorageError
 from transcriber.services.store import Store
@@ -49,13 +49,13 @@ def opened_values(store: Store) -> Iterator[OpenedValue]:
                     yield OpenedValue(place, value, unseal(keys[owner], place, value))
 
 
-def opened_files(store: Store) -> Iterator[OpenedFile]:
-    """Yield every file of every recording that some key of the store opens.
+def opened_files(store: Store, study_id: str) -> Iterator[OpenedFile]:
+    """Yield every file of a study's recordings that some key of the store opens.
 
     What is named still, but is being deleted or cannot be opened, is nobody's to read.
     """
     with store.database.read() as connection:
-        for recording_id, key in recording_keys(store, connection).items():
+        for recording_id, key in _recording_keys(store, connection, study_id).items():
             for blob in blobs_of(connection, recording_id):
                 try:
                     text = store.blobs.read(key, blob)
@@ -64,19 +64,17 @@ def opened_files(store: Store) -> Iterator[OpenedFile]:
                 yield OpenedFile(blob, text)
 
 
-def recording_keys(store: Store, connection: Connection) -> dict[str, Key]:
-    """Return the keys of all recordings that can be read, by recording."""
-    found: dict[str, Key] = {}
-    for study_id in store.keyring.study_ids(connection):
-        mine = RECORDING.select().with_only_columns(RECORDING.c.id)
-        found |= store.keyring.recordings(
-            connection, study_id, mine.where(RECORDING.c.study_id == study_id)
-        )
-    return found
+def _recording_keys(store: Store, connection: Connection, study_id: str) -> Mapping[str, Key]:
+    try:
+        store.keyring.study(connection, study_id)
+    except StorageError:
+        return {}
+    mine = select(RECORDING.c.id).where(RECORDING.c.study_id == study_id)
+    return store.keyring.recordings(connection, study_id, mine)
 
 
 def _keys(store: Store, connection: Connection) -> Iterator[tuple[Owners, Mapping[str, Key]]]:
-    for study_id in [row.id for row in connection.execute(STUDY.select())]:
+    for study_id in list(connection.execute(select(STUDY.c.id)).scalars()):
         try:
             of_study = {study_id: store.keyring.study(connection, study_id)}
         except StorageError:
@@ -88,4 +86,4 @@ def _keys(store: Store, connection: Connection) -> Iterator[tuple[Owners, Mappin
         except StorageError as error:
             if error.code != "key_destroyed":
                 raise
-    yield OF_RECORDING, recording_keys(store, connection)
+        yield OF_RECORDING, _recording_keys(store, connection, study_id)

@@ -4,6 +4,7 @@ P03 gives an interview, speaks in a group, and is named in another group. Whatev
 how they sound, is like no other either, so that it is seen when too much is taken.
 """
 
+import hashlib
 import secrets
 import shutil
 import wave
@@ -16,7 +17,8 @@ import numpy as np
 
 from tests.fakes import FakeDetector
 from tests.listening import Heard, put_recording
-from tests.sound_prints import PRINT_MS, Samples, noise
+from tests.planted import FINGERPRINT_BYTES
+from tests.sound_prints import PRINT_MS, Samples, decoded, heard_in, noise
 from transcriber.domain.edit import (
     Edit,
     EntityDecided,
@@ -55,9 +57,15 @@ from transcriber.storage.database.studies import Study
 from transcriber.storage.ids import new_id
 from transcriber.storage.stage_results import Slot
 
+ALONE = "alone"
+"""The interview, which goes whole, with what its interviewer said."""
+
 WORD_MS = 400
 PAUSE_MS = 2_000
 """Between two turns."""
+
+_COMPARED = range(0, 200, 6)
+"""The numbers of the words of others that are compared."""
 
 CLEAR_MS = 700
 """What others say is compared so far from anything of P03's: what is silenced is padded."""
@@ -109,6 +117,25 @@ class Sounds:
 
     mine: list[Samples] = field(default_factory=list)
     others: list[Samples] = field(default_factory=list)
+    _known: dict[bytes, tuple[list[int], list[int]]] = field(default_factory=dict)
+
+    def heard_in(self, file: bytes) -> tuple[list[int], list[int]]:
+        """Return the numbers of those that are in a file, as it is or decoded: mine, others'.
+
+        What is known of a file is known of all that are the same to the byte.
+        """
+        digest = hashlib.sha256(file).digest()
+        if digest not in self._known:
+            sound = decoded(file)
+            every = [*self.mine, *self.others]
+            here = {n for n, each in enumerate(every) if each.tobytes()[:FINGERPRINT_BYTES] in file}
+            here |= set() if sound is None else set(heard_in(sound, every))
+            mine = len(self.mine)
+            self._known[digest] = (
+                sorted(number for number in here if number < mine),
+                sorted(number - mine for number in here if number >= mine),
+            )
+        return self._known[digest]
 
 
 @dataclass
@@ -128,19 +155,12 @@ class TakingPart:
     recordings: dict[str, Heard] = field(default_factory=dict)
     releases: dict[str, list[str]] = field(default_factory=dict)
 
-    @property
-    def alone_id(self) -> str:
-        """The recording that is P03's alone."""
-        return self.recordings["alone"].id
 
-    @property
-    def staying(self) -> dict[str, str]:
-        """Ids of the recordings that stay, by what they are."""
-        return {name: heard.id for name, heard in self.recordings.items() if name != "alone"}
+def taking_part(store: Store, folder: Path, minutes: int = 0) -> TakingPart:
+    """Make the study in an open store; `folder` is worked in, and taken away.
 
-
-def taking_part(store: Store, folder: Path) -> TakingPart:
-    """Make the study in an open store; `folder` is worked in, and taken away."""
+    Others go on talking in the group for some minutes.
+    """
     mine, others = Tokens(), Tokens()
     actor_id = create_account(store, NewAccount(f"{new_id()}@example.org", "Ada")).id
     first, last = mine.new("first name", capital=True), mine.new("last name", capital=True)
@@ -157,7 +177,7 @@ def taking_part(store: Store, folder: Path) -> TakingPart:
     world = TakingPart(store, study, actor_id, mine, others, Tokens(), Sounds())
     folder.mkdir(exist_ok=True)
     _alone(world, folder)
-    _group(world, folder)
+    _group(world, folder, _talk_on(minutes))
     _named(world, folder)
     _apart(world, folder)
     folder.rmdir()
@@ -172,7 +192,7 @@ def _alone(world: TakingPart, folder: Path) -> None:
     heard = _put(
         world,
         folder,
-        "alone",
+        ALONE,
         (
             ("INT", "so tell me how it began for you then"),
             ("P03", f"well it began with {said} and my sister {sister} came round"),
@@ -191,10 +211,10 @@ def _alone(world: TakingPart, folder: Path) -> None:
         WordCorrected(words.id(misheard), mine.new("corrected alone")),
         Noted(words.id(said), words.id(said), mine.new("note alone")),
     )
-    _release(world, "alone")
+    _release(world, ALONE)
 
 
-def _group(world: TakingPart, folder: Path) -> None:
+def _group(world: TakingPart, folder: Path, further: Lines) -> None:
     """Add the group: P03 and two others, who name P03; decisions on all; two releases."""
     mine, others = world.mine, world.others
     said, neighbour = mine.new("said in the group"), mine.new("neighbour", capital=True)
@@ -214,6 +234,7 @@ def _group(world: TakingPart, folder: Path) -> None:
             ("P03", f"that was {misheard} in those days and {out} was what they called it"),
             ("P04", f"then {name} rang me about the whole thing when I was back home again"),
             ("P05", f"and {fifth} came along too with {names[2]} as far as I can remember now"),
+            *further,
             ("MOD", "thank you all very much for your time and for coming here today"),
         ),
         Kind.GROUP,
@@ -279,6 +300,13 @@ def _apart(world: TakingPart, folder: Path) -> None:
     _release(world, "apart")
 
 
+def _talk_on(minutes: int) -> Lines:
+    """Return turns of forty words by two people who say nothing of anybody."""
+    line = " ".join(["well it was hard at first and then it went"] * 4)
+    turn_ms = len(line.split()) * WORD_MS + PAUSE_MS
+    return [(("P04", "P05")[number % 2], line) for number in range(minutes * 60_000 // turn_ms)]
+
+
 class _Words:
     """The ids of words by their text."""
 
@@ -302,7 +330,7 @@ def _put(
 ) -> Heard:
     transcript = _talk(lines)
     source = folder / f"{file_name}.wav"
-    _write_sound(source, transcript, world)
+    _write_sound(source, transcript, world, stays=name != ALONE)
     store, work = world.store, folder / "work"
     heard = put_recording(store, world.study, work, transcript, kind, source)
     shutil.rmtree(work)
@@ -311,8 +339,10 @@ def _put(
     agreed = world.study.agreed
     register = StoreRegister(store.database, store.keyring, world.study.id)
     texts: dict[str | None, str] = {None: transcript.text}
-    applied = apply_policy(found, agreed.policies[0], agreed.roster, register, texts, name)
-    register.labels(name, [speaker.id for speaker in transcript.speakers], ())
+    with store.database.read() as connection:
+        code = store.recordings.codes(connection, world.study.id, [heard.id])[heard.id]
+    applied = apply_policy(found, agreed.policies[0], agreed.roster, register, texts, code)
+    register.labels(code, [speaker.id for speaker in transcript.speakers], ())
     with store.database.write() as connection:
         stored = store.transcripts.latest(connection, heard.id)
         assert stored is not None
@@ -344,7 +374,7 @@ def _talk(lines: Lines) -> Transcript:
     )
 
 
-def _write_sound(path: Path, transcript: Transcript, world: TakingPart) -> None:
+def _write_sound(path: Path, transcript: Transcript, world: TakingPart, *, stays: bool) -> None:
     """Write noise of its own for each word, and keep what is to go and what is to stay."""
     sound = np.zeros(transcript.duration_ms * SAMPLE_RATE_HZ // 1000, dtype="<i2")
     labels = {speaker.id: speaker.label for speaker in transcript.speakers}
@@ -358,9 +388,14 @@ def _write_sound(path: Path, transcript: Transcript, world: TakingPart) -> None:
         at = word.start_ms * SAMPLE_RATE_HZ // 1000
         sound[at : at + len(piece)] = piece
         known = piece[len(piece) // 3 :][: PRINT_MS * SAMPLE_RATE_HZ // 1000]
-        if word in gone:
+        if word in gone and (number % 2 or word.text in _names_of_p03(world)):
             world.sounds.mine.append(known)
-        elif number % 5 == 0 and all(_apart_ms(word, other) >= CLEAR_MS for other in gone):
+        elif (
+            stays
+            and word not in gone
+            and number in _COMPARED
+            and all(_apart_ms(word, other) >= CLEAR_MS for other in gone)
+        ):
             world.sounds.others.append(known)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)

@@ -3,17 +3,39 @@
 More recordings, workers, Redis and kills: `python -m tests.reliability.withdrawal --full`.
 """
 
+import logging
+import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
+from tests.databases import new_database_url
+from tests.planted import occurrences
 from tests.postgres import PostgresServer
 from tests.security.test_erasure import pg_dump
-from tests.taken_back import Traces, kept_of_others, lying_about, readable, traces_of
+from tests.taken_back import (
+    Traces,
+    kept_of_others,
+    killed,
+    lying_about,
+    readable,
+    require_nothing,
+    server_files,
+    taken_back,
+    traces_of,
+)
 from tests.taking_part import TakingPart, taking_part
+from transcriber.domain.withdrawal import TakenBack
 from transcriber.services.backup import back_up
-from transcriber.services.store import Store
+from transcriber.services.integrity import check_store
+from transcriber.services.restore import restore
+from transcriber.services.settings import load_settings
+from transcriber.services.store import Store, open_store
+from transcriber.services.withdrawal import withdraw
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
+
+WHOLE_MS = 8_000
+"""Longer than a withdrawal takes."""
 
 
 def nothing(done: int, total: int) -> None:
@@ -26,23 +48,37 @@ class Desk:
     def __init__(self, opened: Store, folder: Path, request: pytest.FixtureRequest) -> None:
         self.store = opened
         self.folder = folder
+        self.request = request
         self.world: TakingPart = taking_part(opened, folder / "work")
         self.traces: Traces = traces_of(self.world)
-        self._request = request
 
     def places(self) -> list[Path]:
         """Data folder with a backup made now; files of the database server, and a dump of it."""
         back_up(self.store, self.folder / "backup", nothing)
         if self.store.database.path is not None:
             return [self.folder]
-        server: PostgresServer = self._request.getfixturevalue("postgres")
-        server.checkpoint()
+        server = self.server
         database = str(self.store.database.url.database)
         (self.folder / "dump.sql").write_bytes(pg_dump(database, server))
-        named = text("SELECT oid FROM pg_database WHERE datname = current_database()")
-        with self.store.database.read() as connection:
-            oid: int = connection.execute(named).scalar_one()
-        return [self.folder, server.folder / "data" / "base" / str(oid)]
+        return [self.folder, server_files(self.store, server)]
+
+    @property
+    def server(self) -> PostgresServer:
+        server: PostgresServer = self.request.getfixturevalue("postgres")
+        return server
+
+    def put_back(self, backup: Path) -> tuple[Store, list[Path]]:
+        """Put a backup back on another machine, into a database of the other kind."""
+        there = self.folder.with_name(f"{self.folder.name}-there")
+        shutil.copytree(self.folder / "keys", there / "keys")
+        kind = "postgresql" if self.store.database.path else "sqlite"
+        url = new_database_url(self.request, kind, there)
+        settings = load_settings({"TRANSCRIBER_HOME": str(there), "TRANSCRIBER_DATABASE_URL": url})
+        restore(settings, backup, nothing)
+        store = open_store(settings)
+        if store.database.path is not None:
+            return store, [there]
+        return store, [there, server_files(store, self.server)]
 
 
 @pytest.fixture
@@ -52,10 +88,65 @@ def desk(opened: Store, tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
 
 def test_before_a_withdrawal_the_search_finds_what_is_stored(desk: Desk) -> None:
     found = lying_about(desk.places(), desk.traces)
-    kinds = {each.split()[0] for each in found}
-    assert kinds == {"sealed", "wrapped"}
-    can_read = readable(desk.world, desk.store)
-    told = {each.rpartition(" in ")[0] for each in can_read}
+    assert {each.split()[0] for each in found} == {"sealed", "wrapped", "tags"}
+    told = {each.rpartition(" in ")[0] for each in readable(desk.world, desk.store)}
     sounds = {f"sound {number}" for number in range(len(desk.world.sounds.mine))}
     assert told == {*desk.world.mine.told, *sounds}
     assert kept_of_others(desk.world, desk.store) == ([], [], [])
+
+
+def test_after_a_withdrawal_nothing_is_found_and_all_of_others_is_there(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        taken_back(desk.world)
+        require_nothing(desk.world, desk.traces, desk.places())
+    assert not any(root in caplog.text.lower() for root in desk.world.mine.roots)
+    if (
+        desk.store.database.path is None
+    ):  # not even the server's log of writes holds it in the clear
+        readable_by_anybody = (*desk.traces.clear, *desk.traces.keys)
+        assert occurrences([desk.server.folder], readable_by_anybody) == []
+    assert check_store(desk.store, thorough=True, progress=nothing).is_whole
+
+
+def test_a_backup_of_before_gives_nothing_back(desk: Desk) -> None:
+    backup = desk.folder.with_name(f"{desk.folder.name}-before")
+    back_up(desk.store, backup, nothing)
+    taken_back(desk.world)
+    there, places = desk.put_back(backup)
+    assert readable(desk.world, there) == []
+    assert lying_about(places, desk.traces) == []
+    assert check_store(there, thorough=True, progress=nothing).is_whole
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.4, 0.6, 0.8])
+def test_killed_midway_a_withdrawal_is_ended_by_whoever_comes_next(
+    desk: Desk, share: float
+) -> None:
+    before = readable(desk.world, desk.store)
+    killed(lambda: taken_back(desk.world), share * WHOLE_MS)
+    finish_withdrawals(open_store(desk.store.settings))
+    left = readable(desk.world, desk.store)
+    if left:  # it had not begun
+        assert left == before
+        taken_back(desk.world)
+    require_nothing(desk.world, desk.traces, desk.places())
+
+
+def test_the_search_finds_what_a_withdrawal_leaves_in_recordings_that_stay(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is taken out of recordings of several people is what this proof rests on."""
+    monkeypatch.setattr(withdraw, "take_out_contribution", lambda *_: TakenBack(0, 0, 0, 0))
+    taken_back(desk.world)
+    left = readable(desk.world, desk.store)
+    assert "said in the group in a result" in left
+    assert "corrected in the group in decision.edit" in left
+    assert "said in the group in a release" in left
+    assert any(each.startswith("sound") and each.endswith("source") for each in left)
+    assert any(each.startswith("sound") and each.endswith("stage file") for each in left)
+    assert not any("alone" in each for each in left)
+    kinds = {each.split()[0] for each in lying_about(desk.places(), desk.traces)}
+    assert kinds == {"sealed", "wrapped", "tags"}

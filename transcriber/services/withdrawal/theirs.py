@@ -1,7 +1,7 @@
 """What of a study is somebody's who withdraws: found by label and, while it is known, by name."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from transcriber.domain.edit import EntityDecided
 from transcriber.domain.entity import Entity
@@ -9,7 +9,7 @@ from transcriber.domain.errors import StorageError, UsageError
 from transcriber.domain.finding import EntityType
 from transcriber.domain.participation import leads_talk
 from transcriber.domain.recording import Kind, Recording
-from transcriber.domain.roster import Participant
+from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
 from transcriber.domain.withdrawal import Affected, Fate, Withdrawing
 from transcriber.exports.release_json import read_texts
@@ -66,14 +66,11 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
     own = own_of(participant, wanted, roster, reviews)
     known, key_gone = _register(store, study.id)
     who = _who(own, participant, reviews, known)
-    entities = tuple(each for each in known if is_theirs(each, who))
-    who = Withdrawing(
-        who.labels,
-        who.entities | {each.key for each in entities},
-        who.replacements,
-        who.spellings,
-    )
+    who = replace(who, entities=who.entities | {each.key for each in known if is_theirs(each, who)})
     found = [each for review in reviews if (each := _affected(review, own, who)) is not None]
+    whole = {each.recording_id for each in found if each.fate is Fate.ERASED}
+    who = replace(who, told=_told(own, reviews, whole, roster, known))
+    entities = tuple(each for each in known if is_theirs(each, who))
     seen = {review.recording.id for review in reviews}
     standing = {each.recording_id: each for each in releases if each.recording_id in recordings}
     for recording_id, release in standing.items():
@@ -87,7 +84,11 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
         participant=participant,
         key_gone=key_gone,
         entities=entities,
-        decisions=tuple(each.id for each in decided if each.edit.entity in who.entities),
+        decisions=tuple(
+            each.id
+            for each in decided
+            if who.is_about(each.edit.entity_type.value, each.edit.entity)
+        ),
         recordings=tuple(found),
         releases=tuple(
             standing[each.recording_id] for each in found if each.recording_id in standing
@@ -96,11 +97,44 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
 
 
 def is_theirs(entity: Entity, who: Withdrawing) -> bool:
-    """Whether an entry of the register of pseudonyms is theirs."""
+    """Whether an entry of the register of pseudonyms is theirs, or of whom they alone told."""
+    if (entity.entity_type.value, entity.key) in who.told:
+        return True
     names = {plain_words(name) for name in who.spellings}
     return entity.entity_type is EntityType.PERSON and (
         entity.key in who.entities or plain_words(entity.key) in names
     )
+
+
+def _told(
+    own: Own,
+    reviews: Sequence[Review],
+    whole: Collection[str],
+    roster: Roster,
+    known: Sequence[Entity],
+) -> frozenset[tuple[str, str]]:
+    """Return whom and what nobody else spoke of.
+
+    Those on the roster stay, and whatever was written of a recording that has no words any more.
+    """
+    theirs: set[tuple[str, str]] = set()
+    others: set[tuple[str, str]] = set()
+    for review in reviews:
+        voices, words = own.speaks(review), review.transcript.words
+        is_whole = review.recording.id in whole
+        for judged in review.findings:
+            finding, place = judged.finding, judged.finding.place
+            is_own = place is not None and words[place.first_word].speaker in voices
+            said = theirs if is_whole or is_own else others
+            said.add((finding.entity_type.value, finding.entity))
+    codes = {review.recording.code for review in reviews}
+    others |= {
+        (entity.entity_type.value, entity.key)
+        for entity in known
+        if any(code not in codes for code, _ in entity.written)
+    }
+    names = {plain_words(name) for name in roster.names}
+    return frozenset((kind, key) for kind, key in theirs - others if plain_words(key) not in names)
 
 
 def _register(store: Store, study_id: str) -> tuple[tuple[Entity, ...], bool]:

@@ -242,12 +242,6 @@ def _note_next(
             store.withdrawals.note_next(connection, withdrawal, place)
 
 
-def usual_silencer(store) -> SoundSilencer:
-    from transcriber.engines.silenced.silencer import PyAvSilencer  # heavy, and hardly ever needed
-
-    return PyAvSilencer(SoundFormat.OPUS)
-
-
 def _changed() -> UsageError:
     return UsageError(
         "changed_meanwhile",

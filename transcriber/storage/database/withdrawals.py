@@ -118,7 +118,7 @@ class Withdrawals:
     def who(self, connection: Connection, withdrawal: Withdrawal) -> Withdrawing | None:
         """Return who withdraws, None once that is forgotten. Raises StorageError."""
         sealed = connection.execute(
-            select(WITHDRAWAL.c.who).where(WITHDRAWAL.c.id == withdrawal.id).with_for_update()
+            select(WITHDRAWAL.c.who).where(WITHDRAWAL.c.id == withdrawal.id)
         ).scalar_one_or_none()
         if sealed is None:
             return None
