@@ -132,7 +132,7 @@ def test_the_receipt_names_nobody_and_counts_what_was_done(study: Withdrawn) -> 
     recalled = {each.release_id: each for each in receipt.recalled}
     assert recalled[study.releases[study.interview.recording_id]].next_release_id is None
     assert recalled[study.releases[study.group.recording_id]].next_number == 2
-    text = written("Receipt", receipt_sections(receipt))
+    text = " ".join(written("Receipt", receipt_sections(receipt)).split())
     assert "version 2 takes its place" in text
     assert "no version takes its place" in text
     for private in (NAME, SAID_ALONE, SAID_IN_GROUP, "P01"):

@@ -167,6 +167,8 @@ TABLE = {
     f"POST {STUDY}/destinations/{{destination_id}}/retry": MANAGERS,
     f"DELETE {STUDY}/destinations/{{destination_id}}": MANAGERS,
     f"GET {STUDY}/identifiers-seen": TEAM,
+    f"GET {STUDY}/echoes": TEAM,
+    f"PUT {STUDY}/echoes/{{echo_id}}": READERS,
     f"GET {STUDY}/identifiers-seen/{{sighting_id}}/note": MANAGERS,
     f"GET {STUDY}/releases/{{release_id}}/sound": RELEASES,
     # Pages.
@@ -279,6 +281,8 @@ TABLE = {
     f"POST {PAGE}/hand-off": MANAGERS,
     f"POST {PAGE}/hand-off/{{destination_id}}/retry": MANAGERS,
     f"POST {PAGE}/hand-off/{{destination_id}}/remove": MANAGERS,
+    f"GET {PAGE}/echoes": READERS,
+    f"POST {PAGE}/echoes/{{echo_id}}": READERS,
     f"GET {PAGE}/seen": TEAM,
     f"GET {PAGE}/seen/{{sighting_id}}": READERS,
     f"POST {PAGE}/seen/{{sighting_id}}": READERS,

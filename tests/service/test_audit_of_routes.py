@@ -81,6 +81,7 @@ ROWS = (
         f"{STUDY}/webhooks",
         f"{STUDY}/destinations",
         f"{STUDY}/identifiers-seen",
+        f"{STUDY}/echoes",
         f"{STUDY}/retention",
         f"{STUDY}/withdrawals",
         f"{STUDY}/withdrawals/preview?label=P01",
@@ -129,6 +130,7 @@ ROWS = (
         f"{PAGE}/places",
         f"{PAGE}/withdrawal",
         f"{PAGE}/names-found",
+        f"{PAGE}/echoes",
         f"{PAGE}/releases/{{release_id}}",
         f"{PAGE}/releases/{{release_id}}/text",
         f"{PAGES}/review",
@@ -161,7 +163,7 @@ ROWS = (
     Row(f"POST {PAGES}/copy", (Action.EXPORTED,), data={"label": "P01", "kind": "txt"}),
     Row(f"POST {STUDY}/participant-file", (Action.PARTICIPANT_EXPORTED,), {"labels": ["P01"]}),
     Row(f"POST {PAGE}/data-protection", (Action.PARTICIPANT_EXPORTED,), data={"labels": "P01"}),
-    Row(f"POST {PAGE}/withdrawal/preview", data={"labels": "P01"}),
+    Row(f"POST {PAGE}/withdrawal/preview", data={"who": "P01"}),
     Row(
         f"POST {STUDY}/members",
         (Action.MEMBER_ADDED, Action.ACCOUNT_INVITED),
@@ -297,6 +299,10 @@ STATED = {
         f"POST {PAGE}/releases/{{release_id}}/seen",
     ),
     (Action.RELEASE_RECALLED, Action.SIGHTING_ANSWERED): (f"POST {PAGE}/seen/{{sighting_id}}",),
+    (Action.CHANGED, Action.ECHO_DECIDED): (
+        f"PUT {STUDY}/echoes/{{echo_id}}",
+        f"POST {PAGE}/echoes/{{echo_id}}",
+    ),
     (Action.HOLD_PLACED,): (f"POST {STUDY}/retention/holds", f"POST {PAGE}/retention/holds"),
     (Action.HOLD_LIFTED,): (
         f"DELETE {STUDY}/retention/holds/{{hold_id}}",

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from transcriber.api import (
     bundles,
+    echoes,
     hand_off,
     policies,
     progress,
@@ -41,6 +42,7 @@ ROUTERS = (
     retention.router,
     rights.router,
     withdrawal.router,
+    echoes.router,
     webhooks.router,
     service.router,
 )

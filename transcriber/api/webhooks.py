@@ -35,6 +35,7 @@ ALL_EVENTS = (
     WebhookEvent.RELEASE_WITHDRAWN,
     WebhookEvent.RETENTION_DUE,
     WebhookEvent.RELEASE_RECALLED,
+    WebhookEvent.PARTICIPANT_WITHDRAWN,
 )
 
 
@@ -44,7 +45,7 @@ class NewWebhook(Model):
     url: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_URL)]
     """Begins with `https://`; addresses in private networks are refused unless a setting allows
     them."""
-    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=7)] = ALL_EVENTS
+    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=8)] = ALL_EVENTS
 
 
 class WebhookModel(Model):

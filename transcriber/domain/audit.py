@@ -66,6 +66,8 @@ class Action(StrEnum):
     # Somebody who takes part withdraws; the subject is the withdrawal, which names nobody.
     PARTICIPANT_WITHDRAWN = "participant_withdrawn"
     WITHDRAWAL_FINISHED = "withdrawal_finished"
+    # What repeats what was withdrawn; the subject is the echo.
+    ECHO_DECIDED = "echo_decided"
     RECORDING_ERASED = "recording_erased"
     STUDY_ERASED = "study_erased"
     # Retention; the subject is the hold, and of the rest the recording or study says of what.

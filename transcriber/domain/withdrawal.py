@@ -138,7 +138,7 @@ class Receipt:
     """What a withdrawal did: ids, counts and times, and nobody's name. Times are UTC.
 
     `finished_at_ms` is None while it goes on. `echoes` counts replies of others that may repeat
-    what was withdrawn and that a person has yet to decide on.
+    what was withdrawn, each for a person to decide on.
     """
 
     id: str

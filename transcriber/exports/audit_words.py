@@ -51,6 +51,7 @@ DONE: Mapping[Action, str] = {
     Action.RELEASE_RECALLED: "recalled a release",
     Action.PARTICIPANT_WITHDRAWN: "had a participant's contribution taken out",
     Action.WITHDRAWAL_FINISHED: "had taken out all of a participant's contribution",
+    Action.ECHO_DECIDED: "decided on words that repeat what was withdrawn",
     Action.SOUND_DESTROYED: "destroyed the sound of a recording as promised",
     Action.TRANSCRIPT_DESTROYED: "destroyed a named transcript as promised",
     Action.KEY_DESTROYED: "destroyed the key of who is who as promised",
@@ -68,7 +69,14 @@ _ASKED_FOR = {
     "played": ("Listened", frozenset({Action.PLAYED})),
     "changed": (
         "Changed",
-        frozenset({Action.CHANGED, Action.RECORDING_ADDED, Action.STUDY_CREATED}),
+        frozenset(
+            {
+                Action.CHANGED,
+                Action.ECHO_DECIDED,
+                Action.RECORDING_ADDED,
+                Action.STUDY_CREATED,
+            }
+        ),
     ),
     "signed": (
         "Signed, released, recalled",

@@ -19,6 +19,7 @@ from transcriber.storage.database.dump import lines, tables_in
 from transcriber.storage.database.keyring import wrapped_under_master
 from transcriber.storage.database.tombstones import tombstones
 from transcriber.storage.database.upgrade import revision_of
+from transcriber.storage.database.withdrawals import count_withdrawn
 from transcriber.storage.erased_list import Entry
 
 LOOKS_FOR_LOST, BETWEEN_LOOKS_S = 20, 0.5
@@ -44,12 +45,13 @@ def back_up(store: Store, out: Path, progress: Progress) -> Manifest:
     while True:
         with store.database.read() as connection:
             manifest, wanted = _rows(connection, folder)
-            erased = _erased(connection)
+            erased, withdrawn = _erased(connection), count_withdrawn(connection)
         folder.drop_blobs(copied.keys() - wanted)
         copied = {name: copied[name] for name in copied.keys() & wanted}
         if _copy_blobs(store, folder, sorted(wanted), copied, progress):
             with store.database.read() as connection:
                 nothing_erased = _erased(connection) == erased
+                nothing_erased &= count_withdrawn(connection) == withdrawn
             if nothing_erased:
                 break
     folder.put_erased(erased | store.erased.entries())

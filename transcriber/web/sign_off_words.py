@@ -16,6 +16,7 @@ MISSING = {
     Missing.BLOCKED: ("/sign-off#second-look", "See the places"),
     Missing.NOT_LOOKED_AT: ("/sign-off#second-look", "See the places"),
     Missing.ASKED_OUT: ("/sign-off#asked-out", "See what was asked"),
+    Missing.ECHOES: ("/review", "Decide on them"),
     Missing.RELEASED: ("", "Look at the recording"),
 }
 """Where somebody goes about it, below the recording, and what the link says."""
@@ -27,6 +28,7 @@ LEADS_TO_TURN = {
     Missing.UNREAD: "/read",
     Missing.BLOCKED: "/review",
     Missing.NOT_LOOKED_AT: "/review",
+    Missing.ECHOES: "/review",
 }
 
 CHECKS = {

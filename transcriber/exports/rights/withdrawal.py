@@ -32,12 +32,12 @@ KEY_WARNING = (
 """Said wherever that key is, or will be, destroyed."""
 
 NOT_REACHED = (
-    "Backups made before it hold what was taken out. One that is put back does not bring back a "
-    "recording that was erased whole; a recording that stays comes back as it was then. Delete "
-    "older backups, or withdraw again after one was put back.",
+    "Backups made before it hold what was taken out. Where one is put back, their recordings are "
+    "erased again, and those from which their part was taken out are erased whole. The roster and "
+    "the key of who is who come back as they were then: withdraw again, or delete older backups.",
     "A PostgreSQL server may keep what was deleted in its write-ahead log and in archives of it "
     "until it writes over them. It is encrypted there, and the keys of what was erased are gone.",
-    "What the command line wrote into folders of its own, such as `private/` with transcripts and "
+    "What the command line wrote into folders of its own, such as private/ with transcripts and "
     "voice prints, is outside the store. Delete it there.",
 )
 """What no withdrawal reaches, and why."""
@@ -253,7 +253,7 @@ def _echoes(told: Receipt) -> tuple[str, ...]:
         return ()
     return (
         f"{counted(told.echoes, 'reply', 'replies')} of others may repeat what was withdrawn. A "
-        "person decides on each: it stays, or it is withheld.",
+        "person decides on each: it stays, or it is withheld. They are listed in the study.",
     )
 
 

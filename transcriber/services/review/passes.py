@@ -97,6 +97,11 @@ def passes(released: Released, shown: Review) -> Passes:
     )
 
 
+def place_of(released: Released, word: int) -> Place:
+    """Return where the word of this number stands for whoever reads the text."""
+    return _Turns(released).place(word)
+
+
 class _Turns:
     """Turns of the review by what the reader of the text sees: number and start."""
 

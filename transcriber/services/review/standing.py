@@ -13,11 +13,12 @@ from transcriber.domain.transcript import Quality
 from transcriber.exports.release_json import text_sha256
 from transcriber.services.review.leaks import SeenLeak, SidePanel, side_panel
 from transcriber.services.review.override import latest_words
-from transcriber.services.review.passes import Passes, Place, passes
+from transcriber.services.review.passes import Passes, Place, passes, place_of
 from transcriber.services.review.profiles import left_out, profiles
 from transcriber.services.review.released import Released, released
 from transcriber.services.review.seeded import as_shown
 from transcriber.services.store import Store
+from transcriber.services.withdrawal.echoes import ShownEcho, open_echoes
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.releases import Release, releases_of
 from transcriber.storage.database.sign_offs import DraftOverride, Signature
@@ -40,6 +41,7 @@ class Missing(StrEnum):
     BLOCKED = "leak_blocks"
     NOT_LOOKED_AT = "not_looked_at"
     ASKED_OUT = "asked_to_stay_out"
+    ECHOES = "echoes_undecided"
     RELEASED = "already_released"
 
 
@@ -130,7 +132,8 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         override=override,
         obstacles=(),
     )
-    return replace(made, obstacles=tuple(_obstacles(made, row.state)))
+    echoes = open_echoes(store, found.review)
+    return replace(made, obstacles=tuple(_obstacles(made, row.state, echoes)))
 
 
 def checked_text(text: RedactedTranscript, override: DraftOverride | None) -> RedactedTranscript:
@@ -148,8 +151,15 @@ def replaced_in(found: Released) -> Counter[str]:
     )
 
 
-def _obstacles(made: Standing, state: RecordingState) -> list[Obstacle]:
-    asked = [*_of_recording(made, state), *_of_passes(made.passes), *_of_panel(made)]
+def _obstacles(
+    made: Standing, state: RecordingState, echoes: Sequence[ShownEcho]
+) -> list[Obstacle]:
+    asked = [
+        *_of_recording(made, state),
+        *_of_passes(made.passes),
+        *_of_panel(made),
+        *_of_echoes(made.released, echoes),
+    ]
     latest = made.release
     if latest is not None and latest.text_tag == made.text_tag:
         asked.append(
@@ -242,6 +252,20 @@ def _of_panel(made: Standing) -> list[Obstacle]:
         )
         found.append(Obstacle(Missing.ASKED_OUT, number, sentence))
     return found
+
+
+def _of_echoes(released: Released, echoes: Sequence[ShownEcho]) -> list[Obstacle]:
+    if not echoes:
+        return []
+    number = len(echoes)
+    sentence = (
+        f"{_counted(number, 'passage', 'passages')} may repeat what a participant withdrew. "
+        "Withhold each, or say that it may stay."
+    )
+    places = tuple(
+        place_of(released, each.passage.first_word) for each in echoes if each.passage is not None
+    )
+    return [Obstacle(Missing.ECHOES, number, sentence, places)]
 
 
 def _places(leaks: Sequence[SeenLeak]) -> tuple[Place, ...]:

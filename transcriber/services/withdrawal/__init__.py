@@ -1,1 +1,1 @@
-"""Somebody who takes part withdraws: what is theirs is found, shown, taken out, and told of."""
+"""A participant takes back what they gave: what is taken out, and what is left to decide."""

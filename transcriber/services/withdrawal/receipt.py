@@ -6,6 +6,7 @@ from transcriber.domain.errors import UsageError
 from transcriber.domain.withdrawal import Receipt
 from transcriber.services.store import Store
 from transcriber.services.withdrawal.preview import copies_taken
+from transcriber.storage.database.echoes import echoes_in
 from transcriber.storage.database.withdrawals import Withdrawal
 
 
@@ -32,6 +33,7 @@ def _receipt(store: Store, found: Withdrawal) -> Receipt:
     ids = [each.recording_id for each in found.recordings]
     with store.database.read() as connection:
         codes = store.recordings.codes(connection, found.study_id, ids)
+        echoes = echoes_in(connection, ids)
     return Receipt(
         id=found.id,
         study_id=found.study_id,
@@ -45,4 +47,5 @@ def _receipt(store: Store, found: Withdrawal) -> Receipt:
         ),
         recalled=found.recalled,
         copies=copies_taken(store, found.study_id, ids, found.started_at_ms),
+        echoes=sum(each.withdrawal_id == found.id for each in echoes),
     )

@@ -26,7 +26,7 @@ def take_out_of_study(store: Store, study: Study, withdrawal: Withdrawal, who: W
     """
     with store.database.write() as connection:
         lock_study(connection, study.id)
-        if store.withdrawals.who(connection, withdrawal) is None:
+        if store.withdrawals.who(connection, withdrawal, lock=True) is None:
             return  # another process was faster
         key_entries = _forget_in_key(store, connection, study.id, who)
         decided = store.study_decisions.all(connection, study.id)

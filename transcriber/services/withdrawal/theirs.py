@@ -1,6 +1,6 @@
 """What of a study is somebody's who withdraws: found by label and, while it is known, by name."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from transcriber.domain.edit import EntityDecided
@@ -11,13 +11,14 @@ from transcriber.domain.participation import leads_talk
 from transcriber.domain.recording import Kind, Recording
 from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
-from transcriber.domain.withdrawal import Affected, Fate, Withdrawing
+from transcriber.domain.withdrawal import Affected, Fate, Withdrawing, is_withdrawn
 from transcriber.exports.release_json import read_texts
 from transcriber.services.review.state import Review, reviews_in
 from transcriber.services.rights.own import Own, mentions_of, own_of
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
-from transcriber.stages.words import plain, plain_words
+from transcriber.stages.withdrawn import spelt
+from transcriber.stages.words import plain_words
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.releases import StudyRelease, standing_releases
 from transcriber.storage.database.studies import Study
@@ -179,15 +180,19 @@ def _who(
 def _affected(review: Review, own: Own, who: Withdrawing) -> Affected | None:
     """Return how much of a recording is theirs, None where nothing is."""
     voices = own.speaks(review)
-    turns = [turn for turn in review.turns if turn.speaker in voices]
     words = review.transcript.words
-    spans = [words[turn.first_word : turn.last_word + 1] for turn in turns]
+    spoken = [
+        words[turn.first_word : turn.last_word + 1]
+        for turn in review.turns
+        if turn.speaker in voices
+    ]
+    spans = [span for span in spoken if not all(is_withdrawn(word.text) for word in span)]
     mentions = _mentions(review, own, who, voices)
     decided = any(
         isinstance(event.edit, EntityDecided) and event.edit.entity in who.entities
         for event in review.fold.events
     )
-    if not (turns or mentions or decided):
+    if not (spans or mentions or decided):
         return None
     talking = {each.id: each.label for each in review.transcript.speakers}
     others = any(
@@ -196,12 +201,12 @@ def _affected(review: Review, own: Own, who: Withdrawing) -> Affected | None:
         and not leads_talk(label)
         for turn in review.turns
     )
-    is_whole = review.recording.kind is Kind.INDIVIDUAL and bool(turns) and not others
+    is_whole = review.recording.kind is Kind.INDIVIDUAL and bool(spans) and not others
     return Affected(
         review.recording.id,
         review.recording.code,
         Fate.ERASED if is_whole else Fate.TAKEN_OUT,
-        len(turns),
+        len(spans),
         sum(map(len, spans)),
         sum(span[-1].end_ms - span[0].start_ms for span in spans if span),
         len(mentions),
@@ -225,18 +230,9 @@ def _mentions(
         if (place := judged.finding.place) is not None
     }
     covered = of_others | {number for span in found for number in span}
-    plains = [plain(word.text) for word in words]
-    for name in {plain_words(spelling) for spelling in who.spellings} - {()}:
-        found |= {span for span in _spans(plains, name) if covered.isdisjoint(span)}
+    texts = [word.text for word in words]
+    found |= {span for span in spelt(texts, who.spellings) if covered.isdisjoint(span)}
     return frozenset(span for span in found if words[span.start].speaker not in voices)
-
-
-def _spans(plains: Sequence[str], name: Sequence[str]) -> Iterator[range]:
-    """Yield where words follow one another as in a name."""
-    for first in range(len(plains) - len(name) + 1):
-        span = range(first, first + len(name))
-        if tuple(plains[first : span.stop]) == tuple(name):
-            yield span
 
 
 def _only_released(
@@ -246,7 +242,11 @@ def _only_released(
     with store.database.read() as connection:
         key = store.keyring.recording(connection, release.recording_id)
     turns = read_texts(store.blobs.read(key, release.blob))[0].transcript.turns
-    theirs = [turn for turn in turns if turn.label in own.labels]
+    theirs = [
+        turn
+        for turn in turns
+        if turn.label in own.labels and not all(is_withdrawn(each.text) for each in turn.tokens)
+    ]
     standing = {f"[{label}]" for label in own.labels}
     mentions = sum(
         token.redacted and token.text in standing

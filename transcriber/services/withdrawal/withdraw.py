@@ -19,10 +19,12 @@ from transcriber.pipeline.order import State
 from transcriber.services.erase import erase_recording, require_not_held
 from transcriber.services.erased_words import forget_erased
 from transcriber.services.hand_off.bring import hand_off_due
+from transcriber.services.review.state import review_if_any
 from transcriber.services.store import Store
-from transcriber.services.studies import no_such_study, show_study
+from transcriber.services.studies import changed_meanwhile, no_such_study, show_study
 from transcriber.services.withdrawal.contribution import take_out_contribution
 from transcriber.services.withdrawal.contribution_sound import usual_silencer
+from transcriber.services.withdrawal.echoes import echoes_of, note_echoes
 from transcriber.services.withdrawal.preview import preview_of
 from transcriber.services.withdrawal.receipt import receipt_of
 from transcriber.services.withdrawal.study_wide import take_out_of_study, without_them
@@ -57,7 +59,7 @@ def withdraw_participant(
     preview = preview_of(store, study, theirs)
     _require_possible(preview)
     if preview.stamp != seen:
-        raise _changed()
+        raise changed_meanwhile()
     withdrawal_id = _begin(store, actor_id, study, theirs, preview)
     with _alone(store):
         _go_on(store, study_id, withdrawal_id)
@@ -113,7 +115,7 @@ def _begin(
         if now is None:
             raise no_such_study()
         if now.version != study.version:
-            raise _changed()
+            raise changed_meanwhile()
         if any(each.study_id == study.id for each in store.withdrawals.unfinished(connection)):
             raise UsageError(
                 "withdrawal_running",
@@ -212,7 +214,15 @@ def _erase(store: Store, study: Study, withdrawal: Withdrawal, recording_id: str
 def _take_out(
     store: Store, study: Study, withdrawal: Withdrawal, who: Withdrawing, each: Affected
 ) -> Affected:
-    """Take out their part; return how much that was, by what was done or else by the preview."""
+    """Take out their part; return how much that was, by what was done or else by the preview.
+
+    What echoes them is listed before: once they are gone nobody can tell any more.
+    """
+    review = review_if_any(store, study.id, each.recording_id)
+    if review is not None:
+        found = echoes_of(review, who)
+        with store.database.write() as connection:
+            note_echoes(connection, withdrawal.id, each.recording_id, found)
     taken = take_out_contribution(
         store, study, each.recording_id, who, usual_silencer(store), withdrawal.started_by
     )
@@ -240,14 +250,6 @@ def _note_next(
         if before.recording_id == release.recording_id and before.release_id != release.id:
             place = replace(before, next_release_id=release.id, next_number=release.number)
             store.withdrawals.note_next(connection, withdrawal, place)
-
-
-def _changed() -> UsageError:
-    return UsageError(
-        "changed_meanwhile",
-        "What would be withdrawn is another thing by now than what was shown. Nothing was changed. "
-        "Look at the preview again.",
-    )
 
 
 def _at_work(codes: Sequence[str]) -> UsageError:

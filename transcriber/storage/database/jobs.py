@@ -131,6 +131,25 @@ def request_of(connection: Connection, job_id: str, key: Key) -> JobRequest:
     return _request().validate_json(unseal(key, _place(job_id), sealed))
 
 
+def rewrite_requests(
+    connection: Connection,
+    keys: Mapping[str, Key],
+    change: Callable[[JobRequest], JobRequest],
+) -> None:
+    """Change what was asked for in all jobs on some recordings, given with their keys.
+
+    Raises StorageError when one was changed by somebody else.
+    """
+    of_them = select(JOB.c.id, JOB.c.recording_id).where(JOB.c.recording_id.in_(list(keys)))
+    for row in connection.execute(of_them).all():
+        key = keys[row.recording_id]
+        request = request_of(connection, row.id, key)
+        changed = change(request)
+        if changed != request:
+            again = seal(key, _place(row.id), _request().dump_json(changed))
+            connection.execute(update(JOB).where(JOB.c.id == row.id).values(request=again))
+
+
 def settle_for_good(
     connection: Connection, job_id: str, key: Key, request: JobRequest, left: Mapping[str, str]
 ) -> None:
@@ -161,25 +180,6 @@ def settle_for_good(
                 stage_result_id=result_id,
             )
         )
-
-
-def rewrite_requests(
-    connection: Connection,
-    keys: Mapping[str, Key],
-    change: Callable[[JobRequest], JobRequest],
-) -> None:
-    """Change what was asked for in all jobs on some recordings, given with their keys.
-
-    Raises StorageError when one was changed by somebody else.
-    """
-    of_them = select(JOB.c.id, JOB.c.recording_id).where(JOB.c.recording_id.in_(list(keys)))
-    for row in connection.execute(of_them).all():
-        key = keys[row.recording_id]
-        request = request_of(connection, row.id, key)
-        changed = change(request)
-        if changed != request:
-            again = seal(key, _place(row.id), _request().dump_json(changed))
-            connection.execute(update(JOB).where(JOB.c.id == row.id).values(request=again))
 
 
 def job(connection: Connection, job_id: str) -> JobState | None:

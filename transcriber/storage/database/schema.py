@@ -3,6 +3,7 @@
 from transcriber.storage.database import (
     account_tables,
     columns,
+    echo_tables,
     hand_off_tables,
     retention_tables,
     review_tables,
@@ -27,6 +28,7 @@ MODULES = (
     sighting_tables,
     hand_off_tables,
     withdrawal_tables,
+    echo_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

@@ -115,10 +115,16 @@ class Withdrawals:
         )
         return found[0] if found else None
 
-    def who(self, connection: Connection, withdrawal: Withdrawal) -> Withdrawing | None:
-        """Return who withdraws, None once that is forgotten. Raises StorageError."""
+    def who(
+        self, connection: Connection, withdrawal: Withdrawal, *, lock: bool = False
+    ) -> Withdrawing | None:
+        """Return who withdraws, None once that is forgotten; with `lock` nobody else forgets it.
+
+        Raises StorageError.
+        """
+        statement = select(WITHDRAWAL.c.who).where(WITHDRAWAL.c.id == withdrawal.id)
         sealed = connection.execute(
-            select(WITHDRAWAL.c.who).where(WITHDRAWAL.c.id == withdrawal.id)
+            statement.with_for_update() if lock else statement
         ).scalar_one_or_none()
         if sealed is None:
             return None

@@ -22,6 +22,7 @@ from transcriber.services.review.state import review_of
 from transcriber.services.review.study_key import study_key
 from transcriber.services.review.workload import ASSUMPTIONS
 from transcriber.services.studies import show_study
+from transcriber.services.withdrawal.echoes import echoes_to_decide
 from transcriber.web.pages.steps import steps_of
 from transcriber.web.visits import Visit, see, visit_by
 
@@ -71,6 +72,7 @@ def checking(
         study=show_study(visit.store, study_id),
         steps=steps_of(visit, study_id),
         checking=found,
+        echoes=sum(each.is_open for each in echoes_to_decide(visit.store, study_id)),
         shown=found.shown(show, order),
         show=show,
         order=order,

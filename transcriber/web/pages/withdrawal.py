@@ -35,25 +35,25 @@ def choose(
 def preview(
     visit: Withdrawing,
     study_id: str,
-    labels: Annotated[str, Form(max_length=LONGEST)] = "",
+    who: Annotated[str, Form(max_length=LONGEST)] = "",
 ) -> Response:
     """Show what a withdrawal would do. No address holds what was typed: it may be a name."""
     try:
-        return _preview(visit, study_id, _asked(labels))
+        return _preview(visit, study_id, _asked(who))
     except UsageError as error:
-        return _chosen(visit, study_id, typed=labels, wrong=error.sentence)
+        return _chosen(visit, study_id, typed=who, wrong=error.sentence)
 
 
 @router.post(PAGE)
 def withdraw(
     visit: Withdrawing,
     study_id: str,
-    labels: Annotated[str, Form(max_length=LONGEST)] = "",
+    who: Annotated[str, Form(max_length=LONGEST)] = "",
     stamp: Annotated[str, Form(max_length=64)] = "",
     typed: Annotated[str, Form(max_length=LONGEST)] = "",
 ) -> Response:
     """Take out all that is theirs, once their labels were typed again."""
-    asked = _asked(labels)
+    asked = _asked(who)
     if sorted(_asked(typed)) != sorted(asked):
         wrong = "This is not the label that stands above. Nothing was changed."
         return _preview(visit, study_id, asked, wrong=wrong)
@@ -61,7 +61,7 @@ def withdraw(
         done = withdraw_participant(visit.store, visit.who.account_id, study_id, asked, stamp)
     except UsageError as error:
         if error.code in ("no_such_participant", "leads_talk"):
-            return _chosen(visit, study_id, typed=labels, wrong=error.sentence)
+            return _chosen(visit, study_id, typed=who, wrong=error.sentence)
         return _preview(visit, study_id, asked, wrong=error.sentence)
     except TranscriberError:
         # It was begun and goes on by itself; its receipt says how far it is.

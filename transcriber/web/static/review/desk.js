@@ -350,8 +350,9 @@ export class Desk {
     if (!span) return this.toast("Go to a turn, or choose words, first.");
     return this.withhold(span);
   }
-  async withhold(span) {
-    const reason = await written({ title: "Take the passage out", label: "Why?", hint: "Nothing of these words leaves, nor their sound. The reason stays in this service.", yes: "Take it out" });
+  // Asks why, unless that is known.
+  async withhold(span, known) {
+    const reason = known ?? await written({ title: "Take the passage out", label: "Why?", hint: "Nothing of these words leaves, nor their sound. The reason stays in this service.", yes: "Take it out" });
     if (!reason) return undefined;
     return this.saving.decide([{ kind: "passage_withheld", first: span[0], last: span[1], reason: reason.replace(/\s+/g, " ") }]);
   }

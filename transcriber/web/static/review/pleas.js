@@ -1,4 +1,5 @@
-// Where somebody asks that something stay out: shown beside the talk until it is dealt with.
+// Where somebody asks that something stay out, and what may repeat what was withdrawn: shown beside
+// the talk until it is dealt with.
 import { wordsOf } from "./words.js";
 import { parsed } from "./turns.js";
 
@@ -14,9 +15,13 @@ export class Pleas {
       const asked = event.target.closest("[data-first]");
       if (!asked) return;
       event.preventDefault();
-      const { first, last } = asked.dataset;
-      if (last) desk.withhold([first, last]);
+      const { first, last, why } = asked.dataset;
+      if (last) desk.withhold([first, last], why);
       else this.#go(first);
+    });
+    this.place.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#leave(event.target);
     });
   }
 
@@ -31,6 +36,18 @@ export class Pleas {
   look() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), REST_MS);
+  }
+
+  // Says that an echo may stay, without leaving the talk.
+  async #leave(form) {
+    try {
+      const answer = await fetch(form.action, { method: "post", body: new URLSearchParams(new FormData(form)) });
+      if (!answer.ok) throw new Error(String(answer.status));
+      await this.#ask();
+      this.place.focus();
+    } catch {
+      form.submit(); // the page of all echoes says what is wrong
+    }
   }
 
   async #ask() {
