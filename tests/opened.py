@@ -25,8 +25,9 @@ from transcriber.storage.keys.sealing import Place, unseal
 
 @dataclass(frozen=True)
 class OpenedValue:
-    """A sealed value: where it stands, how it lies there, and what it says."""
+    """A sealed value: whose key opens it, where it stands, how it lies there, what it says."""
 
+    owner: str
     place: Place
     sealed: bytes
     text: bytes
@@ -46,7 +47,7 @@ def opened_values(store: Store) -> Iterator[OpenedValue]:
         for owners, keys in _keys(store, connection):
             for table, column in owners.items():
                 for owner, place, value in sealed_values(connection, table, column, list(keys)):
-                    yield OpenedValue(place, value, unseal(keys[owner], place, value))
+                    yield OpenedValue(owner, place, value, unseal(keys[owner], place, value))
 
 
 def opened_files(store: Store, study_id: str) -> Iterator[OpenedFile]:

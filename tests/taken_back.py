@@ -3,8 +3,8 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from sqlalchemy import select, text
@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from tests.opened import opened_files, opened_values
 from tests.planted import FINGERPRINT_BYTES, occurrences, sealed_start, written_forms
 from tests.postgres import PostgresServer
-from tests.taking_part import TakingPart
+from tests.taking_part import APART, TakingPart
 from transcriber.services.store import Store
 from transcriber.services.withdrawal.preview import preview_withdrawal
 from transcriber.services.withdrawal.withdraw import withdraw_participant
@@ -26,7 +26,9 @@ LABELS = ("P03",)
 class Traces:
     """P03 in bytes: `clear` as anybody can read it, `sealed` as it lay there, `keys` to that.
 
-    `tags` do not tell a name, but confirm it to whoever has the keys and guesses.
+    `tags` do not tell a name, but confirm it to whoever has the keys and guesses. `locked` is what
+    keys sealed that are destroyed: where a server keeps former rows for a while, it lies there, and
+    nobody can open it.
     """
 
     clear: tuple[bytes, ...]
@@ -34,25 +36,25 @@ class Traces:
     keys: tuple[bytes, ...]
     wrapped: tuple[bytes, ...]
     tags: tuple[bytes, ...]
+    locked: tuple[bytes, ...]
 
-    @property
-    def everything(self) -> tuple[bytes, ...]:
-        """All of it."""
-        return (*self.clear, *self.sealed, *self.keys, *self.wrapped, *self.tags)
+
+KINDS = tuple(each.name for each in fields(Traces))
 
 
 def traces_of(world: TakingPart) -> Traces:
     """Look at what is there of P03 now."""
     store = world.store
     values = [value for value in opened_values(store) if _holds(world, value.text)]
-    sealed = [value.sealed[-FINGERPRINT_BYTES:] for value in values]
+    ids = [heard.id for name, heard in world.recordings.items() if name != APART]
+    sealed = [value.sealed[-FINGERPRINT_BYTES:] for value in values if value.owner not in ids]
+    locked = [value.sealed[-FINGERPRINT_BYTES:] for value in values if value.owner in ids]
     entities = [value.place.row for value in values if value.place.table == ENTITY.name]
     files = [
         sealed_start(store, file.blob.id)
         for file in opened_files(store, world.study.id)
         if _holds(world, file.text) or world.sounds.heard_in(file.text)[0]
     ]
-    ids = [heard.id for name, heard in world.recordings.items() if name != "apart"]
     with store.database.read() as connection:
         keys = [store.keyring.recording(connection, recording_id).secret for recording_id in ids]
         rows = connection.execute(
@@ -69,7 +71,14 @@ def traces_of(world: TakingPart) -> Traces:
         ]
     words = [form for root in world.mine.roots for form in written_forms(root)]
     sounds = [each.tobytes()[:FINGERPRINT_BYTES] for each in world.sounds.mine]
-    return Traces((*words, *sounds), (*sealed, *files), tuple(keys), tuple(wrapped), tuple(tags))
+    return Traces(
+        (*words, *sounds),
+        (*sealed, *files),
+        tuple(keys),
+        tuple(wrapped),
+        tuple(tags),
+        tuple(locked),
+    )
 
 
 def taken_back(world: TakingPart) -> None:
@@ -78,10 +87,12 @@ def taken_back(world: TakingPart) -> None:
     withdraw_participant(world.store, world.actor_id, world.study.id, LABELS, seen)
 
 
-def require_nothing(world: TakingPart, traces: Traces, places: Iterable[Path]) -> None:
+def require_nothing(
+    world: TakingPart, places: Iterable[Path], traces: Traces, server: Path | None
+) -> None:
     """Fail where anything of P03 lies about or can be read, or anything of others cannot."""
     assert readable(world, world.store) == []
-    assert lying_about(places, traces) == []
+    assert lying_about(places, traces, server) == []
     assert kept_of_others(world, world.store) == ([], [], [])
 
 
@@ -110,16 +121,24 @@ def killed(action: Callable[[], object], delay_ms: float) -> bool:
     return os.WIFEXITED(ended) and os.WEXITSTATUS(ended) == 0
 
 
-def lying_about(places: Iterable[Path], traces: Traces) -> list[str]:
-    """Return what of P03 lies in which file, without any key."""
-    kinds = {
+def lying_about(places: Iterable[Path], traces: Traces, server: Path | None = None) -> list[str]:
+    """Return what of P03 lies in which file, without any key.
+
+    `server` are the files of a database server, in which what is locked for good may lie.
+    """
+    found = _lying(places, traces, KINDS)
+    return sorted(found if server is None else found | _lying([server], traces, KINDS[:-1]))
+
+
+def _lying(places: Iterable[Path], traces: Traces, kinds: Sequence[str]) -> set[str]:
+    sought = {
         form: kind
-        for kind in ("clear", "sealed", "keys", "wrapped", "tags")
+        for kind in kinds
         for piece in getattr(traces, kind)
         for form in (piece, piece.hex().encode())
     }
-    found = occurrences(places, traces.everything)
-    return sorted({f"{kinds[piece]} in {path.name}" for path, piece in found})
+    every = [piece for kind in kinds for piece in getattr(traces, kind)]
+    return {f"{sought[piece]} in {path.name}" for path, piece in occurrences(places, every)}
 
 
 def readable(world: TakingPart, store: Store) -> list[str]:

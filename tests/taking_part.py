@@ -60,6 +60,9 @@ from transcriber.storage.stage_results import Slot
 ALONE = "alone"
 """The interview, which goes whole, with what its interviewer said."""
 
+APART = "apart"
+"""The interview of somebody else, in which P03 is not named."""
+
 WORD_MS = 400
 PAUSE_MS = 2_000
 """Between two turns."""
@@ -288,7 +291,7 @@ def _apart(world: TakingPart, folder: Path) -> None:
     _put(
         world,
         folder,
-        "apart",
+        APART,
         (
             ("INT", "so tell me how it began for you then"),
             ("P04", f"it was {others.new('said by P04 apart')} that I remember best of all of it"),
@@ -297,7 +300,7 @@ def _apart(world: TakingPart, folder: Path) -> None:
         Kind.INDIVIDUAL,
         "interview two",
     )
-    _release(world, "apart")
+    _release(world, APART)
 
 
 def _talk_on(minutes: int) -> Lines:

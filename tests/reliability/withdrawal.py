@@ -134,16 +134,19 @@ def _search(
 ) -> None:
     """Search every byte that is there, and all that the keys open."""
     back_up(service.store, folder / "after", lambda done, total: None)
-    places = [folder]
+    places, files = [folder], None
     if server is not None:
         name = str(service.store.database.url.database)
         (folder / "dump.sql").write_bytes(pg_dump(name, server))
-        places.append(server_files(service.store, server))
+        files = server_files(service.store, server)
     result.searched_bytes = sum(
-        path.stat().st_size for place in places for path in place.rglob("*") if path.is_file()
+        path.stat().st_size
+        for place in (*places, *([files] if files else ()))
+        for path in place.rglob("*")
+        if path.is_file()
     )
     for world, traces in sought:
-        result.found += lying_about(places, traces)
+        result.found += lying_about(places, traces, files)
         result.found += readable(world, service.store)
         result.lost += [str(each) for lost in kept_of_others(world, service.store) for each in lost]
 

@@ -45,7 +45,7 @@ from transcriber.services.withdrawal.decisions_kept import (
     findings_kept,
 )
 from transcriber.stages.protocols import Record
-from transcriber.stages.withdrawn import WithoutThem, spelt, without_them
+from transcriber.stages.withdrawn import WithoutThem, named, spelt, without_them
 from transcriber.storage.blobs.framing import Blob, Purpose
 from transcriber.storage.blobs.store import Staged
 from transcriber.storage.database.audit_events import AuditEvent
@@ -206,7 +206,7 @@ def _mentions(fold: Fold, who: Withdrawing) -> frozenset[range]:
         else:
             others.update(mark.words)
     words = [word.text for word in fold.transcript.words]
-    found = {span for span in spelt(words, who.spellings) if others.isdisjoint(span)}
+    found = {span for span in named(words, who.spellings) if others.isdisjoint(span)}
     return frozenset(theirs | found)
 
 

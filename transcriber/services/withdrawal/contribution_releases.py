@@ -11,7 +11,7 @@ from transcriber.domain.redacted import RedactedTranscript, RedactedTurn, Token
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, Withdrawing
 from transcriber.exports.release_json import ReleasedText, read_texts, text_sha256, write_release
 from transcriber.services.release_sound import sound_of, sound_record
-from transcriber.stages.withdrawn import spelt
+from transcriber.stages.withdrawn import named, spelt
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def _standing(turn: RedactedTurn) -> Token:
 
 def _tokens(turn: RedactedTurn, who: Withdrawing) -> Iterator[Token]:
     """Yield what others said: neither what stood for them nor a name of theirs is in it."""
-    named = spelt([token.text for token in turn.tokens], who.spellings)
-    spans = {number: span for span in named for number in span}
+    found = named([token.text for token in turn.tokens], who.spellings)
+    spans = {number: span for span in found for number in span}
     for number, token in enumerate(turn.tokens):
         span = spans.get(number)
         if span is None:

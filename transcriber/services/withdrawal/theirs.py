@@ -17,7 +17,7 @@ from transcriber.services.review.state import Review, reviews_in
 from transcriber.services.rights.own import Own, mentions_of, own_of
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
-from transcriber.stages.withdrawn import spelt
+from transcriber.stages.withdrawn import named
 from transcriber.stages.words import plain_words
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.releases import StudyRelease, standing_releases
@@ -66,7 +66,7 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
         recordings = {each.id: each.recording for each in store.recordings.all(connection, study)}
     own = own_of(participant, wanted, roster, reviews)
     known, key_gone = _register(store, study.id)
-    who = _who(own, participant, reviews, known)
+    who = _who(own, participant, roster, reviews, known)
     who = replace(who, entities=who.entities | {each.key for each in known if is_theirs(each, who)})
     found = [each for review in reviews if (each := _affected(review, own, who)) is not None]
     whole = {each.recording_id for each in found if each.fate is Fate.ERASED}
@@ -149,7 +149,11 @@ def _register(store: Store, study_id: str) -> tuple[tuple[Entity, ...], bool]:
 
 
 def _who(
-    own: Own, participant: Participant | None, reviews: Sequence[Review], known: Sequence[Entity]
+    own: Own,
+    participant: Participant | None,
+    roster: Roster,
+    reviews: Sequence[Review],
+    known: Sequence[Entity],
 ) -> Withdrawing:
     """Return what means them, wherever it stands."""
     people = [
@@ -167,13 +171,17 @@ def _who(
         for form in entity.forms
     }
     names = () if participant is None else (participant.name, *participant.aliases)
+    others |= {plain_words(name) for name in roster.names if name not in names}
+    # A surname alone means them too, unless somebody else is known by it.
+    taken = {part for name in others for part in name}
+    parts = [part for name in names for part in name.split() if taken.isdisjoint(plain_words(part))]
     heard = [finding.text for finding in theirs if plain_words(finding.text) not in others]
     replacements = {f.replacement for f in theirs if f.replacement is not None}
     return Withdrawing(
         own.labels,
         own.entities,
         tuple(sorted({*replacements, *(f"[{label}]" for label in own.labels)})),
-        tuple(dict.fromkeys((*names, *heard))),
+        tuple(dict.fromkeys((*names, *parts, *heard))),
     )
 
 
@@ -231,7 +239,7 @@ def _mentions(
     }
     covered = of_others | {number for span in found for number in span}
     texts = [word.text for word in words]
-    found |= {span for span in spelt(texts, who.spellings) if covered.isdisjoint(span)}
+    found |= {span for span in named(texts, who.spellings) if covered.isdisjoint(span)}
     return frozenset(span for span in found if words[span.start].speaker not in voices)
 
 
