@@ -18,6 +18,8 @@ from transcriber.storage.ids import new_id
 NAME = "Sarah Whitfield"
 SAID_ALONE = "zanzibarine"
 SAID_IN_GROUP = "quillwortish"
+ECHOED = "marmalark"
+"""Said by them, and by somebody after them."""
 
 INTERVIEW = (
     ("INT", "Shall we begin then?"),
@@ -27,8 +29,8 @@ GROUP = (
     ("MOD", "Shall we begin then?"),
     ("P01", f"My {SAID_IN_GROUP} came from Garstang."),
     ("P02", "Mine grew by the river."),
-    ("P01", f"And then the {SAID_IN_GROUP} died."),
-    ("P02", "What a pity that is."),
+    ("P01", f"And then the {SAID_IN_GROUP} {ECHOED} died."),
+    ("P02", f"What a pity about the {ECHOED}."),
 )
 TOLD = (
     ("INT", "Who helped you then?"),

@@ -54,6 +54,8 @@ def places(world: World) -> dict[str, str]:
         "names-found-empty": f"{empty}/names-found",
         "account": "/account",
         "admin": "/admin",
+        "consent": f"{heard}/consent?label=P01",
+        "consent-empty": f"{empty}/consent",
         "data-protection": f"{busy}/data-protection",
         "audit": f"{busy}/audit",
         "audit-nothing": f"{empty}/audit?what=erased",

@@ -9,22 +9,28 @@ from sqlalchemy import select
 
 from tests.fakes import FakeDiariser, FakeRecogniser, FakeSpeechDetector, fake_engines
 from tests.stores import POLICY
+from transcriber.domain.access import Role
+from transcriber.domain.consent import Answer, Consent
 from transcriber.domain.errors import ConsentError, EngineFailed, StorageError
 from transcriber.domain.interval import Interval
 from transcriber.domain.labels import Labels
 from transcriber.domain.policy import Policy
 from transcriber.domain.recording import ANY_COUNT, Audio, Kind
 from transcriber.domain.roster import Participant, Roster
+from transcriber.domain.study_terms import StudyTerms
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.domain.transcript import RecognisedWord, Speaker, Turn
 from transcriber.pipeline import LABEL, Engines
 from transcriber.pipeline.order import State, needed_for
 from transcriber.pipeline.step import WHOLE
+from transcriber.services.accounts import NewAccount, create_account
 from transcriber.services.batch import BatchRequest
+from transcriber.services.consent.book import put_consents
 from transcriber.services.forget import FORGOTTEN, forget_finished
 from transcriber.services.integrity import check_store
 from transcriber.services.jobs import retry_job
-from transcriber.services.outcome import Done, Outcome
+from transcriber.services.members import grant
+from transcriber.services.outcome import Done, Failed, Outcome
 from transcriber.services.recording_files import WRITTEN_FROM
 from transcriber.services.settings import QUEUES
 from transcriber.services.step_work import StepWorker
@@ -273,3 +279,29 @@ def test_voices_are_compared_with_consent_and_the_store_never_has_a_print(desk: 
     assert "P01 of INT01" in (private / "INT02.report.html").read_text()
     assert (private / "INT02.speakers.json").is_file()
     assert (private / "INT02.speakers.csv").is_file()
+
+
+def test_neither_the_study_nor_anybody_in_it_may_have_said_no_to_comparing(desk: Desk) -> None:
+    private = desk.folder / "out" / "private"
+    private.mkdir(parents=True)
+    (private / "consent.yaml").write_text(
+        "voice_prints: yes\nrecorded_on: 2026-01-05\nrecorded_by: R. Lindt\n"
+    )
+    study = study_for(desk.store, "S", Roster(), (POLICY,))
+    lead = create_account(desk.store, NewAccount("ada@example.org", "Ada")).id
+    grant(desk.store, study.id, lead, Role.LEAD)
+    with pytest.raises(ConsentError, match="promises"):
+        in_study(desk)
+    with desk.store.database.write() as connection:
+        terms = StudyTerms(voice_comparison=True)
+        desk.store.studies.agree(connection, study, replace(study.agreed, terms=terms))
+    put_consents(desk.store, lead, study.id, [Consent("P01", voices=Answer.NOT_AGREED)])
+    one, other = in_study(desk)
+    assert isinstance(one, Failed)
+    assert "P01 did not agree to voices being compared" in one.error.sentence
+    assert isinstance(other, Done)
+    put_consents(desk.store, lead, study.id, [Consent("P03", quoted=Answer.NOT_AGREED)])
+    assert [each.error.code for each in in_study(desk) if isinstance(each, Failed)] == [
+        "no_consent",
+        "no_consent",
+    ]

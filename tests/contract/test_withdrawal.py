@@ -1,6 +1,7 @@
 """A participant withdraws: shown first, then taken out of all of the study, on either database."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,18 +9,20 @@ from sqlalchemy import select
 
 from tests.withdrawing import NAME, SAID_ALONE, SAID_IN_GROUP, Withdrawn, study_to_withdraw_from
 from transcriber.domain.audit import Action
+from transcriber.domain.consent import Answer, Consent
 from transcriber.domain.edit import EntityDecided, Verdict
 from transcriber.domain.errors import StorageError, UsageError
 from transcriber.domain.finding import EntityType
 from transcriber.domain.retention import Held
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, Fate, Receipt
-from transcriber.exports.rights.withdrawal import receipt_sections, written
+from transcriber.exports.rights.withdrawal import preview_sections, receipt_sections, written
 from transcriber.services.retention.destroy import destroy_again
 from transcriber.services.retention.keeping import place_hold
 from transcriber.services.review.state import review_of
 from transcriber.services.store import Store
 from transcriber.services.studies import show_study
 from transcriber.services.withdrawal import withdraw as steps
+from transcriber.services.withdrawal.echoes import echoes_to_decide
 from transcriber.services.withdrawal.preview import preview_withdrawal
 from transcriber.services.withdrawal.receipt import receipt_of, receipts_of
 from transcriber.services.withdrawal.withdraw import finish_withdrawals, withdraw_participant
@@ -87,7 +90,7 @@ def test_the_preview_tells_what_will_be_done_and_changes_nothing(study: Withdraw
     }
     assert fates[study.interview.recording_id].fate is Fate.ERASED
     group = fates[study.group.recording_id]
-    assert (group.fate, group.turns, group.words, group.mentions) == (Fate.TAKEN_OUT, 2, 10, 0)
+    assert (group.fate, group.turns, group.words, group.mentions) == (Fate.TAKEN_OUT, 2, 11, 0)
     assert group.sound_ms > 0
     mentioned = fates[study.told.recording_id]
     assert (mentioned.fate, mentioned.turns, mentioned.mentions) == (Fate.TAKEN_OUT, 0, 1)
@@ -113,6 +116,33 @@ def test_all_that_is_theirs_is_gone_and_what_is_others_stays(study: Withdrawn) -
         kept = study.store.study_decisions.all(connection, study.study_id)
     assert [each.id for each in kept] == [others]
     assert decide_for_study(study, "garstang")  # its number is free
+
+
+def test_their_consent_is_erased_and_the_day_until_which_they_could_withdraw_is_shown(
+    study: Withdrawn,
+) -> None:
+    store = study.store
+    day = date(2027, 3, 1)
+    with store.database.write() as connection:
+        for label in ("P01", "P02"):
+            consent = Consent(label, quoted=Answer.AGREED, withdraw_by=day)
+            store.consents.put(connection, study.study_id, consent)
+        store.consents.say_taking_part(connection, study.group.recording_id, ["P01", "P02"])
+    told = preview_withdrawal(store, study.study_id, ["P01"])
+    assert told.withdraw_by == day
+    assert "1 March 2027" in written("Preview", preview_sections(told))
+    withdrawn(study)
+    with store.database.read() as connection:
+        assert [each.label for each in store.consents.all(connection, study.study_id)] == ["P02"]
+        there = store.consents.taking_part(connection, study.group.recording_id)
+    assert there == ("P02",)
+
+
+def test_what_echoes_them_is_listed_before_it_can_no_longer_be_told(study: Withdrawn) -> None:
+    receipt = withdrawn(study)
+    listed = echoes_to_decide(study.store, study.study_id)
+    assert receipt.echoes == len(listed) > 0
+    assert {each.code for each in listed} == {study.code(study.group), study.code(study.told)}
 
 
 def test_their_number_and_label_are_given_to_nobody_again(study: Withdrawn) -> None:

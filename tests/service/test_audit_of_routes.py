@@ -89,6 +89,7 @@ ROWS = (
         f"{RECORDING}/sound",
         f"{RECORDING}/lanes",
         f"{RECORDING}/progress-now",
+        f"{RECORDING}/participants",
         "/account",
         "/admin",
         "/admin/accounts",
@@ -120,6 +121,7 @@ ROWS = (
         (Action.VIEWED,),
         f"{STUDY}/roster",
         f"{STUDY}/entities",
+        f"{STUDY}/consent",
         f"{RECORDING}/transcript",
         f"{RECORDING}/findings",
         f"{RECORDING}/doubts",
@@ -127,6 +129,7 @@ ROWS = (
         f"{RECORDING}/review/history",
         f"{RECORDING}/review/changes?since=0",
         f"{PAGE}/people",
+        f"{PAGE}/consent",
         f"{PAGE}/places",
         f"{PAGE}/withdrawal",
         f"{PAGE}/names-found",
@@ -164,6 +167,24 @@ ROWS = (
     Row(f"POST {STUDY}/participant-file", (Action.PARTICIPANT_EXPORTED,), {"labels": ["P01"]}),
     Row(f"POST {PAGE}/data-protection", (Action.PARTICIPANT_EXPORTED,), data={"labels": "P01"}),
     Row(f"POST {PAGE}/withdrawal/preview", data={"who": "P01"}),
+    Row(f"PUT {STUDY}/consent/{{label}}", (Action.CONSENT_CHANGED,), {"quoted": "agreed"}),
+    Row(
+        f"POST {STUDY}/consent/log",
+        (Action.CONSENT_CHANGED,),
+        {"text": "label,quoted\nP01,yes", "keep": True},
+    ),
+    Row(f"PUT {RECORDING}/participants", (Action.CONSENT_CHANGED,), {"labels": ["P01"]}),
+    Row(f"POST {PAGES}/participants", (Action.CONSENT_CHANGED,), data={"labels": "P01"}),
+    Row(
+        f"POST {PAGE}/consent",
+        (Action.VIEWED, Action.CONSENT_CHANGED),
+        data={"label": "P01", "quoted": "agreed"},
+    ),
+    Row(
+        f"POST {PAGE}/consent/log",
+        (Action.VIEWED, Action.CONSENT_CHANGED),
+        data={"log": "label,quoted\nP01,yes", "then": "keep"},
+    ),
     Row(
         f"POST {STUDY}/members",
         (Action.MEMBER_ADDED, Action.ACCOUNT_INVITED),
@@ -384,6 +405,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         "release_id": release_id,
         "account_id": member,
         "which": "dpia",
+        "label": "P01",
     }
     return World(store, app, client, ids)
 

@@ -11,7 +11,9 @@ from sqlalchemy import update
 from tests.buckets import BucketServer
 from tests.checked import Checked
 from tests.service.signing import actions, made, signed_all
+from transcriber.domain.consent import Answer, Consent
 from transcriber.domain.errors import UsageError
+from transcriber.services.consent.book import put_consents
 from transcriber.services.hand_off.addresses import open_place
 from transcriber.services.hand_off.bring import hand_off_due
 from transcriber.services.hand_off.destinations import (
@@ -20,6 +22,7 @@ from transcriber.services.hand_off.destinations import (
     remove_destination,
     retry_destination,
 )
+from transcriber.services.releases import list_releases
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.settings import HandOffSettings, load_settings
 from transcriber.services.store import Store, open_store
@@ -227,3 +230,24 @@ def test_nobody_chooses_a_place_that_it_does_not_allow(tmp_path: Path) -> None:
         assert refused.value.code == "bad_destination"
     with pytest.raises(UsageError, match="Ask IT"):
         open_place(str(root), HandOffSettings(folders=(), buckets=()))
+
+
+def test_what_somebody_does_not_agree_to_is_not_brought_and_a_recall_is(
+    checked: Checked, shared: Path
+) -> None:
+    store, who = checked.store, (checked.actor_id, checked.study_id)
+    one = add(checked, shared)
+    signed_all(checked)
+    put_consents(store, *who, [Consent("P02", quoted=Answer.NOT_AGREED)])
+    assert hand_off_due(store) == 0
+    (shown,) = list_destinations(store, checked.study_id)
+    assert shown.failure_code == "no_consent"
+    assert list(shared.iterdir()) == []
+    put_consents(store, *who, [Consent("P02", quoted=Answer.AGREED)])
+    retry_destination(store, checked.study_id, one)
+    assert hand_off_due(store) == 1
+    put_consents(store, *who, [Consent("P02", quoted=Answer.NOT_AGREED)])
+    (release,) = list_releases(store, checked.study_id).items
+    withdraw(store, *who, release.id, "They said no.")
+    assert hand_off_due(store) == 1
+    assert len(list(shared.glob("*.RECALLED.txt"))) == 1

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from tests.sounding_release import NOTHING_ASKED, WITH_SOUND, Decided, decided_in, samples
 from transcriber.domain.access import Role
+from transcriber.domain.consent import Answer, Consent
 from transcriber.domain.edit import FindingRejected, PassageWithheld
 from transcriber.domain.finding import EntityType
 from transcriber.domain.interval import Interval
 from transcriber.domain.released_sound import USUAL_SOUND
 from transcriber.domain.study_terms import StudyTerms
+from transcriber.services.consent.book import NOT_PARTICIPANTS, put_consents
 from transcriber.services.review.taken_out import taken_out
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import show_release
@@ -123,6 +125,18 @@ def test_a_study_that_gives_no_sound_any_more_gives_none(signed: tuple[Decided, 
     assert client.get(f"{release}/sound").json()["code"] == "no_sound_released"
     assert "The voice still identifies" not in client.get(release.removeprefix("/api/v1")).text
     allow(decided, release_sound=True)
+
+
+def test_the_sound_of_who_did_not_agree_to_be_quoted_does_not_leave(decided: Decided) -> None:
+    release, client = decided.sign(), decided.served.client()
+    spoken = {turn.label for turn in decided.released.text.turns} - NOT_PARTICIPANTS
+    (label,) = sorted(spoken)[:1]
+    put_consents(
+        decided.served.store, None, decided.study.id, [Consent(label, quoted=Answer.NOT_AGREED)]
+    )
+    refused = client.get(f"{release}/sound")
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_consent")
+    assert "sound_exported" not in decided.actions()
 
 
 def test_sound_goes_with_the_text_that_was_signed_and_with_no_stricter_one(tmp_path: Path) -> None:

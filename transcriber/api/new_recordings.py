@@ -41,6 +41,8 @@ class Wanted(BaseModel):
     """Several files follow one another, or each is one speaker's and all begin together."""
     channels_are_speakers: bool = False
     """In each file, every channel or track is one speaker's."""
+    takes_part: str = Field("", max_length=2000, examples=["P01, P02"])
+    """Labels of the participants in it, with commas or spaces between."""
 
 
 class OfUploads(Wanted):
@@ -163,6 +165,7 @@ async def _made(
         tracks=wanted.channels_are_speakers,
         side_by_side=wanted.files_are == "speakers",
         code=wanted.code,
+        takes_part=tuple(wanted.takes_part.replace(",", " ").split()),
     )
 
     def make() -> Made:

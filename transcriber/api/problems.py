@@ -43,6 +43,7 @@ _OF_CODE: Mapping[str, int] = {
     "at_work": HTTPStatus.CONFLICT,
     "withdrawal_running": HTTPStatus.CONFLICT,
     "no_such_participant": HTTPStatus.NOT_FOUND,
+    "no_consent": HTTPStatus.CONFLICT,
     "not_destroyed": HTTPStatus.CONFLICT,
     "not_signed_off": HTTPStatus.CONFLICT,
     "still_running": HTTPStatus.CONFLICT,

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from transcriber.api import (
     bundles,
+    consent,
     echoes,
     hand_off,
     policies,
@@ -43,6 +44,7 @@ ROUTERS = (
     rights.router,
     withdrawal.router,
     echoes.router,
+    consent.router,
     webhooks.router,
     service.router,
 )

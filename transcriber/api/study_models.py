@@ -123,6 +123,9 @@ class TermsModel(Model):
     release_sound: bool = False
     """Whether the sound of what is signed from then on may leave, without what the text leaves out.
     The voice still identifies the person."""
+    consent_per_person: bool = False
+    """Whether consent is kept for each person, so that what is not on record counts as not given
+    (`/studies/{study_id}/consent`)."""
 
 
 class StudyFields(Model):
@@ -147,6 +150,7 @@ class StudyFields(Model):
                 tuple(dict.fromkeys(terms.hand_off)),
                 terms.checking.checking(),
                 terms.release_sound,
+                terms.consent_per_person,
             ),
         )
 
@@ -183,6 +187,7 @@ class StudyModel(StudyFields):
                 hand_off=terms.hand_off,
                 checking=CheckingModel.of(terms.checking),
                 release_sound=terms.release_sound,
+                consent_per_person=terms.consent_per_person,
             ),
         )
 

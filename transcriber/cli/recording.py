@@ -70,6 +70,7 @@ def _submissions(
             side_by_side=arguments.side_by_side,
             told=told,
             labels=arguments.labels,
+            takes_part=tuple(arguments.takes_part),
             code=files[0].stem if arguments.names == "keep" else None,
             priority=arguments.priority,
             engine=arguments.engine,

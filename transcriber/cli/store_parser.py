@@ -103,6 +103,18 @@ def add_study(add: "Add") -> None:
         "--yes", action="store_true", help="you have read that, and mean it: nobody can undo this"
     )
     withdraw.add_argument("--json", action="store_true", help="print it as JSON")
+    consent = actions.add_parser("consent", help="what each participant agreed to, by label")
+    consent.add_argument("study", metavar="NAME")
+    consent.add_argument(
+        "--import",
+        type=Path,
+        dest="log",
+        metavar="FILE",
+        help="keep what a consent log says, CSV or tabs with a header row",
+    )
+    consent.add_argument(
+        "--dry-run", action="store_true", help="read the log and keep nothing of it"
+    )
     for which, what in (
         ("dpia", "a draft of a data-protection impact assessment"),
         ("record", "a record of processing activities"),
@@ -128,6 +140,13 @@ def add_recording(add: "Add", add_what_is_known: Callable[[argparse.ArgumentPars
     adding.add_argument("--study", required=True, metavar="NAME", help="made if it is new")
     adding.add_argument(
         "--priority", choices=PRIORITIES, default="normal", help="what is worked on first"
+    )
+    adding.add_argument(
+        "--takes-part",
+        action="append",
+        default=[],
+        metavar="LABEL",
+        help="a participant in it, such as P01, whose consent is asked; may be repeated",
     )
     adding.add_argument("--json", action="store_true", help="print what was queued as JSON")
     add_what_is_known(adding)

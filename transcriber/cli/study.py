@@ -8,6 +8,7 @@ from dataclasses import asdict
 from rich.table import Table
 from rich.text import Text
 
+from transcriber.cli.consent import consent
 from transcriber.cli.job_words import job_as_json, print_jobs, when
 from transcriber.cli.terminal import console
 from transcriber.cli.withdraw import withdraw
@@ -24,7 +25,7 @@ from transcriber.storage.files import SHARED_FILE_MODE, write_whole
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Run `list`, `show`, `hand-off`, `withdraw` or `erase`, or write a file on a study."""
+    """Run `list`, `show`, `consent`, `hand-off`, `withdraw`, `erase`, or write a file."""
     store = open_store(load_settings())
     if arguments.action == "list":
         _list(store, as_json=arguments.json)
@@ -34,10 +35,8 @@ def command(arguments: argparse.Namespace) -> int:
         erase_study(store, study)
         console().print("Its keys are destroyed and its files are deleted.")
         return 0
-    if arguments.action == "withdraw":
-        return withdraw(store, study, arguments)
-    if arguments.action == "hand-off":
-        return _hand_off(store, study, arguments)
+    if arguments.action in _WITH_STATUS:
+        return _WITH_STATUS[arguments.action](store, study, arguments)
     if arguments.action != "show":
         return _write(store, study, arguments)
     jobs = latest_jobs(list_jobs(store, study))
@@ -58,6 +57,10 @@ def _hand_off(store: Store, study: Study, arguments: argparse.Namespace) -> int:
     number = "1 release lies" if len(brought) == 1 else f"{len(brought)} releases lie"
     console().print(Text(f"{number} in {arguments.to}"), soft_wrap=True)
     return 0
+
+
+_WITH_STATUS = {"consent": consent, "hand-off": _hand_off, "withdraw": withdraw}
+"""Actions that tell by their exit status how far they came."""
 
 
 def _write(store: Store, study: Study, arguments: argparse.Namespace) -> int:

@@ -45,6 +45,7 @@ class Action(StrEnum):
     EXPORTED = "exported"
     SOUND_EXPORTED = "sound_exported"
     PARTICIPANT_EXPORTED = "participant_exported"
+    CONSENT_CHANGED = "consent_changed"
     # The audit itself, and the master key.
     AUDIT_EXPORTED = "audit_exported"
     KEY_ROTATED = "key_rotated"

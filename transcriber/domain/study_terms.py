@@ -52,7 +52,8 @@ class StudyTerms:
     with a data archive. `retention` says when what identifies people is destroyed. `checking` says
     what has to be done before a transcript may leave. With `release_sound` the sound leaves with
     each text that is signed from then on, without what that leaves out; the voice still identifies
-    the person.
+    the person. With `consent_per_person` what is not on record for a participant counts as not
+    agreed.
     """
 
     voice_comparison: bool = False
@@ -61,6 +62,7 @@ class StudyTerms:
     hand_off: tuple[HandOff, ...] = ()
     checking: Checking = EVERYTHING_CHECKED
     release_sound: bool = False
+    consent_per_person: bool = False
 
 
 UNDECIDED = StudyTerms()

@@ -35,6 +35,7 @@ DONE: Mapping[Action, str] = {
     Action.EXPORTED: "took a copy of text",
     Action.SOUND_EXPORTED: "took a copy of sound",
     Action.PARTICIPANT_EXPORTED: "took a copy of all that is held on one participant",
+    Action.CONSENT_CHANGED: "changed what somebody agreed to, or who takes part",
     Action.AUDIT_EXPORTED: "took a copy of the audit",
     Action.KEY_ROTATED: "changed the master key",
     Action.SIGNED: "signed a text",
@@ -73,6 +74,7 @@ _ASKED_FOR = {
             {
                 Action.CHANGED,
                 Action.ECHO_DECIDED,
+                Action.CONSENT_CHANGED,
                 Action.RECORDING_ADDED,
                 Action.STUDY_CREATED,
             }

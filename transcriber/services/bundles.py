@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.exports.bundle import PROJECT, write_bundle
 from transcriber.exports.formats import COMMON, FORMATS
@@ -9,11 +10,14 @@ from transcriber.exports.ooxml import zipped
 from transcriber.exports.presets import PRESETS, Preset
 from transcriber.exports.refi.package import write_project
 from transcriber.exports.release_json import ReleasedText
+from transcriber.services.consent.book import consent_book
+from transcriber.services.consent.doors import require_may_leave
 from transcriber.services.releases import (
     OpenedRelease,
     ReleaseFile,
     numbered,
     open_release,
+    take_release,
     texts_of,
 )
 from transcriber.services.store import Store
@@ -28,7 +32,8 @@ def study_bundle(
     """Return the latest release of every recording for a tool, or in the common formats.
 
     Each is audited; `profile` names one of their policies, the first one without it. Raises
-    UsageError `nothing_released`, `unknown_tool` or `not_in_all_releases`, StorageError.
+    UsageError `nothing_released`, `unknown_tool` or `not_in_all_releases`, ConsentError,
+    StorageError.
     """
     preset = _preset(tool) if tool else None
     taken = _all(store, actor_id, study_id, profile)
@@ -39,7 +44,8 @@ def study_bundle(
 def study_project(store: Store, actor_id: str, study_id: str, profile: str = "") -> ReleaseFile:
     """Return the latest release of every recording as one REFI-QDA project.
 
-    Each is audited. Raises UsageError `nothing_released` or `not_in_all_releases`, StorageError.
+    Each is audited. Raises UsageError `nothing_released` or `not_in_all_releases`, ConsentError,
+    StorageError.
     """
     texts = [each.transcript for each in _all(store, actor_id, study_id, profile)]
     return ReleaseFile(write_project(texts), f"releases.{PROJECT}", FORMATS[PROJECT].media_type)
@@ -50,10 +56,11 @@ def release_bundle(  # every one of them says which file
 ) -> ReleaseFile:
     """Return a release for a tool, by one of its policies. It is audited.
 
-    Raises UsageError `unknown_tool`, and what `open_release` and its `text` raise.
+    Raises UsageError `unknown_tool`, and what `take_release` raises.
     """
     preset = _preset(tool)
-    return bundle_of(open_release(store, actor_id, study_id, release_id), preset, profile)
+    taken = take_release(store, actor_id, study_id, release_id, profile)
+    return bundle_of(taken, preset, profile)
 
 
 def bundle_of(opened: OpenedRelease, preset: Preset, profile: str = "") -> ReleaseFile:
@@ -75,8 +82,13 @@ def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[R
     left.sort(key=lambda release: codes[release.recording_id])
     if profile:
         _require_in_all(store, left, profile)
+    book = consent_book(store, study_id)
+    for release in left:  # before any of them is written down as taken
+        text = OpenedRelease(release, texts_of(store, release)).text(profile)
+        require_may_leave(book, release.recording_id, text)
     return [
-        _taken(open_release(store, actor_id, study_id, release.id), profile) for release in left
+        _taken(open_release(store, actor_id, study_id, release.id, Action.EXPORTED), profile)
+        for release in left
     ]
 
 

@@ -30,6 +30,14 @@ class Column(StrEnum):
     ALIASES = "aliases"
     PRONOUN = "pronoun"
     CONSENT = "consent"
+    RECORDED = "recorded"
+    TRANSCRIBED = "transcribed"
+    QUOTED = "quoted"
+    ARCHIVED = "archived"
+    VOICES = "voices"
+    RECORDING = "recording"
+    GIVEN_ON = "given on"
+    WITHDRAW_BY = "withdraw by"
     IGNORED = "ignored"
 
 
@@ -41,10 +49,24 @@ _HEADINGS = {
     Column.ALIASES: "nickname|nicknames|known as|preferred name|called|also called|alias|aliases"
     "|other names",
     Column.PRONOUN: "pronoun|pronouns",
-    Column.CONSENT: "consent|consented|consent given|agreed|signed|consent?|consent y/n",
-    Column.IGNORED: "date|date of consent|consent date|signed on|date signed|email|e-mail|phone"
+    Column.CONSENT: "consent|consented|consent given|agreed|signed|consent y/n",
+    Column.RECORDED: "recorded|recording allowed|be recorded|to be recorded|audio recorded"
+    "|consent to recording",
+    Column.TRANSCRIBED: "transcribed|be transcribed|to be transcribed|transcription"
+    "|consent to transcription",
+    Column.QUOTED: "quoted|quotes|quotation|quotations|be quoted|to be quoted|consent to quotes",
+    Column.ARCHIVED: "archived|archive|archiving|data archive|deposit|consent to archiving",
+    Column.VOICES: "voices|voice comparison|voices compared|compare voices|voice print"
+    "|voice prints",
+    # The code of the one recording that a line is about; or, with yes and no, the first of these.
+    Column.RECORDING: "recording|recording code|only in recording|only for recording",
+    Column.GIVEN_ON: "date|date of consent|consent date|signed on|date signed|given on"
+    "|consented on",
+    Column.WITHDRAW_BY: "withdraw by|withdraw-by|withdraw until|can withdraw until"
+    "|last day to withdraw|withdrawal date",
+    Column.IGNORED: "email|e-mail|phone"
     "|telephone|mobile|address|postcode|notes|note|comments|comment|role|group|site|age|gender"
-    "|researcher|taken by|form version|version|recording|interview date|time",
+    "|researcher|taken by|form version|version|interview date|time",
 }
 _COLUMN_OF = {
     heading: column for column, headings in _HEADINGS.items() for heading in headings.split("|")
@@ -61,9 +83,17 @@ _SPOKEN_DATE = re.compile(
     re.IGNORECASE,
 )
 _YES = frozenset(
-    {"yes", "y", "true", "x", "ok", "signed", "consented", "agreed", "given", "\u2713"}
+    {
+        *("yes", "y", "true", "x", "ok", "signed", "consented", "agreed", "given"),
+        *("ja", "j", "oui", "si", "s\u00ed", "\u2713", "\u2714"),
+    }
 )
-_NO = frozenset({"no", "n", "false", "withdrawn", "withdrew", "refused", "declined", "revoked"})
+_NO = frozenset(
+    {
+        *("no", "n", "false", "withdrawn", "withdrew", "refused", "declined", "revoked"),
+        *("nein", "non", "\u2717", "\u2718"),
+    }
+)
 _CONTACT = re.compile(r"\S+@\S+|\+?[\d ()/-]{6,}")
 _OTHER_NAME = re.compile(r"[(\u201c\u2018\"]([^()\"\u201c\u201d\u2018\u2019]+)[)\u201d\u2019\"]")
 _NAME = re.compile(r"[^\W\d_][^\d,;:<>@=/\\|{}\[\]]*")
@@ -101,8 +131,8 @@ def read_consent_log(text: str) -> ConsentLog:
     withdrawn: list[str] = []
     unclear: list[NotUnderstood] = []
     columns: Sequence[Column] | None = None
-    for line, cells in _rows(text):
-        header = _header(cells) if not participants and not withdrawn else None
+    for line, cells in rows_of_log(text):
+        header = header_of(cells) if not participants and not withdrawn else None
         if header is not None:
             columns = header
             continue
@@ -122,7 +152,7 @@ def read_consent_log(text: str) -> ConsentLog:
     return ConsentLog(tuple(participants.values()), tuple(withdrawn), tuple(unclear))
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def rows_of_log(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the lines that hold anything, with their numbers, divided into cells."""
     lines = text.lstrip("\ufeff").splitlines()
     parted_by = next(
@@ -140,13 +170,18 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
 
 
-def _header(cells: Sequence[str]) -> list[Column] | None:
+def header_of(cells: Sequence[str]) -> list[Column] | None:
     """Return the columns where a row is a header: it names the name, and nothing unknown first."""
-    columns = [_COLUMN_OF.get(cell.casefold().rstrip(":")) for cell in cells]
+    columns = [column_of(cell) for cell in cells]
     named = {Column.NAME, Column.FORENAME, Column.SURNAME} & set(columns)
     if not named or len(cells) == 1:
         return [Column.NAME] if len(cells) == 1 and named else None
     return [column or Column.IGNORED for column in columns]
+
+
+def column_of(heading: str) -> Column | None:
+    """Return what a heading calls a column, None where it is nothing that is known."""
+    return _COLUMN_OF.get(heading.casefold().rstrip(":? ").strip())
 
 
 Found = tuple[Participant, bool] | str
@@ -167,7 +202,7 @@ def _by_heading(cells: Sequence[str], columns: Sequence[Column]) -> Found:
     ]
     label = next(iter(held.get(Column.LABEL, ())), None)
     pronoun = next(iter(held.get(Column.PRONOUN, ())), None)
-    refused = any(_is_no(cell) for cell in held.get(Column.CONSENT, ()))
+    refused = any(is_no(cell) for cell in held.get(Column.CONSENT, ()))
     return _person(name, label, aliases, pronoun, takes_part=not refused)
 
 
@@ -180,7 +215,7 @@ def _by_looks(cells: Sequence[str]) -> Found:
     for text in (first, *rest):
         if _CODE.fullmatch(text):
             label = label or text
-        elif _is_no(text):
+        elif is_no(text):
             takes_part = False
         elif _PRONOUN.fullmatch(text.casefold()):
             pronoun = text
@@ -218,13 +253,19 @@ def _is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text)) and len(text.split()) <= LONGEST_NAME_WORDS
 
 
-def _is_no(text: str) -> bool:
+def is_no(text: str) -> bool:
+    """Whether a cell says no in one of the words that people write."""
     return text.casefold().strip(" .") in _NO
+
+
+def is_yes(text: str) -> bool:
+    """Whether a cell says yes in one of the words that people write."""
+    return text.casefold().strip(" .") in _YES
 
 
 def _says_nothing_of_names(text: str) -> bool:
     return (
-        text.casefold().strip(" .") in _YES
+        is_yes(text)
         or bool(_DATE.fullmatch(text))
         or bool(_SPOKEN_DATE.fullmatch(text))
         or bool(_CONTACT.fullmatch(text))

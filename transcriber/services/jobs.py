@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transcriber.domain.errors import UsageError
+from transcriber.services.consent.doors import require_may_be_worked_on
 from transcriber.services.store import Store
 from transcriber.storage.database.job_steps import cancel_steps, retry_steps
-from transcriber.storage.database.jobs import JobState, jobs_of
+from transcriber.storage.database.jobs import JobState, job, jobs_of
 from transcriber.storage.database.studies import Study
 
 SHORTEST_ID = 6
@@ -73,8 +74,15 @@ def no_such_recording() -> UsageError:
 
 
 def retry_job(store: Store, job_id: str) -> None:
-    """Take up a job from its last finished stage. Raises UsageError where nothing stopped it."""
+    """Take up a job from its last finished stage.
+
+    Raises UsageError where nothing stopped it, ConsentError where somebody who takes part did not
+    agree to it.
+    """
     with store.database.write() as connection:
+        state = job(connection, job_id)
+        if state is not None:
+            require_may_be_worked_on(store, connection, state.recording_id)
         if not retry_steps(connection, job_id):
             raise UsageError(
                 "nothing_to_retry", "This job did not fail and was not cancelled. It goes on."

@@ -17,6 +17,7 @@ from transcriber.services.releases import (
     OpenedRelease,
     ReleaseFile,
     open_release,
+    take_release,
     written_as,
 )
 from transcriber.services.store import Store
@@ -38,9 +39,9 @@ def release_package(
 ) -> ReleaseFile:
     """Return the zip of a release in all formats, by one of its policies. It is audited.
 
-    The same release gives the same bytes. Raises what `open_release` and its `text` raise.
+    The same release gives the same bytes. Raises what `take_release` raises.
     """
-    return zip_of(open_release(store, actor_id, study_id, release_id), profile)
+    return zip_of(take_release(store, actor_id, study_id, release_id, profile), profile)
 
 
 def zip_of(opened: OpenedRelease, profile: str = "") -> ReleaseFile:
@@ -58,7 +59,7 @@ def release_provenance(
     """
     if kind not in PROVENANCE:
         raise UsageError("format_not_served", "Provenance is written as html or txt.")
-    opened = open_release(store, actor_id, study_id, release_id)
+    opened = open_release(store, actor_id, study_id, release_id, Action.EXPORTED)
     text = opened.texts[0]
     name, media_type = PROVENANCE[kind]
     return ReleaseFile(provenance_files(text)[name], f"{opened.stem(text)}-{name}", media_type)

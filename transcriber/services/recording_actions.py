@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
+from transcriber.services.consent.doors import require_may_be_worked_on
 from transcriber.services.erase import erase_recording as erase_by_code
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.store import Store
@@ -17,10 +18,13 @@ from transcriber.storage.database.recording_states import rows_of
 def retry_recording(store: Store, actor_id: str, study_id: str, recording_id: str) -> None:
     """Take up a recording's last job from its last finished stage.
 
-    Raises UsageError where nothing of it stopped.
+    Raises UsageError where nothing of it stopped, ConsentError where somebody who takes part did
+    not agree to it.
     """
     with store.database.write() as connection:
-        if not retry_steps(connection, _job_on(connection, study_id, recording_id)):
+        job_id = _job_on(connection, study_id, recording_id)
+        require_may_be_worked_on(store, connection, recording_id)
+        if not retry_steps(connection, job_id):
             raise UsageError(
                 "nothing_to_retry",
                 "This recording did not fail and nobody stopped it. It goes on by itself.",

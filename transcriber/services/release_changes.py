@@ -5,7 +5,7 @@ from pathlib import Path
 from transcriber.domain.errors import InputError, UsageError
 from transcriber.exports.change_list import Change, change_list, write_changes
 from transcriber.services.given_release import given_release
-from transcriber.services.releases import ReleaseFile, open_release
+from transcriber.services.releases import ReleaseFile, take_release
 from transcriber.services.store import Store
 
 CSV = "text/csv; charset=utf-8"
@@ -17,9 +17,9 @@ def release_changes(
     """Return what changed since the release before, as CSV without the earlier words.
 
     It is audited. Raises UsageError `first_release` where there is none before it with such a text,
-    and what `open_release` and its `text` raise.
+    and what `take_release` raises.
     """
-    opened = open_release(store, actor_id, study_id, release_id)
+    opened = take_release(store, actor_id, study_id, release_id, profile)
     text = opened.text(profile)
     changes = opened.changes(text)
     if changes is None:

@@ -12,6 +12,8 @@ from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.interval import Interval
 from transcriber.domain.released_sound import Fill, SoundRule, TakenOut
+from transcriber.services.consent.book import book_in
+from transcriber.services.consent.doors import require_may_leave
 from transcriber.services.releases import OpenedRelease, standing_release, texts_of
 from transcriber.services.review.released import Released
 from transcriber.services.review.sound import copy_of, has_sound
@@ -87,12 +89,13 @@ def release_sound(  # which release, by which of its policies, and as what
     What is taken out was written down when it was signed. Nothing of it touches a disk. Raises
     UsageError `not_found`, `withdrawn`, `no_sound_released` where it was signed without, for a
     further `profile`, which leaves out more than the sound does, or where the study does not give
-    sound away any more, and `no_sound_yet` where it was destroyed since;
+    sound away any more, and `no_sound_yet` where it was destroyed since; ConsentError,
     StorageError, RedactionRefused and EngineFailed, these also in place of a later piece.
     """
     with store.database.read() as connection:
         release = standing_release(connection, study_id, release_id)
         study = store.studies.get(connection, study_id)
+        book = book_in(store, connection, study_id)
     if study is None:
         raise no_such_study()
     opened = OpenedRelease(release, texts_of(store, release))
@@ -105,6 +108,7 @@ def release_sound(  # which release, by which of its policies, and as what
             "ask for sound when it was signed, or does not give it away any more. Whoever runs the "
             "study decides that under Promises.",
         )
+    require_may_leave(book, release.recording_id, text)
     copy = copy_of(store, study_id, release.recording_id)
     pieces = silenced_pieces(copy.open(), gone, silencer)
     event = AuditEvent(

@@ -11,6 +11,8 @@ from transcriber.exports.change_list import Change, change_list
 from transcriber.exports.formats import FORMATS, STORED
 from transcriber.exports.release_json import ReleasedText, read_texts, write_taken
 from transcriber.exports.wording import file_stem
+from transcriber.services.consent.book import book_in
+from transcriber.services.consent.doors import require_may_leave
 from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
@@ -119,22 +121,48 @@ def texts_of(store: Store, release: StudyRelease) -> tuple[ReleasedText, ...]:
     return read_texts(store.blobs.read(key, release.blob))
 
 
-def open_release(
-    store: Store,
-    actor_id: str,
-    study_id: str,
-    release_id: str,
-    action: Action = Action.EXPORTED,
+def take_release(
+    store: Store, actor_id: str, study_id: str, release_id: str, profile: str = ""
 ) -> OpenedRelease:
-    """Return a release for somebody who takes it away, or reads it. It is audited as that.
+    """Return a release for somebody who takes away its text by one of its policies. It is audited.
 
-    Raises UsageError `not_found` or `withdrawn`, StorageError.
+    Raises what `open_release` and its `text` raise, and ConsentError where somebody in the text did
+    not agree to be quoted, or to be in an archive.
+    """
+    with store.database.read() as connection:
+        taken = opened(store, standing_release(connection, study_id, release_id))
+        book = book_in(store, connection, study_id)
+    require_may_leave(book, taken.release.recording_id, taken.text(profile))
+    with store.database.write() as connection:
+        standing_release(connection, study_id, release_id)
+        _note(store, connection, actor_id, study_id, taken.release, Action.EXPORTED)
+    return taken
+
+
+def open_release(
+    store: Store, actor_id: str, study_id: str, release_id: str, action: Action
+) -> OpenedRelease:
+    """Return a release for somebody who reads it here or takes its facts. It is audited as that.
+
+    What its people said is taken by `take_release`. Raises UsageError `not_found` or `withdrawn`,
+    StorageError.
     """
     with store.database.write() as connection:
         release = standing_release(connection, study_id, release_id)
-        event = AuditEvent(action, actor_id, study_id, release.recording_id, subject_id=release.id)
-        store.audit.record(connection, event)
+        _note(store, connection, actor_id, study_id, release, action)
     return opened(store, release)
+
+
+def _note(  # an event of the audit has all of these
+    store: Store,
+    connection: Connection,
+    actor_id: str,
+    study_id: str,
+    release: StudyRelease,
+    action: Action,
+) -> None:
+    event = AuditEvent(action, actor_id, study_id, release.recording_id, subject_id=release.id)
+    store.audit.record(connection, event)
 
 
 def opened(store: Store, release: StudyRelease) -> OpenedRelease:
@@ -156,11 +184,11 @@ def release_file(  # every one of them says which file
 ) -> ReleaseFile:
     """Return a release as a file in a format, by key, and by one of its policies. It is audited.
 
-    Raises UsageError `format_not_served`, and what `open_release` and its `text` raise.
+    Raises UsageError `format_not_served`, and what `take_release` raises.
     """
     if kind not in FORMATS:
         raise UsageError("format_not_served", f"Releases are written as {', '.join(FORMATS)}.")
-    opened = open_release(store, actor_id, study_id, release_id)
+    opened = take_release(store, actor_id, study_id, release_id, profile)
     text = opened.text(profile)
     data = written_as(kind, text, opened.release.number)
     return ReleaseFile(data, f"{opened.stem(text)}.{kind}", FORMATS[kind].media_type)

@@ -77,6 +77,11 @@ class StepWorker:
         return StepWorker(self._store, self._scratch, self._engines)
 
     @property
+    def store(self) -> Store:
+        """Where the jobs are kept that it does."""
+        return self._store
+
+    @property
     def leases(self) -> Leases:
         """Who works on what."""
         return self._store.leases

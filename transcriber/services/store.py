@@ -10,6 +10,7 @@ from transcriber.storage.database.accounts import Accounts
 from transcriber.storage.database.api_tokens import ApiTokens
 from transcriber.storage.database.assessments import Assessments
 from transcriber.storage.database.audit_events import Audit
+from transcriber.storage.database.consents import Consents
 from transcriber.storage.database.database import Database
 from transcriber.storage.database.decisions import Decisions
 from transcriber.storage.database.destinations import Destinations
@@ -69,6 +70,7 @@ class Store:
     sightings: Sightings
     destinations: Destinations
     withdrawals: Withdrawals
+    consents: Consents
 
 
 def open_store(settings: Settings) -> Store:
@@ -124,6 +126,7 @@ def open_as_it_is(settings: Settings) -> Store:
         sightings=Sightings(keyring),
         destinations=Destinations(keyring),
         withdrawals=Withdrawals(keyring),
+        consents=Consents(keyring),
     )
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from transcriber.domain.edit import version
 from transcriber.domain.errors import StorageError, TranscriberError, UsageError
 from transcriber.domain.recording import Source
-from transcriber.pipeline import StageProgress
+from transcriber.pipeline import LABEL, PSEUDONYMISE, Pseudonymised, StageProgress, Work
 from transcriber.pipeline.order import GIVES_NAMES, State
 from transcriber.services.batch import (
     BatchRequest,
@@ -22,6 +23,11 @@ from transcriber.services.batch import (
     attempt,
     given_twice,
     whole_sha256,
+)
+from transcriber.services.consent.doors import (
+    require_drafts_may_leave,
+    require_study_compares_voices,
+    require_voices_may_be_compared,
 )
 from transcriber.services.consent_file import Consent, voice_consent
 from transcriber.services.edits_file import read_edits
@@ -67,6 +73,8 @@ def run_in_study(
             return _written(_ended(store, job_id, reporter.stage), workers[0], to, path)
 
         study = study_for(store, request.study, request.roster, request.policies)
+        if request.compare_voices:
+            require_study_compares_voices(store, study)
         submitted: list[Submitted | Failed] = []
         for parts in inputs:
             submission = _submission(run, parts, folder)
@@ -106,7 +114,8 @@ class Export:
 def export(worker: StepWorker, job_id: str, to: Export, path: Path) -> Done:
     """Write the files of a recording, whose input was `path`, from its finished job.
 
-    Raises StorageError, and InputError when the folder has another recording of that code.
+    Raises StorageError, InputError when the folder has another recording of that code, and
+    ConsentError where somebody in it did not agree to be quoted or to voices being compared.
     """
     with worker.finished(job_id, WRITTEN_FROM, with_sources=to.consent is not None) as work:
         recording = work.job.recording
@@ -117,9 +126,25 @@ def export(worker: StepWorker, job_id: str, to: Export, path: Path) -> Done:
                 "browser; files like those of a heard recording are not written of it.",
             )
         to.folder.keep_name(recording.code, whole_sha256(recording.parts_sha256), path.name)
+        _require_consent(worker.store, job_id, work, compares=to.consent is not None)
         if to.consent is not None:
             compare_voices(work, to.folder.private, to.consent, to.progress)
         return write_recording(work, to.folder, to.writing, path)
+
+
+def _require_consent(store: Store, job_id: str, work: Work, *, compares: bool) -> None:
+    """Raise ConsentError where somebody in a recording did not agree to what is done with it."""
+    with store.database.read() as connection:
+        state = job(connection, job_id)
+    assert state is not None
+    results: tuple[Pseudonymised, ...] = work.of(PSEUDONYMISE)
+    written = zip(work.job.policies, results, strict=True)
+    texts = {policy.name: result.redacted for policy, result in written}
+    require_drafts_may_leave(store, state.recording_id, texts)
+    if compares:
+        speakers = version(work.of(LABEL), work.job.edits).speakers
+        labels = [speaker.label for speaker in speakers]
+        require_voices_may_be_compared(store, state.recording_id, labels)
 
 
 def _submission(run: StudyRun, parts: tuple[Path, ...], folder: StudyFolder) -> Submission:

@@ -23,6 +23,11 @@ from transcriber.domain.recording import (
 from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.pipeline.order import State, needed_for
+from transcriber.services.consent.doors import (
+    require_may_be_made,
+    require_may_be_worked_on,
+    taking_part,
+)
 from transcriber.services.recording_files import WRITTEN_FROM
 from transcriber.services.source import identify
 from transcriber.services.store import Store
@@ -64,6 +69,8 @@ class Submission:
     source: Source = Source.SOUND
     roster: Roster | None = None
     """Where it is to be another than the study's."""
+    takes_part: tuple[str, ...] = ()
+    """Labels of the participants in it, as transcripts carry them; none where nobody said it."""
     edits_of: Callable[[str], tuple[Edit, ...]] = lambda code: ()
     """Gives what people changed in the recording of a code."""
 
@@ -113,7 +120,8 @@ def submit(store: Store, study: Study, submission: Submission) -> Submitted:
 
     Files that the study has already are not stored again: the job goes over the recording that is
     there, and what is unchanged is not done twice. Raises InputError when a file cannot be read,
-    UsageError when the code is taken, StorageError.
+    UsageError when the code is taken, ConsentError where somebody who takes part did not agree to
+    it, StorageError.
     """
     hashes = tuple(identify(path) for path in submission.files)
     known = _known(store, study, hashes)
@@ -127,6 +135,10 @@ def submit(store: Store, study: Study, submission: Submission) -> Submitted:
     request = _request(study, submission, known.recording.code)
     with store.database.write() as connection:
         key = store.keyring.recording(connection, known.id)
+        if submission.takes_part:
+            labels = taking_part(submission.takes_part, None, study.agreed.roster)
+            store.consents.say_taking_part(connection, known.id, labels)
+        require_may_be_worked_on(store, connection, known.id)
         job_id = _taken_up(connection, known.id, key, request)
         if job_id is None:
             job_id = _queue(store, connection, (known.id, key), request, submission.priority)
@@ -184,9 +196,14 @@ def add_recording(
 ) -> Submitted:
     """Keep a recording whose files are stored, with its id and key, and queue a job on it.
 
-    Raises UsageError when the code is taken, Conflict when the study has these files already.
+    Raises UsageError when the code is taken, ConsentError where somebody who takes part did not
+    agree to it, Conflict when the study has these files already.
     """
     recording_id, key, parts = stored
+    labels = taking_part(
+        submission.takes_part, submission.told, submission.roster or study.agreed.roster
+    )
+    require_may_be_made(store, connection, study.id, labels)
     code = submission.code
     if code is None:
         code = store.recordings.free_code(connection, study, submission.kind)
@@ -197,6 +214,7 @@ def add_recording(
     kept = store.recordings.add(
         connection, study, NewRecording(recording_id, key, recording, parts)
     )
+    store.consents.say_taking_part(connection, recording_id, labels)
     request = _request(study, submission, code)
     job_id = _queue(
         store, connection, (recording_id, key), request, submission.priority, submission.source

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from transcriber.domain.audit import Action
-from transcriber.domain.errors import UsageError
+from transcriber.domain.errors import ConsentError, UsageError
 from transcriber.services.file_kinds import transcript_suffix
 from transcriber.services.store import Store
 from transcriber.services.submit import Submission, Submitted, add_recording
@@ -49,8 +49,9 @@ def recording_of_uploads(
 ) -> Submitted:
     """Make a recording of uploads that are complete, in order, and queue a job on it.
 
-    The uploads are gone then; where the study has the content already, they are deleted. Raises
-    UsageError `not_found`, `upload_incomplete`, `already_there` or `name_taken`, InputError.
+    The uploads are gone then; where the study has the content already, or somebody who takes part
+    did not agree to it, they are deleted. Raises UsageError `not_found`, `upload_incomplete`,
+    `already_there` or `name_taken`, ConsentError, InputError.
     """
     if not 1 <= len(upload_ids) <= MOST_FILES or len(set(upload_ids)) != len(upload_ids):
         raise UsageError(
@@ -77,6 +78,10 @@ def recording_of_uploads(
             made = add_recording(store, connection, study, submission, (recording_id, key, parts))
             event = AuditEvent(Action.RECORDING_ADDED, account_id, study.id, recording_id)
             store.audit.record(connection, event)
+    except ConsentError:
+        for upload in uploads:
+            take_back(store, upload.id)
+        raise
     except Conflict:  # somebody was faster with the same files
         _require_new(store, study, uploads, sha256s)
         raise

@@ -1,5 +1,6 @@
 """A transcript without what somebody took back: one word stands where a turn or a name stood."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -8,6 +9,8 @@ from transcriber.domain.interval import Interval
 from transcriber.domain.transcript import Segment, Transcript, Word
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, is_withdrawn
 from transcriber.stages.words import plain, plain_words, words_of
+
+_OF_SOMEBODY = re.compile(r"['\u2019]s\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,7 @@ def named(words: Sequence[str], spellings: Iterable[str]) -> frozenset[range]:
 
 def _said(word: str) -> str:
     """Return the plain form of a word without the `'s` of what belongs to somebody."""
-    parts = plain_words(word)
-    return parts[0] if len(parts) == 2 and parts[1] == "s" else plain(word)
+    return plain(_OF_SOMEBODY.sub("", word))
 
 
 _Kind = tuple[str, object] | None

@@ -6,6 +6,7 @@ FAILURES = {
     "not_as_written": "What was written is another file when it is read. The drive may be faulty.",
     "bad_destination": "IT does not allow this place any more.",
     "bucket_unavailable": "The bucket cannot be reached, or it refuses the service.",
+    "no_consent": "Somebody in it did not agree to be quoted, or to be in an archive. See Consent.",
     "disk_full": "The disk there is full.",
 }
 OTHERWISE = "The service could not write there. IT finds the code {code} in its log."

@@ -18,6 +18,7 @@ MISSING = {
     Missing.ASKED_OUT: ("/sign-off#asked-out", "See what was asked"),
     Missing.ECHOES: ("/review", "Decide on them"),
     Missing.RELEASED: ("", "Look at the recording"),
+    Missing.NO_CONSENT: ("/review", "Open the review"),
 }
 """Where somebody goes about it, below the recording, and what the link says."""
 
@@ -29,6 +30,7 @@ LEADS_TO_TURN = {
     Missing.BLOCKED: "/review",
     Missing.NOT_LOOKED_AT: "/review",
     Missing.ECHOES: "/review",
+    Missing.NO_CONSENT: "/review",
 }
 
 CHECKS = {

@@ -21,6 +21,7 @@ def information_sections(about: Processing) -> tuple[Section, ...]:
                 "everything, so a person checks the text before anybody else may use it.",
             ),
         ),
+        *((("What you agree to", _AGREED),) if about.terms.consent_per_person else ()),
         ("Who listens and who reads", _who(about)),
         ("When it is deleted", _deleted(about)),
         (
@@ -36,6 +37,16 @@ def information_sections(about: Processing) -> tuple[Section, ...]:
             ),
         ),
     )
+
+
+_AGREED = (
+    "We ask you about five things, each by itself: that you are recorded, that the recording is "
+    "turned into text, that we quote from the text, that the text goes to an archive, and that "
+    "voices are compared. You may say yes to one and no to another. What you say no to is not "
+    "done.",
+    "You may withdraw your consent at any time, without giving a reason. What was done before "
+    "stays lawful.",
+)
 
 
 def _who(about: Processing) -> tuple[str, ...]:

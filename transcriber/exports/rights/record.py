@@ -46,6 +46,15 @@ def record_sections(about: Processing) -> tuple[Section, ...]:
                 "Voice prints, which are biometric data, may be made: participants agreed."
                 if about.terms.voice_comparison
                 else "Voices are not compared across recordings.",
+                *(
+                    (
+                        "Consent is kept for each participant and each of five things by itself "
+                        "(being recorded, transcribed, quoted, archived, voices compared), with "
+                        "its date. What it does not cover is refused by the software.",
+                    )
+                    if about.terms.consent_per_person
+                    else ("[Say where the consent of each participant is kept.]",)
+                ),
                 "Accounts of those who work in the study, and what they did (ids, actions, times).",
             ),
         ),

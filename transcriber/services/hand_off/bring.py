@@ -12,6 +12,8 @@ from transcriber.domain.hand_off import Handed
 from transcriber.exports.presets import PRESETS
 from transcriber.exports.recall_notice import recall_notice
 from transcriber.services.bundles import bundle_of
+from transcriber.services.consent.book import consent_book
+from transcriber.services.consent.doors import require_may_leave
 from transcriber.services.hand_off.addresses import open_place
 from transcriber.services.packaged_release import zip_of
 from transcriber.services.releases import OpenedRelease, ReleaseFile, opened
@@ -31,7 +33,7 @@ from transcriber.storage.hand_off.place import HandOffPlace, SharedFolder
 
 ROUND_S = 20.0
 """A round ends after that; what is left is brought in the next one."""
-FINAL = frozenset({WITHDRAWN, "other_content", "bad_destination", "not_found"})
+FINAL = frozenset({WITHDRAWN, "other_content", "bad_destination", "not_found", "no_consent"})
 """Failures that no later attempt mends by itself."""
 NOTICE = ".RECALLED.txt"
 """What the name of a file is followed by in that of its notice."""
@@ -68,8 +70,9 @@ class Brought:
 def hand_off_now(store: Store, study_id: str, folder: Path, preset: str | None) -> list[Brought]:
     """Write the latest release of every recording to a folder that is there, for whoever runs it.
 
-    What lies there already is left. Each is audited. Raises UsageError `nothing_released`, and
-    StorageError where the folder is missing or one cannot be written.
+    What lies there already is left. Each is audited. Raises UsageError `nothing_released`,
+    ConsentError where somebody in one of them did not agree to be quoted (nothing is written then),
+    and StorageError where the folder is missing or one cannot be written.
     """
     with store.database.read() as connection:
         releases = standing_releases(connection, study_id)
@@ -78,8 +81,12 @@ def hand_off_now(store: Store, study_id: str, folder: Path, preset: str | None) 
             "nothing_released", "Nothing of this study is released. Sign a transcript off first."
         )
     place, brought = SharedFolder(folder.absolute()), []
-    for release in sorted(releases, key=lambda each: each.created_at_ms):
-        file = file_for(opened(store, release), preset)
+    taken = [opened(store, each) for each in sorted(releases, key=lambda each: each.created_at_ms)]
+    book = consent_book(store, study_id)
+    for each in taken:  # before any of them lies there
+        require_may_leave(book, each.release.recording_id, each.text())
+    for each in taken:
+        release, file = each.release, file_for(each, preset)
         brought.append(Brought(release.id, file.name, bring(place, file)))
         with store.database.write() as connection:
             event = AuditEvent(Action.EXPORTED, None, study_id, release.recording_id, release.id)
@@ -128,7 +135,11 @@ def _brought(store: Store, hand_off: HandOff) -> bool:
         if hand_off.what is Handed.RELEASE and release.withdrawn_at_ms is not None:
             raise StorageError(WITHDRAWN, "The release was withdrawn.")
         place = open_place(destination.address, store.settings.hand_off)
-        file = file_for(opened(store, release), destination.preset)
+        taken = opened(store, release)
+        if hand_off.what is Handed.RELEASE:
+            book = consent_book(store, destination.study_id)
+            require_may_leave(book, release.recording_id, taken.text())
+        file = file_for(taken, destination.preset)
         if hand_off.what is Handed.RECALL:
             file = _notice(store, hand_off, destination, place, file, release.withdrawn_at_ms or 0)
         digest = bring(place, file)

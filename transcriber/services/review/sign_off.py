@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
+from transcriber.domain.consent import ConsentTo
 from transcriber.domain.errors import UsageError
 from transcriber.exports.release_json import write_release
+from transcriber.services.consent.book import book_in
+from transcriber.services.consent.doors import quoted_in
 from transcriber.services.release_sound import sound_record, sound_to_leave
 from transcriber.services.review.blind import blind_result_of
 from transcriber.services.review.clean_files import require_clean_files
@@ -137,9 +140,12 @@ def _require_marked(store: Store, recording_id: str) -> None:
 
 
 def _require_unchanged(store: Store, connection: Connection, now: Standing) -> None:
-    """Refuse where somebody decided, released or withdrew something since `now`."""
+    """Refuse where somebody decided, released or withdrew something since `now`, or consent."""
     number = store.decisions.hold(connection, now.transcript)
-    latest = store.transcripts.latest(connection, now.transcript.recording_id)
+    recording_id = now.transcript.recording_id
+    book = book_in(store, connection, now.released.review.recording.study_id)
+    book.require(quoted_in(now.text), ConsentTo.QUOTED, recording_id)
+    latest = store.transcripts.latest(connection, recording_id)
     if (
         latest != now.transcript
         or number != now.seen

@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from transcriber.domain.consent import ConsentBook, ConsentTo
 from transcriber.domain.finding import Action
 from transcriber.domain.leak_check import Verdict
 from transcriber.domain.recording_state import RecordingState
 from transcriber.domain.redacted import Checked, RedactedTranscript
 from transcriber.domain.transcript import Quality
 from transcriber.exports.release_json import text_sha256
+from transcriber.services.consent.book import book_in
+from transcriber.services.consent.doors import not_to_be_quoted
 from transcriber.services.review.leaks import SeenLeak, SidePanel, side_panel
 from transcriber.services.review.override import latest_words
 from transcriber.services.review.passes import Passes, Place, passes, place_of
@@ -43,6 +46,7 @@ class Missing(StrEnum):
     ASKED_OUT = "asked_to_stay_out"
     ECHOES = "echoes_undecided"
     RELEASED = "already_released"
+    NO_CONSENT = "no_consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         text_tag = store.sign_offs.text_tag(connection, recording_id, "\n".join(digests))
         signatures = store.sign_offs.signatures(connection, transcript, text_tag)
         releases = releases_of(connection, transcript.id)
+        book = book_in(store, connection, study_id)
     signed = texts[0]
     made = Standing(
         released=signed,
@@ -133,7 +138,7 @@ def standing(store: Store, study_id: str, recording_id: str) -> Standing:
         obstacles=(),
     )
     echoes = open_echoes(store, found.review)
-    return replace(made, obstacles=tuple(_obstacles(made, row.state, echoes)))
+    return replace(made, obstacles=tuple(_obstacles(made, row.state, book, echoes)))
 
 
 def checked_text(text: RedactedTranscript, override: DraftOverride | None) -> RedactedTranscript:
@@ -152,10 +157,11 @@ def replaced_in(found: Released) -> Counter[str]:
 
 
 def _obstacles(
-    made: Standing, state: RecordingState, echoes: Sequence[ShownEcho]
+    made: Standing, state: RecordingState, book: ConsentBook, echoes: Sequence[ShownEcho]
 ) -> list[Obstacle]:
     asked = [
         *_of_recording(made, state),
+        *_of_consent(made, book),
         *_of_passes(made.passes),
         *_of_panel(made),
         *_of_echoes(made.released, echoes),
@@ -205,6 +211,22 @@ def _of_recording(made: Standing, state: RecordingState) -> list[Obstacle]:
             Obstacle(Missing.NOTHING_LEFT, 1, "Everything is withheld: nothing would leave.")
         )
     return found
+
+
+def _of_consent(made: Standing, book: ConsentBook) -> list[Obstacle]:
+    """Return what stands in the way where somebody in the text did not agree to be quoted."""
+    recording_id = made.transcript.recording_id
+    lacking = not_to_be_quoted(book, made.text, recording_id)
+    if not lacking:
+        return []
+    turns = zip(made.text.turns, made.released.spans, strict=True)
+    places = tuple(
+        Place(number, made.released.anchor(span.first_word), turn.start_ms)
+        for number, (turn, span) in enumerate(turns, start=1)
+        if span is not None and turn.label in lacking
+    )
+    sentence = book.reason(lacking, ConsentTo.QUOTED, recording_id)
+    return [Obstacle(Missing.NO_CONSENT, len(places), sentence, places)]
 
 
 def _of_passes(done: Passes) -> list[Obstacle]:

@@ -21,11 +21,13 @@ from transcriber.domain.held import (
 from transcriber.domain.roster import Participant
 from transcriber.domain.study_terms import StudyTerms
 from transcriber.exports.audit_words import DONE
+from transcriber.exports.consent_words import consent_sentences
 from transcriber.exports.ooxml import zipped
 from transcriber.exports.release_json import read_texts
 from transcriber.exports.rights.held_page import write_held_json, write_held_page
 from transcriber.exports.rights.sentences import HELD, kept_until
 from transcriber.services.audit import Event, Wanted, find_events
+from transcriber.services.consent.book import book_in
 from transcriber.services.members import list_members
 from transcriber.services.packaged_release import ZIP
 from transcriber.services.releases import ReleaseFile
@@ -93,6 +95,7 @@ def held_on(store: Store, study_id: str, labels: Sequence[str]) -> Held:
         with_words = store.transcripts.with_words(connection, study_id)
         reviews = reviews_in(store, connection, study_id, with_words)
         releases = {each.recording_id: each for each in standing_releases(connection, study_id)}
+        consents = book_in(store, connection, study_id)
         made_at_ms: int = connection.execute(select(now_ms())).scalar_one()
     own = own_of(participant, wanted, roster, reviews)
     if participant is None and not any(own.speaks(review) for review in reviews):
@@ -113,7 +116,12 @@ def held_on(store: Store, study_id: str, labels: Sequence[str]) -> Held:
         made_at_ms=made_at_ms,
         roster=_entry(participant),
         key=key_of(own, reviews),
-        consent=_consent(study.agreed.terms),
+        consent=(
+            *consent_sentences(
+                consents, wanted, {id_: each.recording.code for id_, each in recordings.items()}
+            ),
+            *_consent(study.agreed.terms),
+        ),
         retention=_retention(study.agreed.terms),
         recordings=tuple(each for each in theirs if each.turns or each.mentions or each.released),
         not_ready=len(recordings) - len(reviews),
@@ -182,7 +190,7 @@ def _entry(participant: Participant | None) -> RosterEntry | None:
 
 
 def _consent(terms: StudyTerms) -> tuple[str, ...]:
-    """Return what the study wrote down that its participants agreed to, a sentence each."""
+    """Return what the study wrote down that all its participants agreed to, a sentence each."""
     return (
         "Comparing voices across recordings: "
         + ("participants agreed." if terms.voice_comparison else "not agreed, so it is not done."),

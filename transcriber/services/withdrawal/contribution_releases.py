@@ -11,7 +11,8 @@ from transcriber.domain.redacted import RedactedTranscript, RedactedTurn, Token
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, Withdrawing
 from transcriber.exports.release_json import ReleasedText, read_texts, text_sha256, write_release
 from transcriber.services.release_sound import sound_of, sound_record
-from transcriber.stages.withdrawn import named, spelt
+from transcriber.stages.withdrawn import spelt
+from transcriber.stages.words import plain, plain_words
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,7 @@ def _standing(turn: RedactedTurn) -> Token:
 
 def _tokens(turn: RedactedTurn, who: Withdrawing) -> Iterator[Token]:
     """Yield what others said: neither what stood for them nor a name of theirs is in it."""
-    found = named([token.text for token in turn.tokens], who.spellings)
-    spans = {number: span for span in found for number in span}
+    spans = {number: span for span in _naming(turn.tokens, who) for number in span}
     for number, token in enumerate(turn.tokens):
         span = spans.get(number)
         if span is None:
@@ -90,6 +90,28 @@ def _tokens(turn: RedactedTurn, who: Withdrawing) -> Iterator[Token]:
             last = turn.tokens[span.stop - 1]
             end_ms = max(token.end_ms, last.end_ms)
             yield Token(NAME_WITHDRAWN, token.start_ms, end_ms, redacted=True)
+
+
+def _naming(tokens: Sequence[Token], who: Withdrawing) -> Iterator[range]:
+    """Yield the numbers of tokens that name them, also where a part of a name was left standing."""
+    texts = [token.text for token in tokens]
+    yield from spelt(texts, who.spellings)
+    for number, token in enumerate(tokens):
+        if not token.redacted or _unnamed(token.text, who) == token.text:
+            continue
+        first = last = number
+        for name in map(plain_words, who.spellings):
+            for count in range(1, len(name)):
+                if _plains(texts[number + 1 : number + 1 + count]) == name[-count:]:
+                    last = max(last, number + count)
+                if _plains(texts[max(number - count, 0) : number]) == name[:count]:
+                    first = min(first, number - count)
+        if first < last:
+            yield range(first, last + 1)
+
+
+def _plains(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(plain(text) for text in texts)
 
 
 def _unnamed(text: str, who: Withdrawing) -> str:

@@ -65,6 +65,11 @@ def preview_of(store: Store, study: Study, theirs: Theirs) -> Preview:
             for each in store.transcripts.latest_of(connection, list(every)).values()
             if each.destroyed
         }
+        days = [
+            each.withdraw_by
+            for each in store.consents.all(connection, study.id)
+            if each.label in theirs.who.labels and each.withdraw_by is not None
+        ]
     preview = Preview(
         labels=tuple(sorted(theirs.who.labels)),
         on_roster=theirs.participant is not None,
@@ -81,6 +86,7 @@ def preview_of(store: Store, study: Study, theirs: Theirs) -> Preview:
         ),
         held=tuple(sorted(codes[each] for each in ids if None in holds or each in holds)),
         at_work=tuple(sorted(every[each] for each in at_work)),
+        withdraw_by=max(days, default=None),
     )
     return replace(preview, stamp=_stamp(preview))
 

@@ -39,6 +39,12 @@ def take_out_of_study(store: Store, study: Study, withdrawal: Withdrawal, who: W
         wanted = select(RECORDING.c.id).where(RECORDING.c.study_id == study.id)
         keys = store.keyring.recordings(connection, study.id, wanted)
         rewrite_requests(connection, keys, lambda request: _without(request, who))
+        store.consents.forget(connection, study.id, who.labels)
+        for recording_id in keys:
+            there = store.consents.taking_part(connection, recording_id)
+            if not who.labels.isdisjoint(there):
+                left = [label for label in there if label not in who.labels]
+                store.consents.say_taking_part(connection, recording_id, left)
         store.withdrawals.forget_who(connection, withdrawal, key_entries, len(theirs))
 
 

@@ -35,6 +35,8 @@ _REWRITTEN = (
     "label",
     "job",
     "withdrawal",
+    "consent",
+    "taking_part",
 )
 """Tables that hold keys, or values of which some go while the key that opens them stays.
 

@@ -3,6 +3,7 @@
 from transcriber.storage.database import (
     account_tables,
     columns,
+    consent_tables,
     echo_tables,
     hand_off_tables,
     retention_tables,
@@ -29,6 +30,7 @@ MODULES = (
     hand_off_tables,
     withdrawal_tables,
     echo_tables,
+    consent_tables,
 )
 METADATA = columns.METADATA
 """Complete once the modules above are imported, which importing this one does."""

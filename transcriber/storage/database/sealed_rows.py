@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, Table, select
 from transcriber.domain.errors import StorageError
 from transcriber.storage.database.account_tables import ACCOUNT, API_TOKEN, AUDIT_HEAD
 from transcriber.storage.database.columns import SealedType
+from transcriber.storage.database.consent_tables import CONSENT, TAKING_PART
 from transcriber.storage.database.hand_off_tables import DESTINATION
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.retention_tables import ASSESSMENT, LEGAL_HOLD
@@ -43,6 +44,7 @@ OF_STUDY = {
     ASSESSMENT: ASSESSMENT.c.study_id,
     DESTINATION: DESTINATION.c.study_id,
     WITHDRAWAL: WITHDRAWAL.c.study_id,
+    CONSENT: CONSENT.c.study_id,
 }
 OF_UPLOAD = {UPLOAD: UPLOAD.c.id}
 OF_PSEUDONYMS = {ENTITY: ENTITY.c.study_id, LABEL: LABEL.c.study_id}
@@ -57,6 +59,7 @@ OF_RECORDING = {
     DRAFT_OVERRIDE: TRANSCRIPT.c.recording_id,
     SAMPLE: SAMPLE.c.recording_id,
     SIGHTING_RELEASE: SIGHTING_RELEASE.c.recording_id,
+    TAKING_PART: TAKING_PART.c.recording_id,
 }
 """Tables with sealed values, and the column that says whose key seals them."""
 

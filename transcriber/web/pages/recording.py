@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Form, Response
 
 from transcriber.domain.access import Permission
+from transcriber.services.consent.book import say_who_takes_part, who_takes_part
 from transcriber.services.recording_actions import cancel_recording, erase_recording
 from transcriber.services.recording_list import show_recording
 from transcriber.services.results import coverage_of
@@ -35,6 +36,8 @@ def recording(visit: Seeing, study_id: str, recording_id: str) -> Response:
         sound=sound_heard(visit.store, study_id, recording_id).sentences,
         coverage=coverage_of(visit.store, study_id, recording_id),
         gone=gone_of(visit.store, recording_id),
+        takes_part=who_takes_part(visit.store, study_id, recording_id),
+        may_say=visit.who.may(Permission.UPLOAD, study_id),
         may_read=visit.who.may(Permission.HEAR_AND_READ, study_id),
         may_run=visit.who.may(Permission.RUN_JOBS, study_id),
         may_erase=visit.who.may(Permission.ERASE, study_id),
@@ -45,6 +48,19 @@ def recording(visit: Seeing, study_id: str, recording_id: str) -> Response:
 def cancel(visit: Running, study_id: str, recording_id: str) -> Response:
     """Stop what is being made of a recording."""
     cancel_recording(visit.store, visit.who.account_id, study_id, recording_id)
+    return see(f"/studies/{study_id}/recordings/{recording_id}")
+
+
+@router.post("/studies/{study_id}/recordings/{recording_id}/participants")
+def participants(
+    visit: Annotated[Visit, visit_by(Permission.UPLOAD)],
+    study_id: str,
+    recording_id: str,
+    labels: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """Keep who takes part in a recording."""
+    told = labels.replace(",", " ").split()
+    say_who_takes_part(visit.store, visit.who.account_id, study_id, recording_id, told)
     return see(f"/studies/{study_id}/recordings/{recording_id}")
 
 

@@ -78,6 +78,7 @@ class PromisesForm(StepForm):
     cold_read: bool = False
     second_reviewer: bool = False
     release_sound: bool = False
+    consent_per_person: bool = False
 
     @property
     def retention(self) -> Retention:
@@ -132,6 +133,7 @@ def promises(visit: Editing, study_id: str) -> Response:
         cold_read=terms.checking.cold_read,
         second_reviewer=terms.checking.second_reviewer,
         release_sound=terms.release_sound,
+        consent_per_person=terms.consent_per_person,
     ).model_copy(update=_typed(terms.retention))
     return _promises(visit, typed)
 
@@ -149,6 +151,7 @@ def keep_promises(
             typed.hand_off,
             typed.checking,
             typed.release_sound,
+            typed.consent_per_person,
         )
         draft = replace(draft_of(show_study(visit.store, study_id)), terms=terms)
         edit_study(visit.store, visit.who.account_id, study_id, draft, typed.version)

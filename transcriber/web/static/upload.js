@@ -136,6 +136,7 @@ class Batch {
       kind: chosen.get("kind"),
       language: chosen.get("language"),
       speakers: chosen.get("speakers") || null,
+      takes_part: chosen.get("takes_part"),
       files_are: together === "speakers" ? "speakers" : "parts",
     };
     this.isOne = together !== "each" && files.length > 1;

@@ -1,0 +1,1 @@
+"""What participants agreed to: kept, read from a log, and asked wherever it matters."""

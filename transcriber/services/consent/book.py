@@ -1,0 +1,205 @@
+"""The consents of a study: shown with who they are of, and changed by people."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from transcriber.domain.audit import Action
+from transcriber.domain.consent import Consent, ConsentBook, ConsentTo
+from transcriber.domain.errors import UsageError
+from transcriber.domain.transcript import SEVERAL_VOICES, SPEAKER_LABEL, UNKNOWN_SPEAKER, Role
+from transcriber.services.recording_list import not_in_study
+from transcriber.services.speakers_file import study_label
+from transcriber.services.store import Store
+from transcriber.services.studies import no_such_study, show_study
+from transcriber.storage.database.audit_events import AuditEvent
+from transcriber.storage.database.job_steps import cancel_steps
+from transcriber.storage.database.recording_states import rows_of
+from transcriber.storage.database.studies import lock_study
+
+NOT_PARTICIPANTS = frozenset({*(role.value for role in Role), UNKNOWN_SPEAKER, SEVERAL_VOICES})
+"""Labels of those who lead the talk, and of nobody that is known: no consent is asked of them."""
+
+TO_BE_WORKED_ON = (ConsentTo.RECORDED, ConsentTo.TRANSCRIBED)
+"""What those who take part have to agree to before anything is made of a recording."""
+
+MOST_LABELS = 100
+"""Of those who take part in one recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of whom consent is kept; `name` is the roster's, None where it has nobody of it."""
+
+    label: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownConsents:
+    """The consents of a study, all of whom they may be, and the codes of its recordings by id.
+
+    `unlabelled` counts people on the roster without a label: nothing can be kept of them.
+    """
+
+    book: ConsentBook
+    people: tuple[Person, ...]
+    unlabelled: int
+    codes: Mapping[str, str]
+
+    def of(self, label: str, recording_id: str | None = None) -> Consent:
+        """Return what is kept of a label, nothing on record where there is none."""
+        for consent in self.book.consents:
+            if (consent.label, consent.recording_id) == (label, recording_id):
+                return consent
+        return Consent(label, recording_id)
+
+    def exceptions(self, label: str) -> tuple[Consent, ...]:
+        """Return what somebody said of single recordings."""
+        return tuple(
+            each for each in self.book.consents if each.label == label and each.recording_id
+        )
+
+
+def book_in(store: Store, connection: Connection, study_id: str) -> ConsentBook:
+    """Return the consents of a study as they are now. Raises UsageError where there is none."""
+    study = store.studies.get(connection, study_id)
+    if study is None:
+        raise no_such_study()
+    return ConsentBook(
+        study.agreed.terms.consent_per_person, store.consents.all(connection, study_id)
+    )
+
+
+def consent_book(store: Store, study_id: str) -> ConsentBook:
+    """Return the consents of a study as they are now. Raises UsageError where there is none."""
+    with store.database.read() as connection:
+        return book_in(store, connection, study_id)
+
+
+def shown_consents(store: Store, study_id: str) -> ShownConsents:
+    """Return what is kept, with all on the roster. Raises UsageError where there is no study."""
+    study = show_study(store, study_id)
+    with store.database.read() as connection:
+        book = book_in(store, connection, study_id)
+        codes = {each.id: each.recording.code for each in store.recordings.all(connection, study)}
+    participants = study.agreed.roster.participants
+    named = {label: each.name for each in participants if (label := study_label(each))}
+    labels = dict.fromkeys([*named, *(consent.label for consent in book.consents)])
+    return ShownConsents(
+        book,
+        tuple(Person(label, named.get(label)) for label in labels),
+        len(participants) - len(named),
+        codes,
+    )
+
+
+def put_consents(
+    store: Store, actor_id: str | None, study_id: str, given: Iterable[Consent]
+) -> int:
+    """Keep consents in the place of earlier ones of the same label; return how many. Audited.
+
+    Work on recordings that they do not cover any more is stopped. Raises UsageError `bad_label`,
+    `bad_dates` and `not_found`.
+    """
+    consents = [_checked(consent) for consent in given]
+    with store.database.write() as connection:
+        lock_study(connection, study_id)
+        known = _recordings(store, connection, study_id, [each.recording_id for each in consents])
+        for consent in consents:
+            if consent.recording_id is not None and consent.recording_id not in known:
+                raise not_in_study()
+            store.consents.put(connection, study_id, consent)
+        _stop_work(store, connection, study_id, actor_id, [each.label for each in consents])
+        for recording_id in dict.fromkeys(consent.recording_id for consent in consents):
+            event = AuditEvent(Action.CONSENT_CHANGED, actor_id, study_id, recording_id)
+            store.audit.record(connection, event)
+    return len(consents)
+
+
+def who_takes_part(store: Store, study_id: str, recording_id: str) -> tuple[str, ...]:
+    """Return the labels of those who take part in a recording. Raises UsageError `not_found`."""
+    with store.database.read() as connection:
+        if not _recordings(store, connection, study_id, [recording_id]):
+            raise not_in_study()
+        return store.consents.taking_part(connection, recording_id)
+
+
+def say_who_takes_part(
+    store: Store, actor_id: str | None, study_id: str, recording_id: str, labels: Collection[str]
+) -> None:
+    """Keep who takes part in a recording in the place of what was said before. Audited.
+
+    Work on it is stopped where somebody of them did not agree to it. Raises UsageError `bad_label`
+    and `not_found`.
+    """
+    told = participant_labels(labels)
+    with store.database.write() as connection:
+        lock_study(connection, study_id)
+        if not _recordings(store, connection, study_id, [recording_id]):
+            raise not_in_study()
+        store.consents.say_taking_part(connection, recording_id, told)
+        _stop_work(store, connection, study_id, actor_id, told)
+        event = AuditEvent(Action.CONSENT_CHANGED, actor_id, study_id, recording_id)
+        store.audit.record(connection, event)
+
+
+def _stop_work(
+    store: Store,
+    connection: Connection,
+    study_id: str,
+    actor_id: str | None,
+    labels: Collection[str],
+) -> None:
+    """Stop the work on recordings of some people that consent does not cover. Audited."""
+    book = book_in(store, connection, study_id)
+    theirs = store.consents.recordings_with(connection, study_id, labels)
+    unwanted = [
+        recording_id
+        for recording_id, there in theirs.items()
+        if any(book.not_given(there, to, recording_id) for to in TO_BE_WORKED_ON)
+    ]
+    for row in rows_of(connection, unwanted) if unwanted else ():
+        if row.job_id is not None and cancel_steps(connection, row.job_id):
+            event = AuditEvent(Action.JOB_CANCELLED, actor_id, study_id, row.id)
+            store.audit.record(connection, event)
+
+
+def participant_labels(labels: Collection[str]) -> tuple[str, ...]:
+    """Return labels as transcripts carry them, each once. Raises UsageError `bad_label`."""
+    if len(labels) > MOST_LABELS:
+        raise UsageError("bad_label", f"A recording has {MOST_LABELS} labels at most.")
+    return tuple(dict.fromkeys(participant_label(label) for label in labels))
+
+
+def participant_label(typed: str) -> str:
+    """Return a label as transcripts carry it: `p 3` is `P_3`. Raises UsageError `bad_label`."""
+    label = re.sub(r"[ -]", "_", typed.strip().upper())
+    if not SPEAKER_LABEL.fullmatch(label) or label in NOT_PARTICIPANTS:
+        raise UsageError(
+            "bad_label",
+            "A label of a participant begins with a letter and has letters, digits and underscores "
+            "only, such as P01. Those who lead the talk (INT, MOD) give no consent here.",
+        )
+    return label
+
+
+def _checked(consent: Consent) -> Consent:
+    given, until = consent.given_on, consent.withdraw_by
+    if given is not None and until is not None and until < given:
+        raise UsageError(
+            "bad_dates", "The day until which they may withdraw is before the day of the consent."
+        )
+    if consent.label != participant_label(consent.label):
+        raise UsageError("bad_label", "A label is written as transcripts carry it, such as P01.")
+    return consent
+
+
+def _recordings(
+    store: Store, connection: Connection, study_id: str, wanted: Iterable[str | None]
+) -> Collection[str]:
+    """Return those of some ids that are recordings of the study, and are not erased."""
+    ids = [recording_id for recording_id in wanted if recording_id is not None]
+    return store.recordings.codes(connection, study_id, ids) if ids else ()
