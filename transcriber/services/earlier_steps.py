@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from transcriber.domain.errors import TranscriberError
+from transcriber.domain.errors import StorageError, TranscriberError
 from transcriber.pipeline import Stage
 from transcriber.pipeline.order import State
 from transcriber.pipeline.step import Given
@@ -63,6 +63,13 @@ class EarlierSteps:
         ]
 
     def _steps(self, stages: Sequence[Stage[Any]]) -> list[tuple[Stage[Any], StepState]]:
+        known = {step.stage for step in self._state.steps}
+        if any(stage.name not in known for stage in stages if self._source in stage.of):
+            raise StorageError(
+                "contribution_withdrawn",
+                "Somebody withdrew what they had said in this recording, so what was made of it by "
+                "then is not kept any more. Check it in the browser, or take its release.",
+            )
         return [
             (stage, self._state.whole(stage.name)) for stage in stages if self._source in stage.of
         ]

@@ -4,16 +4,14 @@ As where words are destroyed by a study's rules, everything that stays is sealed
 the former one is destroyed in one commit: whatever older copy lies about, nobody can open it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
-from transcriber.domain.finding import EntityType, Finding
-from transcriber.domain.fold import Fold
 from transcriber.domain.interval import Interval, joined
 from transcriber.domain.recording import Recording, ReviewCopy, Source
 from transcriber.domain.roster import NOBODY_KNOWN
@@ -21,15 +19,14 @@ from transcriber.domain.transcript import Transcript
 from transcriber.domain.withdrawal import TakenBack, Withdrawing
 from transcriber.pipeline import LABEL, REVIEW_COPY
 from transcriber.pipeline.order import State
-from transcriber.pipeline.result import from_record, to_record
+from transcriber.pipeline.result import to_record
 from transcriber.services.erase import finish_erasures, require_not_held
 from transcriber.services.review.sound import ReviewSound, copy_of
 from transcriber.services.store import Store
 from transcriber.services.studies import changed_meanwhile
+from transcriber.services.withdrawal.contribution_plan import Plan, WordsLeft, names, plan_of
 from transcriber.services.withdrawal.contribution_releases import (
-    Rewritten,
     next_version,
-    rewritten,
 )
 from transcriber.services.withdrawal.contribution_sound import (
     Gone,
@@ -40,19 +37,14 @@ from transcriber.services.withdrawal.contribution_sound import (
 )
 from transcriber.services.withdrawal.decisions_kept import (
     NO_REASON,
-    Kept,
-    decisions_kept,
-    findings_kept,
 )
-from transcriber.stages.protocols import Record
-from transcriber.stages.withdrawn import WithoutThem, named, spelt, without_them
 from transcriber.storage.blobs.framing import Blob, Purpose
 from transcriber.storage.blobs.store import Staged
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.blob_rows import add_blobs
-from transcriber.storage.database.jobs import JobRequest, jobs_of, request_of, settle_for_good
+from transcriber.storage.database.jobs import JobRequest, jobs_of, settle_for_good
 from transcriber.storage.database.recordings import StoredPart, StoredRecording
-from transcriber.storage.database.releases import StudyRelease, add_release, releases_of_recording
+from transcriber.storage.database.releases import add_release, releases_of_recording
 from transcriber.storage.database.sealing_anew import put_in_place, seal_values_anew
 from transcriber.storage.database.stage_times import database_now_ms
 from transcriber.storage.database.studies import Study, lock_study
@@ -77,58 +69,6 @@ TRIES = 5
 NOTHING = TakenBack(0, 0, 0, 0)
 
 
-@dataclass(frozen=True)
-class _Words:
-    """The words of a recording as people checked them, and what is left of them."""
-
-    stored: StoredTranscript
-    fold: Fold
-    left: WithoutThem
-    kept: Kept
-    further: tuple[tuple[int, tuple[Finding, ...]], ...]
-    quotes: bool
-
-    @property
-    def are_same(self) -> bool:
-        """Whether nothing of theirs was there."""
-        return self.left.is_same and not self.quotes
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What a recording holds, and what it is to hold; `words` is None where these are destroyed.
-
-    Its numbers tell whether anything was another one by the time of the commit.
-    """
-
-    recording: StoredRecording
-    old: Key
-    request: JobRequest | None
-    words: _Words | None
-    latest: StoredTranscript | None
-    releases: tuple[tuple[StudyRelease, Rewritten], ...]
-    events: int
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether nothing of theirs is there."""
-        return (self.words is None or self.words.are_same) and all(
-            text.is_same for _, text in self.releases
-        )
-
-    @property
-    def standing(self) -> tuple[tuple[StudyRelease, Rewritten], ...]:
-        """The releases that were not withdrawn, the newest first."""
-        return tuple(each for each in self.releases if each[0].withdrawn_at_ms is None)
-
-    @property
-    def spoken(self) -> tuple[Interval, ...]:
-        """When they spoke, by the words or else by what was released."""
-        if self.words is not None:
-            return self.words.left.spoken
-        return tuple(joined(each for _, text in self.releases for each in text.spoken))
-
-
 def take_out_contribution(
     store: Store,
     study: Study,
@@ -146,7 +86,7 @@ def take_out_contribution(
     RedactionRefused, EngineFailed and StorageError, and then nothing was changed.
     """
     for _ in range(TRIES):
-        plan = _planned(store, study, recording_id, who)
+        plan = plan_of(store, study, recording_id, who)
         if plan is None or plan.is_nothing:
             return NOTHING
         taken = _taken_out(store, study, plan, who, silencer, actor_id)
@@ -156,87 +96,10 @@ def take_out_contribution(
     raise changed_meanwhile()
 
 
-def _planned(store: Store, study: Study, recording_id: str, who: Withdrawing) -> _Plan | None:
-    """Work out what is to be left of a recording; None where the study has none such."""
-    with store.database.read() as connection:
-        stored = store.recordings.get(connection, study, recording_id)
-        if stored is None:
-            return None
-        old = store.keyring.recording(connection, recording_id)
-        jobs = jobs_of(connection, [recording_id])
-        request = request_of(connection, jobs[-1].id, old) if jobs else None
-        latest = store.transcripts.latest(connection, recording_id)
-        releases = releases_of_recording(connection, recording_id)
-        has_words = latest is not None and not latest.destroyed
-        words = _words(store, connection, latest, old, who) if latest and has_words else None
-        events = store.decisions.count(connection, latest.id) if latest else 0
-    texts = tuple(
-        (release, rewritten(store.blobs.read(old, release.blob), who)) for release in releases
-    )
-    return _Plan(stored, old, request, words, latest, texts, events)
-
-
-def _words(
-    store: Store, connection: Connection, stored: StoredTranscript, old: Key, who: Withdrawing
-) -> _Words:
-    record = Record(store.blobs.read(old, stored.blob), 0, ())
-    raw: Transcript = from_record(LABEL.result, record, Path())
-    by_profile = store.transcripts.all_findings(connection, stored)
-    begun = Fold(raw, by_profile.get(0, ()))
-    fold = begun.extended(store.decisions.events(connection, stored))
-    left = without_them(fold.transcript, who.labels, _mentions(fold, who))
-    quotes = _quotes(fold, by_profile, who)
-    if left.is_same and not quotes:
-        return _Words(stored, fold, left, Kept((), ()), (), quotes)
-    further = tuple(
-        (profile, findings_kept(fold, left, who, found))
-        for profile, found in by_profile.items()
-        if profile
-    )
-    return _Words(stored, fold, left, decisions_kept(fold, left, who), further, quotes)
-
-
-def _mentions(fold: Fold, who: Withdrawing) -> frozenset[range]:
-    """Return the words with which they are named: what was found, and names that were not."""
-    theirs: set[range] = set()
-    others: set[int] = set()
-    for mark in fold.marks:
-        if mark.entity_type is EntityType.PERSON and mark.entity in who.entities:
-            theirs.add(mark.words)
-        else:
-            others.update(mark.words)
-    words = [word.text for word in fold.transcript.words]
-    found = {span for span in named(words, who.spellings) if others.isdisjoint(span)}
-    return frozenset(theirs | found)
-
-
-def _quotes(fold: Fold, found: Mapping[int, Sequence[Finding]], who: Withdrawing) -> bool:
-    """Whether the list of decisions, a finding or a word before its correction names them."""
-    said = [
-        before.text
-        for before, now in zip(fold.raw.words, fold.transcript.words, strict=True)
-        if before.text != now.text
-    ]
-    for event in fold.events:
-        told = [event.edit, *getattr(event.edit, "found", ())]
-        if any(_is_entity(each, who) for each in told):
-            return True
-        said += [getattr(event.edit, name, "") or "" for name in ("text", "reason")]
-    findings = (finding for each in found.values() for finding in each)
-    return any(_is_entity(each, who) for each in findings) or any(
-        _names(text, who) for text in said
-    )
-
-
-def _is_entity(told: object, who: Withdrawing) -> bool:
-    is_person = getattr(told, "entity_type", None) is EntityType.PERSON
-    return is_person and getattr(told, "entity", None) in who.entities
-
-
 def _taken_out(
     store: Store,
     study: Study,
-    plan: _Plan,
+    plan: Plan,
     who: Withdrawing,
     silencer: SourceSilencer,
     actor_id: str | None,
@@ -261,7 +124,7 @@ def _taken_out(
         with store.database.write() as connection:
             lock_study(connection, study.id)
             _require_at_rest(connection, study, recording_id)
-            if not _is_as_planned(store, connection, study, plan):
+            if not _is_asplan_of(store, connection, study, plan):
                 staged.give_up()
                 return None
             job_id = delete_what_quotes(connection, recording_id)
@@ -280,7 +143,7 @@ def _taken_out(
             if job_id is not None and plan.request is not None:
                 settle_for_good(connection, job_id, key, _forgetful(plan.request), left)
             store.sign_offs.replace_reasons(
-                connection, recording_id, lambda reason: _names(reason, who), NO_REASON
+                connection, recording_id, lambda reason: names(reason, who), NO_REASON
             )
             releases = _re_versioned(store, connection, plan, transcript, following, actor_id)
             bury(
@@ -318,7 +181,7 @@ class _Blobs:
         """Store a release."""
         return self._put(Purpose.RELEASE, data)
 
-    def following(self, plan: _Plan, gone: Gone, now_ms: int) -> Blob | None:
+    def following(self, plan: Plan, gone: Gone, now_ms: int) -> Blob | None:
         """Store the version that takes the place of the latest that stands, if one does."""
         if not plan.standing:
             return None
@@ -347,7 +210,7 @@ def _require_at_rest(connection: Connection, study: Study, recording_id: str) ->
         )
 
 
-def _is_as_planned(store: Store, connection: Connection, study: Study, plan: _Plan) -> bool:
+def _is_asplan_of(store: Store, connection: Connection, study: Study, plan: Plan) -> bool:
     """Whether nobody decided, signed, withdrew or destroyed anything since it was planned."""
     recording_id = plan.recording.id
     latest = store.transcripts.latest(connection, recording_id)
@@ -371,7 +234,7 @@ def _copy(store: Store, study: Study, recording_id: str) -> ReviewSound | None:
         return None
 
 
-def _gone(study: Study, plan: _Plan) -> Gone:
+def _gone(study: Study, plan: Plan) -> Gone:
     """Return what must not be heard: them, their name, and speech that nobody wrote down."""
     padding_ms = study.agreed.policies[0].sound.padding_ms
     stretches = list(plan.spoken)
@@ -386,7 +249,7 @@ def _gone(study: Study, plan: _Plan) -> Gone:
 
 def _sound(
     store: Store,
-    plan: _Plan,
+    plan: Plan,
     copy: ReviewSound | None,
     gone: Gone,
     silencer: SourceSilencer,
@@ -405,7 +268,7 @@ def _sound_parts(recording: StoredRecording) -> Sequence[StoredPart]:
     return recording.parts if is_sound_alone else recording.parts[:-1]
 
 
-def _as_heard(plan: _Plan) -> Recording:
+def _as_heard(plan: Plan) -> Recording:
     """Return the recording as its last job heard it, which is what times in it count from."""
     request, recording = plan.request, plan.recording.recording
     if request is None:
@@ -424,7 +287,7 @@ def _forgetful(request: JobRequest) -> JobRequest:
 
 
 def _write_words(
-    store: Store, connection: Connection, transcript: StoredTranscript, words: _Words
+    store: Store, connection: Connection, transcript: StoredTranscript, words: WordsLeft
 ) -> None:
     store.transcripts.found(connection, transcript, 0, words.kept.findings)
     for profile, found in words.further:
@@ -435,7 +298,7 @@ def _write_words(
 def _re_versioned(
     store: Store,
     connection: Connection,
-    plan: _Plan,
+    plan: Plan,
     transcript: StoredTranscript | None,
     following: Blob | None,
     actor_id: str | None,
@@ -457,7 +320,7 @@ def _re_versioned(
 def _record(
     store: Store,
     connection: Connection,
-    plan: _Plan,
+    plan: Plan,
     action: Action,
     release_id: str,
     actor_id: str | None,
@@ -467,11 +330,7 @@ def _record(
     store.audit.record(connection, event)
 
 
-def _names(text: str, who: Withdrawing) -> bool:
-    return bool(spelt(text.split(), who.spellings))
-
-
-def _counted(plan: _Plan, gone: Gone, releases: tuple[tuple[str, str], ...]) -> TakenBack:
+def _counted(plan: Plan, gone: Gone, releases: tuple[tuple[str, str], ...]) -> TakenBack:
     sound_ms = sum(stretch.duration_ms for stretch in gone.stretches)
     if plan.words is not None:
         left = plan.words.left
