@@ -19,6 +19,7 @@ from tests.fakes import FakeDetector
 from tests.listening import Heard, put_recording
 from tests.planted import FINGERPRINT_BYTES
 from tests.sound_prints import PRINT_MS, Samples, decoded, heard_in, noise
+from transcriber.domain.audit import Action
 from transcriber.domain.edit import (
     Edit,
     EntityDecided,
@@ -481,5 +482,5 @@ def _release(world: TakingPart, name: str) -> None:
         look(world.store, world.actor_id, *here, key)
     signed = sign(world.store, world.actor_id, *here, standing(world.store, *here).seen)
     assert signed.release_id is not None
-    open_release(world.store, world.actor_id, world.study.id, signed.release_id)
+    open_release(world.store, world.actor_id, world.study.id, signed.release_id, Action.EXPORTED)
     world.releases.setdefault(name, []).append(signed.release_id)
