@@ -27,6 +27,8 @@ from tests.postgres import PostgresServer, postgres_server
 from tests.reliability.service import Service
 from tests.security.test_erasure import pg_dump
 from tests.taken_back import (
+    COMES_BACK,
+    LABELS,
     Traces,
     kept_of_others,
     killed,
@@ -41,6 +43,7 @@ from transcriber.services.backup import back_up
 from transcriber.services.restore import restore
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
+from transcriber.services.studies import show_study
 from transcriber.services.withdrawal.withdraw import finish_withdrawals
 
 FULL, FEW = 25, 2
@@ -118,11 +121,19 @@ def _withdraw(service: Service, world: TakingPart, result: Trial, random_: rando
         whole = killed(lambda: taken_back(world), random_.random() * usual_s * 1000)
         result.killed += not whole
         finish_withdrawals(open_store(service.settings))
-        if readable(world, service.store):
-            taken_back(world)
+        if not _is_known(world):
+            result.took_s.append(time.monotonic() - begun_s)
+            return
+        taken_back(world)
     else:
         taken_back(world)
     result.took_s.append(time.monotonic() - begun_s)
+
+
+def _is_known(world: TakingPart) -> bool:
+    """Whether the roster has P03 still: then the withdrawal was killed before it had begun."""
+    roster = show_study(world.store, world.study.id).agreed.roster
+    return any(participant.label in LABELS for participant in roster.participants)
 
 
 def _search(
@@ -162,7 +173,8 @@ def _put_back(service: Service, before: Path, worlds: Sequence[TakingPart], resu
     restore(settings, before, lambda done, total: None)
     store = open_store(settings)
     for world in worlds:
-        result.came_back += readable(world, store)
+        found = readable(world, store)
+        result.came_back += [each for each in found if each.rpartition(" in ")[2] not in COMES_BACK]
     shutil.rmtree(there)
 
 

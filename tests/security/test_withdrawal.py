@@ -14,6 +14,7 @@ from tests.planted import occurrences
 from tests.postgres import PostgresServer
 from tests.security.test_erasure import pg_dump
 from tests.taken_back import (
+    COMES_BACK,
     Traces,
     kept_of_others,
     killed,
@@ -112,8 +113,7 @@ def test_a_backup_of_before_gives_back_no_word_and_no_sound(desk: Desk) -> None:
     back_up(desk.store, backup, nothing)
     taken_back(desk.world)
     there = desk.put_back(backup)
-    known = {"study.settings", "job.request", "entity.content", "study_decision.edit"}
-    assert {each.rpartition(" in ")[2] for each in readable(desk.world, there)} <= known
+    assert {each.rpartition(" in ")[2] for each in readable(desk.world, there)} <= COMES_BACK
     assert check_store(there, thorough=True, progress=nothing).is_whole
 
 
