@@ -1,10 +1,13 @@
 """A recording full of strings that stand nowhere else, and the search for what is left of it."""
 
+import base64
+import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy import select
 
 from tests.kept_words import put_copy, put_words
@@ -23,6 +26,7 @@ from transcriber.storage.database.tables import WRAPPED_KEY
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.master_key import KeyFile
 
+FIRST_BYTES = 8
 FINGERPRINT_BYTES = 24
 """Of sound: so many random bytes stand nowhere by accident."""
 
@@ -101,11 +105,12 @@ def look_at(store: Store, recording_id: str, texts: Iterable[str], sound: bytes)
             for place in (0, middle, len(sound) - FINGERPRINT_BYTES)
         ),
         (key.secret, wrapped),
-        tuple(_sealed(store, blob.id) for blob in blobs),
+        tuple(sealed_start(store, blob.id) for blob in blobs),
     )
 
 
-def _sealed(store: Store, blob_id: str) -> bytes:
+def sealed_start(store: Store, blob_id: str) -> bytes:
+    """Return the first bytes of a stored file that are its own: of what is encrypted."""
     file, _ = store.blobs.place.open(blob_id)
     try:
         file.seek(HEADER_BYTES)
@@ -114,19 +119,62 @@ def _sealed(store: Store, blob_id: str) -> bytes:
         file.close()
 
 
+def written_forms(text: str) -> tuple[bytes, ...]:
+    """Return how a text may lie in a file: in any case, as UTF-8 and UTF-16, in JSON, as Base64.
+
+    Base64 is told at each of the three places where a text may begin in it.
+    """
+    forms: dict[bytes, None] = {}
+    for cased in (text, text.lower(), text.upper()):
+        escaped = json.dumps(cased)[1:-1]
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+            forms[cased.encode(encoding)] = forms[escaped.encode(encoding)] = None
+        data = cased.encode()
+        for lead in range(3):
+            coded = base64.b64encode(bytes(lead) + data)
+            # What the bytes before and behind have a share in is left out.
+            forms[coded[4 if lead else 0 : -4]] = None
+    return tuple(forms)
+
+
 def occurrences(folders: Iterable[Path], wanted: Iterable[bytes]) -> list[tuple[Path, bytes]]:
     """Search every byte of every file below some folders; return file and piece of each find.
 
-    Hexadecimal, as a dump of a database writes bytes, is searched for too.
+    Hexadecimal, as a dump of a database writes bytes, is searched for too. A piece has eight bytes
+    or more; raises ValueError for a shorter one.
     """
-    sought = [form for piece in wanted for form in (piece, piece.hex().encode())]
-    return [
-        (path, piece) for path in _files(folders) for piece in _found(path.read_bytes(), sought)
-    ]
+    sought = _Sought(form for piece in wanted for form in (piece, piece.hex().encode()))
+    return [(path, piece) for path in _files(folders) for piece in sought.found(path.read_bytes())]
 
 
-def _found(data: bytes, sought: Iterable[bytes]) -> Iterator[bytes]:
-    return (piece for piece in sought if piece in data)
+class _Sought:
+    """Pieces by their first eight bytes: any number of them is sought at once."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces: dict[int, set[bytes]] = {}
+        for piece in pieces:
+            if len(piece) < FIRST_BYTES:
+                raise ValueError("what is sought is too short to stand nowhere by accident")
+            first = int.from_bytes(piece[:FIRST_BYTES], "little")
+            self._pieces.setdefault(first, set()).add(piece)
+        self._firsts = np.array(sorted(self._pieces), dtype="<u8")
+        self._begins = np.zeros(1 << 16, dtype=bool)
+        self._begins[self._firsts & 0xFFFF] = True
+
+    def found(self, data: bytes) -> Iterator[bytes]:
+        """Yield each piece that is in the data, once."""
+        found: set[bytes] = set()
+        for shift in range(min(FIRST_BYTES, len(data) - FIRST_BYTES + 1)):
+            count = (len(data) - shift) // FIRST_BYTES
+            words = np.frombuffer(data, "<u8", count, shift)
+            perhaps = np.flatnonzero(self._begins[words & 0xFFFF])
+            places = perhaps[np.isin(words[perhaps], self._firsts)]
+            for place in places.tolist():
+                at = place * FIRST_BYTES + shift
+                for piece in self._pieces[int(words[place])]:
+                    if data.startswith(piece, at):
+                        found.add(piece)
+        yield from found
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:

@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import psutil
 import pytest
 
 from tests.databases import MEMORY
+from tests.debian_redis import watched_redis
 from tests.reliability.service import Service
 from transcriber.bootstrap import build_worker
 from transcriber.domain.roster import Roster
@@ -53,24 +53,8 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def redis_url(folder: Path) -> Iterator[str]:
     """A Redis that writes everything down, and what MONITOR says of it."""
-    home = folder / "redis"
-    home.mkdir()
-    socket = home / "s"
-    settings = ["--port", "0", "--unixsocket", str(socket), "--dir", str(home)]
-    settings += ["--appendonly", "yes", "--save", "1 1", "--loglevel", "debug"]
-    with (
-        (home / "log").open("wb") as log,
-        (home / "monitor").open("wb") as monitor,
-        subprocess.Popen(["redis-server", *settings], stdout=log, stderr=log) as server,
-    ):
-        while not socket.exists():
-            time.sleep(0.05)
-        with subprocess.Popen(
-            ["redis-cli", "-s", str(socket), "monitor"], stdout=monitor, stderr=monitor
-        ) as watcher:
-            yield f"redis+socket://{socket}"
-            watcher.kill()
-        server.kill()
+    with watched_redis(folder / "redis") as url:
+        yield url
 
 
 def arguments_and_environments() -> bytes:

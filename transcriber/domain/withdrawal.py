@@ -22,13 +22,19 @@ class Withdrawing:
 
     `entities` are the keys of the findings that are mentions of them; `replacements` are what stood
     for them in texts that were signed, such as `[P03]`; `spellings` are their names as they are
-    known to the study.
+    known to the study. `told` are types and keys of people, places and numbers that they alone
+    spoke of.
     """
 
     labels: frozenset[str]
     entities: frozenset[str] = frozenset()
     replacements: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
+    told: frozenset[tuple[str, str]] = frozenset()
+
+    def is_about(self, entity_type: str, entity: str) -> bool:
+        """Whether a decision or an entry of the key is on them, or on what they alone told."""
+        return entity in self.entities or (entity_type, entity) in self.told
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import groupby
 from transcriber.domain.interval import Interval
 from transcriber.domain.transcript import Segment, Transcript, Word
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, is_withdrawn
-from transcriber.stages.words import plain, plain_words
+from transcriber.stages.words import plain, plain_words, words_of
 
 _OF_SOMEBODY = re.compile(r"['\u2019]s\W*$", re.IGNORECASE)
 
@@ -84,6 +84,17 @@ def spelt(words: Sequence[str], spellings: Iterable[str]) -> frozenset[range]:
             if tuple(plains[first : first + len(name)]) == name:
                 found.add(range(first, first + len(name)))
     return frozenset(found)
+
+
+def named(words: Sequence[str], spellings: Iterable[str]) -> frozenset[range]:
+    """Return the numbers of the words with which somebody is named in talk.
+
+    As `spelt`; where the talk has capitals, a name begins with one: Will is a name, and will none.
+    """
+    found = spelt(words, spellings)
+    if not words_of(" ".join(words)).cased:
+        return found
+    return frozenset(span for span in found if any(words[n] != words[n].lower() for n in span))
 
 
 def _said(word: str) -> str:

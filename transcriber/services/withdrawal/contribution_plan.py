@@ -17,7 +17,7 @@ from transcriber.services.store import Store
 from transcriber.services.withdrawal.contribution_releases import Rewritten, rewritten
 from transcriber.services.withdrawal.decisions_kept import Kept, decisions_kept, findings_kept
 from transcriber.stages.protocols import Record
-from transcriber.stages.withdrawn import WithoutThem, spelt, without_them
+from transcriber.stages.withdrawn import WithoutThem, named, spelt, without_them
 from transcriber.storage.database.jobs import JobRequest, jobs_of, request_of
 from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.releases import StudyRelease, releases_of_recording
@@ -131,7 +131,7 @@ def _mentions(fold: Fold, who: Withdrawing) -> frozenset[range]:
         else:
             others.update(mark.words)
     words = [word.text for word in fold.transcript.words]
-    found = {span for span in spelt(words, who.spellings) if others.isdisjoint(span)}
+    found = {span for span in named(words, who.spellings) if others.isdisjoint(span)}
     return frozenset(theirs | found)
 
 

@@ -11,7 +11,7 @@ from transcriber.domain.redacted import RedactedTranscript, RedactedTurn, Token
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, Withdrawing
 from transcriber.exports.release_json import ReleasedText, read_texts, text_sha256, write_release
 from transcriber.services.release_sound import sound_of, sound_record
-from transcriber.stages.withdrawn import spelt
+from transcriber.stages.withdrawn import named, spelt
 from transcriber.stages.words import plain, plain_words
 
 
@@ -95,7 +95,7 @@ def _tokens(turn: RedactedTurn, who: Withdrawing) -> Iterator[Token]:
 def _naming(tokens: Sequence[Token], who: Withdrawing) -> Iterator[range]:
     """Yield the numbers of tokens that name them, also where a part of a name was left standing."""
     texts = [token.text for token in tokens]
-    yield from spelt(texts, who.spellings)
+    yield from named(texts, who.spellings)
     for number, token in enumerate(tokens):
         if not token.redacted or _unnamed(token.text, who) == token.text:
             continue

@@ -30,7 +30,11 @@ def take_out_of_study(store: Store, study: Study, withdrawal: Withdrawal, who: W
             return  # another process was faster
         key_entries = _forget_in_key(store, connection, study.id, who)
         decided = store.study_decisions.all(connection, study.id)
-        theirs = [each.id for each in decided if each.edit.entity in who.entities]
+        theirs = [
+            each.id
+            for each in decided
+            if who.is_about(each.edit.entity_type.value, each.edit.entity)
+        ]
         store.study_decisions.forget(connection, study.id, theirs)
         wanted = select(RECORDING.c.id).where(RECORDING.c.study_id == study.id)
         keys = store.keyring.recordings(connection, study.id, wanted)
@@ -63,7 +67,10 @@ def _without(request: JobRequest, who: Withdrawing) -> JobRequest:
     edits = tuple(
         each
         for each in request.edits
-        if not (isinstance(each, EntityDecided | IdentifierMarked) and each.entity in who.entities)
+        if not (
+            isinstance(each, EntityDecided | IdentifierMarked)
+            and who.is_about(each.entity_type.value, each.entity or "")
+        )
     )
     return replace(request, roster=without_them(request.roster, who), edits=edits)
 

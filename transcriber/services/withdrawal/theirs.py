@@ -1,7 +1,7 @@
 """What of a study is somebody's who withdraws: found by label and, while it is known, by name."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from transcriber.domain.edit import EntityDecided
 from transcriber.domain.entity import Entity
@@ -9,7 +9,7 @@ from transcriber.domain.errors import StorageError, UsageError
 from transcriber.domain.finding import EntityType
 from transcriber.domain.participation import leads_talk
 from transcriber.domain.recording import Kind, Recording
-from transcriber.domain.roster import Participant
+from transcriber.domain.roster import Participant, Roster
 from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
 from transcriber.domain.withdrawal import Affected, Fate, Withdrawing, is_withdrawn
 from transcriber.exports.release_json import read_texts
@@ -17,7 +17,7 @@ from transcriber.services.review.state import Review, reviews_in
 from transcriber.services.rights.own import Own, mentions_of, own_of
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
-from transcriber.stages.withdrawn import spelt
+from transcriber.stages.withdrawn import named
 from transcriber.stages.words import plain_words
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.releases import StudyRelease, standing_releases
@@ -66,15 +66,12 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
         recordings = {each.id: each.recording for each in store.recordings.all(connection, study)}
     own = own_of(participant, wanted, roster, reviews)
     known, key_gone = _register(store, study.id)
-    who = _who(own, participant, reviews, known)
-    entities = tuple(each for each in known if is_theirs(each, who))
-    who = Withdrawing(
-        who.labels,
-        who.entities | {each.key for each in entities},
-        who.replacements,
-        who.spellings,
-    )
+    who = _who(own, participant, roster, reviews, known)
+    who = replace(who, entities=who.entities | {each.key for each in known if is_theirs(each, who)})
     found = [each for review in reviews if (each := _affected(review, own, who)) is not None]
+    whole = {each.recording_id for each in found if each.fate is Fate.ERASED}
+    who = replace(who, told=_told(own, reviews, whole, roster, known))
+    entities = tuple(each for each in known if is_theirs(each, who))
     seen = {review.recording.id for review in reviews}
     standing = {each.recording_id: each for each in releases if each.recording_id in recordings}
     for recording_id, release in standing.items():
@@ -88,7 +85,11 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
         participant=participant,
         key_gone=key_gone,
         entities=entities,
-        decisions=tuple(each.id for each in decided if each.edit.entity in who.entities),
+        decisions=tuple(
+            each.id
+            for each in decided
+            if who.is_about(each.edit.entity_type.value, each.edit.entity)
+        ),
         recordings=tuple(found),
         releases=tuple(
             standing[each.recording_id] for each in found if each.recording_id in standing
@@ -97,11 +98,44 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
 
 
 def is_theirs(entity: Entity, who: Withdrawing) -> bool:
-    """Whether an entry of the register of pseudonyms is theirs."""
+    """Whether an entry of the register of pseudonyms is theirs, or of whom they alone told."""
+    if (entity.entity_type.value, entity.key) in who.told:
+        return True
     names = {plain_words(name) for name in who.spellings}
     return entity.entity_type is EntityType.PERSON and (
         entity.key in who.entities or plain_words(entity.key) in names
     )
+
+
+def _told(
+    own: Own,
+    reviews: Sequence[Review],
+    whole: Collection[str],
+    roster: Roster,
+    known: Sequence[Entity],
+) -> frozenset[tuple[str, str]]:
+    """Return whom and what nobody else spoke of.
+
+    Those on the roster stay, and whatever was written of a recording that has no words any more.
+    """
+    theirs: set[tuple[str, str]] = set()
+    others: set[tuple[str, str]] = set()
+    for review in reviews:
+        voices, words = own.speaks(review), review.transcript.words
+        is_whole = review.recording.id in whole
+        for judged in review.findings:
+            finding, place = judged.finding, judged.finding.place
+            is_own = place is not None and words[place.first_word].speaker in voices
+            said = theirs if is_whole or is_own else others
+            said.add((finding.entity_type.value, finding.entity))
+    codes = {review.recording.code for review in reviews}
+    others |= {
+        (entity.entity_type.value, entity.key)
+        for entity in known
+        if any(code not in codes for code, _ in entity.written)
+    }
+    names = {plain_words(name) for name in roster.names}
+    return frozenset((kind, key) for kind, key in theirs - others if plain_words(key) not in names)
 
 
 def _register(store: Store, study_id: str) -> tuple[tuple[Entity, ...], bool]:
@@ -115,7 +149,11 @@ def _register(store: Store, study_id: str) -> tuple[tuple[Entity, ...], bool]:
 
 
 def _who(
-    own: Own, participant: Participant | None, reviews: Sequence[Review], known: Sequence[Entity]
+    own: Own,
+    participant: Participant | None,
+    roster: Roster,
+    reviews: Sequence[Review],
+    known: Sequence[Entity],
 ) -> Withdrawing:
     """Return what means them, wherever it stands."""
     people = [
@@ -133,13 +171,17 @@ def _who(
         for form in entity.forms
     }
     names = () if participant is None else (participant.name, *participant.aliases)
+    others |= {plain_words(name) for name in roster.names if name not in names}
+    # A surname alone means them too, unless somebody else is known by it.
+    taken = {part for name in others for part in name}
+    parts = [part for name in names for part in name.split() if taken.isdisjoint(plain_words(part))]
     heard = [finding.text for finding in theirs if plain_words(finding.text) not in others]
     replacements = {f.replacement for f in theirs if f.replacement is not None}
     return Withdrawing(
         own.labels,
         own.entities,
         tuple(sorted({*replacements, *(f"[{label}]" for label in own.labels)})),
-        tuple(dict.fromkeys((*names, *heard))),
+        tuple(dict.fromkeys((*names, *parts, *heard))),
     )
 
 
@@ -197,7 +239,7 @@ def _mentions(
     }
     covered = of_others | {number for span in found for number in span}
     texts = [word.text for word in words]
-    found |= {span for span in spelt(texts, who.spellings) if covered.isdisjoint(span)}
+    found |= {span for span in named(texts, who.spellings) if covered.isdisjoint(span)}
     return frozenset(span for span in found if words[span.start].speaker not in voices)
 
 

@@ -25,6 +25,7 @@ POSTGRESQL = "postgresql+psycopg"
 
 _REWRITTEN = (
     "wrapped_key",
+    "recording",
     "upload",
     "blob",
     "recording_part",
@@ -37,7 +38,10 @@ _REWRITTEN = (
     "consent",
     "taking_part",
 )
-"""Tables that hold keys, or values of which some go while the key that opens them stays."""
+"""Tables that hold keys, or values of which some go while the key that opens them stays.
+
+Of a recording that is the tag of its files, by which somebody who has one could tell that it was
+here."""
 
 
 class Database:

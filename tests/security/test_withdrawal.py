@@ -1,0 +1,149 @@
+"""Once a participant has withdrawn, nothing of them is in any byte that the service keeps.
+
+More recordings, workers, Redis and kills: `python -m tests.reliability.withdrawal --full`.
+"""
+
+import logging
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.databases import new_database_url
+from tests.planted import occurrences
+from tests.postgres import PostgresServer
+from tests.security.test_erasure import pg_dump
+from tests.taken_back import (
+    COMES_BACK,
+    Traces,
+    kept_of_others,
+    killed,
+    lying_about,
+    readable,
+    require_nothing,
+    server_files,
+    taken_back,
+    traces_of,
+)
+from tests.taking_part import TakingPart, taking_part
+from transcriber.domain.withdrawal import TakenBack
+from transcriber.services.backup import back_up
+from transcriber.services.integrity import check_store
+from transcriber.services.restore import restore
+from transcriber.services.settings import load_settings
+from transcriber.services.store import Store, open_store
+from transcriber.services.withdrawal import withdraw
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
+
+WHOLE_MS = 8_000
+"""Longer than a withdrawal takes."""
+
+
+def nothing(done: int, total: int) -> None:
+    """Progress that nobody follows."""
+
+
+class Desk:
+    """A study in which P03 takes part, all places to look in, and what to look for."""
+
+    def __init__(self, opened: Store, folder: Path, request: pytest.FixtureRequest) -> None:
+        self.store = opened
+        self.folder = folder
+        self.request = request
+        self.world: TakingPart = taking_part(opened, folder / "work")
+        self.traces: Traces = traces_of(self.world)
+
+    def where(self) -> tuple[list[Path], Traces, Path | None]:
+        """Data folder with a backup made now, and a dump; files of the server of the database."""
+        back_up(self.store, self.folder / "backup", nothing)
+        if self.store.database.path is not None:
+            return [self.folder], self.traces, None
+        database = str(self.store.database.url.database)
+        (self.folder / "dump.sql").write_bytes(pg_dump(database, self.server))
+        return [self.folder], self.traces, server_files(self.store, self.server)
+
+    @property
+    def server(self) -> PostgresServer:
+        server: PostgresServer = self.request.getfixturevalue("postgres")
+        return server
+
+    def put_back(self, backup: Path) -> Store:
+        """Put a backup back on another machine, into a database of the other kind."""
+        there = self.folder.with_name(f"{self.folder.name}-there")
+        shutil.copytree(self.folder / "keys", there / "keys")
+        kind = "postgresql" if self.store.database.path else "sqlite"
+        url = new_database_url(self.request, kind, there)
+        settings = load_settings({"TRANSCRIBER_HOME": str(there), "TRANSCRIBER_DATABASE_URL": url})
+        restore(settings, backup, nothing)
+        return open_store(settings)
+
+
+@pytest.fixture
+def desk(opened: Store, tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
+    return Desk(opened, tmp_path, request)
+
+
+def test_before_a_withdrawal_the_search_finds_what_is_stored(desk: Desk) -> None:
+    found = lying_about(*desk.where())
+    assert {each.split()[0] for each in found} == {"sealed", "wrapped", "tags", "locked"}
+    told = {each.rpartition(" in ")[0] for each in readable(desk.world, desk.store)}
+    sounds = {f"sound {number}" for number in range(len(desk.world.sounds.mine))}
+    assert told == {*desk.world.mine.told, *sounds}
+    assert kept_of_others(desk.world, desk.store) == ([], [], [])
+
+
+def test_after_a_withdrawal_nothing_is_found_and_all_of_others_is_there(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        taken_back(desk.world)
+        require_nothing(desk.world, *desk.where())
+    assert not any(root in caplog.text.lower() for root in desk.world.mine.roots)
+    if (
+        desk.store.database.path is None
+    ):  # not even the server's log of writes holds it in the clear
+        readable_by_anybody = (*desk.traces.clear, *desk.traces.keys)
+        assert occurrences([desk.server.folder], readable_by_anybody) == []
+    assert check_store(desk.store, thorough=True, progress=nothing).is_whole
+
+
+def test_a_backup_of_before_gives_back_no_word_and_no_sound(desk: Desk) -> None:
+    """What it does give back are the roster and the key: docs/data-protection.md says so."""
+    backup = desk.folder.with_name(f"{desk.folder.name}-before")
+    back_up(desk.store, backup, nothing)
+    taken_back(desk.world)
+    there = desk.put_back(backup)
+    assert {each.rpartition(" in ")[2] for each in readable(desk.world, there)} <= COMES_BACK
+    assert check_store(there, thorough=True, progress=nothing).is_whole
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.4, 0.6, 0.8])
+def test_killed_midway_a_withdrawal_is_ended_by_whoever_comes_next(
+    desk: Desk, share: float
+) -> None:
+    before = readable(desk.world, desk.store)
+    killed(lambda: taken_back(desk.world), share * WHOLE_MS)
+    finish_withdrawals(open_store(desk.store.settings))
+    left = readable(desk.world, desk.store)
+    if left:  # it had not begun
+        assert left == before
+        taken_back(desk.world)
+    require_nothing(desk.world, *desk.where())
+
+
+def test_the_search_finds_what_a_withdrawal_leaves_in_recordings_that_stay(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is taken out of recordings of several people is what this proof rests on."""
+    monkeypatch.setattr(withdraw, "take_out_contribution", lambda *_: TakenBack(0, 0, 0, 0))
+    taken_back(desk.world)
+    left = readable(desk.world, desk.store)
+    assert "said in the group in a result" in left
+    assert "corrected in the group in decision.edit" in left
+    assert "said in the group in a release" in left
+    assert any(each.startswith("sound") and each.endswith("source") for each in left)
+    assert any(each.startswith("sound") and each.endswith("stage file") for each in left)
+    assert not any("alone" in each for each in left)
+    kinds = {each.split()[0] for each in lying_about(*desk.where())}
+    assert kinds >= {"sealed", "wrapped", "locked"}
