@@ -11,8 +11,9 @@ from transcriber.domain.recording import Kind, Recording
 from transcriber.domain.review import Event
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN
 from transcriber.engines.plain_anonymiser import PlainAnonymiser
+from transcriber.stages.name_spellings import spelt
 from transcriber.stages.redact import redact
-from transcriber.stages.withdrawn import spelt, without_them
+from transcriber.stages.withdrawn import without_them
 
 TALK = talk(
     ("MOD", "shall we begin"),

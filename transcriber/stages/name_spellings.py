@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from transcriber.stages.words import plain_words
+from transcriber.stages.words import plain_words, words_of
 
 
 def spelt(words: Sequence[str], spellings: Iterable[str]) -> frozenset[range]:
@@ -18,3 +18,14 @@ def spelt(words: Sequence[str], spellings: Iterable[str]) -> frozenset[range]:
             if tuple(form for form, _ in stretch) == name:
                 found.add(range(stretch[0][1], stretch[-1][1] + 1))
     return frozenset(found)
+
+
+def named(words: Sequence[str], spellings: Iterable[str]) -> frozenset[range]:
+    """Return the numbers of the words with which somebody is named in talk.
+
+    As `spelt`; where the talk has capitals, a name begins with one: Will is a name, and will none.
+    """
+    found = spelt(words, spellings)
+    if not words_of(" ".join(words)).cased:
+        return found
+    return frozenset(span for span in found if any(words[n] != words[n].lower() for n in span))

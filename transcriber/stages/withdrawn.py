@@ -1,6 +1,5 @@
 """A transcript without what somebody took back: one word stands where a turn or a name stood."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -8,9 +7,6 @@ from itertools import groupby
 from transcriber.domain.interval import Interval
 from transcriber.domain.transcript import Segment, Transcript, Word
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, is_withdrawn
-from transcriber.stages.words import plain, plain_words, words_of
-
-_OF_SOMEBODY = re.compile(r"['\u2019]s\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -73,33 +69,6 @@ def without_them(
         transcript, words=tuple(words), segments=tuple(_segments(transcript.segments, places))
     )
     return WithoutThem(left, tuple(places), frozenset(gone), tuple(spoken), tuple(mentioned), said)
-
-
-def spelt(words: Sequence[str], spellings: Iterable[str]) -> frozenset[range]:
-    """Return the numbers of the words in which a name is spelt, whatever its case and accents."""
-    plains = [_said(word) for word in words]
-    found: set[range] = set()
-    for name in {plain_words(spelling) for spelling in spellings} - {()}:
-        for first in range(len(plains) - len(name) + 1):
-            if tuple(plains[first : first + len(name)]) == name:
-                found.add(range(first, first + len(name)))
-    return frozenset(found)
-
-
-def named(words: Sequence[str], spellings: Iterable[str]) -> frozenset[range]:
-    """Return the numbers of the words with which somebody is named in talk.
-
-    As `spelt`; where the talk has capitals, a name begins with one: Will is a name, and will none.
-    """
-    found = spelt(words, spellings)
-    if not words_of(" ".join(words)).cased:
-        return found
-    return frozenset(span for span in found if any(words[n] != words[n].lower() for n in span))
-
-
-def _said(word: str) -> str:
-    """Return the plain form of a word without the `'s` of what belongs to somebody."""
-    return plain(_OF_SOMEBODY.sub("", word))
 
 
 _Kind = tuple[str, object] | None

@@ -16,8 +16,9 @@ from transcriber.pipeline.result import from_record
 from transcriber.services.store import Store
 from transcriber.services.withdrawal.contribution_releases import Rewritten, rewritten
 from transcriber.services.withdrawal.decisions_kept import Kept, decisions_kept, findings_kept
+from transcriber.stages.name_spellings import named, spelt
 from transcriber.stages.protocols import Record
-from transcriber.stages.withdrawn import WithoutThem, named, spelt, without_them
+from transcriber.stages.withdrawn import WithoutThem, without_them
 from transcriber.storage.database.jobs import JobRequest, jobs_of, request_of
 from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.releases import StudyRelease, releases_of_recording

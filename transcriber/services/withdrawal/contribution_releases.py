@@ -11,7 +11,7 @@ from transcriber.domain.redacted import RedactedTranscript, RedactedTurn, Token
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, Withdrawing
 from transcriber.exports.release_json import ReleasedText, read_texts, text_sha256, write_release
 from transcriber.services.release_sound import sound_of, sound_record
-from transcriber.stages.withdrawn import named, spelt
+from transcriber.stages.name_spellings import named, spelt
 from transcriber.stages.words import plain, plain_words
 
 

@@ -29,7 +29,8 @@ from transcriber.domain.mark import Mark, mark_of
 from transcriber.domain.review import Event, FindingState, Origin
 from transcriber.domain.transcript import Transcript
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, Withdrawing
-from transcriber.stages.withdrawn import WithoutThem, spelt
+from transcriber.stages.name_spellings import spelt
+from transcriber.stages.withdrawn import WithoutThem
 from transcriber.stages.words import plain_words
 from transcriber.storage.ids import new_id
 

@@ -22,7 +22,7 @@ from transcriber.services.review.released import withheld_in
 from transcriber.services.review.state import Review, reviews_in
 from transcriber.services.store import Store
 from transcriber.stages.echoes import find_echoes
-from transcriber.stages.name_spellings import spelt
+from transcriber.stages.name_spellings import named
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.echoes import (
     StoredEcho,
@@ -170,7 +170,7 @@ def _mentions(review: Review, who: Withdrawing, speakers: frozenset[str]) -> Ite
         is_meant = finding.entity_type is EntityType.PERSON and finding.entity in who.entities
         if place is not None and is_meant and words[place.first_word].speaker not in speakers:
             yield range(place.first_word, place.last_word + 1)
-    for span in spelt([word.text for word in words], who.spellings):
+    for span in named([word.text for word in words], who.spellings):
         if words[span.start].speaker not in speakers:
             yield span
 

@@ -17,7 +17,7 @@ from transcriber.services.review.state import Review, reviews_in
 from transcriber.services.rights.own import Own, mentions_of, own_of
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
-from transcriber.stages.withdrawn import named
+from transcriber.stages.name_spellings import named
 from transcriber.stages.words import plain_words
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.releases import StudyRelease, standing_releases
