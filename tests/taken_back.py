@@ -20,8 +20,6 @@ from transcriber.storage.blobs.framing import Purpose
 from transcriber.storage.database.tables import ENTITY, RECORDING, WRAPPED_KEY
 
 LABELS = ("P03",)
-COMES_BACK = frozenset({"study.settings", "job.request", "entity.content", "study_decision.edit"})
-"""Where a backup of before knows P03 again: roster and key (docs/data-protection.md)."""
 
 
 @dataclass(frozen=True)

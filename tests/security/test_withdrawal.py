@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.databases import new_database_url
+from tests.opened import opened_values
 from tests.planted import occurrences
 from tests.postgres import PostgresServer
 from tests.security.test_erasure import pg_dump
 from tests.taken_back import (
-    COMES_BACK,
     Traces,
     kept_of_others,
     killed,
@@ -26,14 +26,18 @@ from tests.taken_back import (
     traces_of,
 )
 from tests.taking_part import TakingPart, taking_part
+from transcriber.domain.retention import Held
 from transcriber.domain.withdrawal import TakenBack
 from transcriber.services.backup import back_up
 from transcriber.services.integrity import check_store
 from transcriber.services.restore import restore
+from transcriber.services.retention.destroy import destroy_again
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.withdrawal import withdraw
+from transcriber.services.withdrawal.receipt import receipts_of
 from transcriber.services.withdrawal.withdraw import finish_withdrawals
+from transcriber.storage.database.studies import Study
 
 WHOLE_MS = 8_000
 """Longer than a withdrawal takes."""
@@ -107,14 +111,29 @@ def test_after_a_withdrawal_nothing_is_found_and_all_of_others_is_there(
     assert check_store(desk.store, thorough=True, progress=nothing).is_whole
 
 
-def test_a_backup_of_before_gives_back_no_word_and_no_sound(desk: Desk) -> None:
-    """What it does give back are the roster and the key: docs/data-protection.md says so."""
+def test_a_backup_of_before_gives_nothing_back(desk: Desk) -> None:
     backup = desk.folder.with_name(f"{desk.folder.name}-before")
     back_up(desk.store, backup, nothing)
     taken_back(desk.world)
     there = desk.put_back(backup)
-    assert {each.rpartition(" in ")[2] for each in readable(desk.world, there)} <= COMES_BACK
+    assert readable(desk.world, there) == []
+    (again,) = receipts_of(there, desk.world.study.id)
+    assert again.finished_at_ms is not None
     assert check_store(there, thorough=True, progress=nothing).is_whole
+
+
+def test_what_jobs_were_told_of_the_roster_goes_with_the_key_of_who_is_who(desk: Desk) -> None:
+    study = desk.world.study
+    assert _names_told_to_jobs(desk.store, study)
+    assert destroy_again(desk.store, study, Held.KEY, study.id)
+    assert not _names_told_to_jobs(desk.store, study)
+
+
+def _names_told_to_jobs(store: Store, study: Study) -> set[str]:
+    told = [value.text for value in opened_values(store) if value.place.table == "job"]
+    assert told
+    names = study.agreed.roster.names
+    return {name for name in names if any(name.encode() in text for text in told)}
 
 
 @pytest.mark.slow

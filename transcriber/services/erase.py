@@ -26,6 +26,7 @@ from transcriber.storage.database.tombstones import (
     tombstones,
     unfinished,
 )
+from transcriber.storage.database.withdrawals import marks_kept
 
 
 def erase_recording(store: Store, study: Study, code: str, actor_id: str | None = None) -> None:
@@ -70,7 +71,8 @@ def finish_erasures(store: Store) -> int:
     Raises StorageError when a file or row cannot be deleted; the rest waits for the next time.
     """
     with store.database.read() as connection:
-        store.erased.add([(stone.kind, stone.id) for stone in tombstones(connection)])
+        gone = [(stone.kind, stone.id) for stone in tombstones(connection)]
+        store.erased.add([*gone, *marks_kept(connection)])
         left = unfinished(connection)
     for stone in left:
         _delete_what_it_held(store, stone.grave)

@@ -6,6 +6,8 @@ until it is destroyed again nothing of the store can be opened (`transcriber.ser
     recording 1f0c…            a recording, with all that was made of it
     sound 1f0c…                its sound alone
     contribution 77ab…         somebody withdrew from a recording; the id is that of its former key
+    withdrawal 20c4…:5e1b…:9d… somebody withdrew from a study: the ids of the withdrawal and of the
+                               study, and a keyed hash of something that the study held on them
 """
 
 import os
@@ -24,7 +26,22 @@ HEADER = (
 Entry = tuple[str, str]
 """A kind of tombstone, and an id."""
 
-_LINE = re.compile(r"(study|recording|sound|transcript|pseudonyms|contribution) ([0-9a-f]{32})")
+_ID = "[0-9a-f]{32}"
+_LINE = re.compile(
+    rf"(study|recording|sound|transcript|pseudonyms|contribution) ({_ID})"
+    rf"|(withdrawal) ({_ID}:{_ID}:{_ID})"
+)
+
+
+def withdrawal_entry(withdrawal_id: str, study_id: str, mark: bytes) -> Entry:
+    """Return the entry of something that a study held on somebody who withdrew."""
+    return "withdrawal", f"{withdrawal_id}:{study_id}:{mark.hex()}"
+
+
+def withdrawal_in(entry: Entry) -> tuple[str, str, bytes]:
+    """Return what `withdrawal_entry` was given."""
+    withdrawal_id, study_id, mark = entry[1].split(":")
+    return withdrawal_id, study_id, bytes.fromhex(mark)
 
 
 class ErasedList:
@@ -55,7 +72,7 @@ class ErasedList:
                     "The list of what was erased was changed by something else than Transcriber. "
                     "Put its copy back; it lies beside the master key.",
                 )
-            found.add((match[1], match[2]))
+            found.add((match[1] or match[3], match[2] or match[4]))
         return frozenset(found)
 
     def add(self, entries: Collection[Entry]) -> None:

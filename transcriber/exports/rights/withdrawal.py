@@ -33,8 +33,9 @@ KEY_WARNING = (
 
 NOT_REACHED = (
     "Backups made before it hold what was taken out. Where one is put back, their recordings are "
-    "erased again, and those from which their part was taken out are erased whole. The roster and "
-    "the key of who is who come back as they were then: withdraw again, or delete older backups.",
+    "erased again, those from which their part was taken out are erased whole, and their entries "
+    "on the roster and in the key of who is who are taken out again. That rests on the list of "
+    "what was erased: keep it with the master key, or delete older backups.",
     "A PostgreSQL server may keep what was deleted in its write-ahead log and in archives of it "
     "until it writes over them. It is encrypted there, and the keys of what was erased are gone.",
     "What the command line wrote into folders of its own, such as private/ with transcripts and "

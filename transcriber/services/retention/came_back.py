@@ -7,6 +7,8 @@ from transcriber.domain.retention import Held, Why
 from transcriber.services.erase import finish_erasures
 from transcriber.services.retention.destroy import destroy_again
 from transcriber.services.store import Store
+from transcriber.services.withdrawal.again import begin_again
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.returned import returned
 from transcriber.storage.database.tables import RECORDING
@@ -63,6 +65,8 @@ def erase_what_came_back(store: Store) -> int:
     with store.database.write() as connection:
         count = destroy_keys_that_came_back(store, connection)
     finish_erasures(store)
+    if begin_again(store):
+        count += finish_withdrawals(store)
     with store.database.read() as connection:
         left = returned(connection, store.erased.entries())
     for held in Held:  # sound before words

@@ -19,6 +19,7 @@ from transcriber.storage.blobs.framing import Blob, Purpose
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.blob_rows import add_blobs, blobs_of
 from transcriber.storage.database.clock import now_ms
+from transcriber.storage.database.jobs import rewrite_requests
 from transcriber.storage.database.retention import kept_study
 from transcriber.storage.database.review_tables import SEARCH_DUE, STUDY_DECISION
 from transcriber.storage.database.sample_tables import SAMPLE
@@ -186,6 +187,9 @@ def _take_key(store: Store, connection: Connection, study: Study) -> bytes | Non
     now = store.studies.get(connection, study.id) or study
     for table in (ENTITY, LABEL, STUDY_DECISION):
         connection.execute(delete(table).where(table.c.study_id == study.id))
+    wanted = select(RECORDING.c.id).where(RECORDING.c.study_id == study.id)
+    keys = store.keyring.recordings(connection, study.id, wanted)
+    rewrite_requests(connection, keys, lambda request: replace(request, roster=NOBODY_KNOWN))
     nobody = Agreed(NOBODY_KNOWN, now.agreed.policies, now.agreed.terms)
     store.studies.agree(connection, now, nobody)
     return store.keyring.destroy_pseudonyms(connection, study.id)

@@ -16,12 +16,13 @@ from transcriber.domain.errors import TranscriberError, UsageError
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.domain.withdrawal import Affected, Fate, Preview, Receipt, Withdrawing
 from transcriber.pipeline.order import State
-from transcriber.services.erase import erase_recording, require_not_held
+from transcriber.services.erase import erase_recording, finish_erasures, require_not_held
 from transcriber.services.erased_words import forget_erased
 from transcriber.services.hand_off.bring import hand_off_due
 from transcriber.services.review.state import review_if_any
 from transcriber.services.store import Store
 from transcriber.services.studies import changed_meanwhile, no_such_study, show_study
+from transcriber.services.withdrawal.again import marks_of
 from transcriber.services.withdrawal.contribution import take_out_contribution
 from transcriber.services.withdrawal.contribution_sound import usual_silencer
 from transcriber.services.withdrawal.echoes import echoes_of, note_echoes
@@ -126,7 +127,8 @@ def _begin(
         _require_no_work(store, connection, study)
         roster = without_them(now.agreed.roster, theirs.who)
         store.studies.agree(connection, now, replace(now.agreed, roster=roster))
-        planned = ToWithdraw(preview.on_roster, preview.recordings, preview.recalled)
+        marks = marks_of(store.keyring.study(connection, study.id), theirs.who)
+        planned = ToWithdraw(preview.on_roster, preview.recordings, preview.recalled, marks)
         withdrawal_id = store.withdrawals.begin(connection, study.id, theirs.who, actor_id, planned)
         event = AuditEvent(
             Action.PARTICIPANT_WITHDRAWN, actor_id, study.id, subject_id=withdrawal_id
@@ -153,6 +155,7 @@ def _go_on(store: Store, study_id: str, withdrawal_id: str) -> bool:
             return False
         who = store.withdrawals.who(connection, withdrawal)
     if who is not None:
+        finish_erasures(store)  # which writes down what must not come back with a backup
         for each in withdrawal.recordings:
             if each.finished_at_ms is None:
                 _one_recording(store, study, withdrawal, who, each)

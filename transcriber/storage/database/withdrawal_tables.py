@@ -3,7 +3,7 @@
 Recordings and releases are named without a reference: the receipt stays when they are erased.
 """
 
-from sqlalchemy import Boolean, Column, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, LargeBinary, Table, UniqueConstraint
 
 from transcriber.storage.database.columns import (
     METADATA,
@@ -25,6 +25,9 @@ WITHDRAWAL = Table(
     # Who withdraws; None once all is done, so that nothing says whose receipt it is.
     sealed("who", nullable=True),
     Column("on_roster", Boolean, nullable=False),
+    # Keyed hashes, one after the other, of what the study held on them: by these they are found
+    # again where an older backup is put back.
+    Column("marks", LargeBinary, nullable=False),
     number("key_entries", default="0"),
     number("decisions", default="0"),
     Column("started_by", IdType),

@@ -14,8 +14,12 @@ from transcriber.storage.database.withdrawal_tables import (
     WITHDRAWAL_RECORDING,
     WITHDRAWAL_RELEASE,
 )
+from transcriber.storage.erased_list import Entry, withdrawal_entry
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.sealing import Place, seal, unseal
+
+MARK_BYTES = 16
+"""Of a keyed hash: enough that no two names of a study share one."""
 
 _WHO: TypeAdapter[Withdrawing] = TypeAdapter(Withdrawing)
 
@@ -46,6 +50,8 @@ class ToWithdraw:
     on_roster: bool
     recordings: Sequence[Affected]
     recalled: Sequence[Recalled]
+    marks: Sequence[bytes]
+    """By which they are found again where an older backup is put back; `MARK_BYTES` each."""
 
 
 class Withdrawals:
@@ -61,9 +67,13 @@ class Withdrawals:
         who: Withdrawing,
         started_by: str | None,
         planned: ToWithdraw,
+        known_as: str | None = None,
     ) -> str:
-        """Keep who withdraws and what is to be done; return the withdrawal's id."""
-        withdrawal_id = new_id()
+        """Keep who withdraws and what is to be done; return the withdrawal's id.
+
+        `known_as` is the id of one that a database put back from a backup does not know.
+        """
+        withdrawal_id = known_as or new_id()
         key = self._keyring.study(connection, study_id)
         connection.execute(
             insert(WITHDRAWAL).values(
@@ -71,6 +81,7 @@ class Withdrawals:
                 study_id=study_id,
                 who=seal(key, _place(withdrawal_id), _WHO.dump_json(who)),
                 on_roster=planned.on_roster,
+                marks=b"".join(planned.marks),
                 started_by=started_by,
                 started_at_ms=now_ms(),
             )
@@ -179,6 +190,16 @@ class Withdrawals:
             .values(finished_at_ms=now_ms())
         )
         return finished.rowcount == 1
+
+
+def marks_kept(connection: Connection) -> list[Entry]:
+    """Return what `erased.list` has to say of all withdrawals."""
+    rows = connection.execute(select(WITHDRAWAL.c.id, WITHDRAWAL.c.study_id, WITHDRAWAL.c.marks))
+    return [
+        withdrawal_entry(row.id, row.study_id, row.marks[start : start + MARK_BYTES])
+        for row in rows
+        for start in range(0, len(row.marks), MARK_BYTES)
+    ]
 
 
 def count_withdrawn(connection: Connection) -> int:

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("study_id", ID, nullable=False),
         sa.Column("who", sa.LargeBinary(), nullable=True),
         sa.Column("on_roster", sa.Boolean(), nullable=False),
+        sa.Column("marks", sa.LargeBinary(), nullable=False),
         sa.Column("key_entries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("decisions", sa.Integer(), server_default="0", nullable=False),
         sa.Column("started_by", ID, nullable=True),
