@@ -35,11 +35,14 @@ class Hands:
 
     def reach(self, name: str) -> None:
         """Press Tab until what is called so has the focus. Raises AssertionError if none is."""
+        passed: dict[str, None] = {}
         for _ in range(MOST_TABS):
-            if str(self.page.evaluate(NAME)).startswith(name):
+            here = str(self.page.evaluate(NAME))
+            if here.startswith(name):
                 return
+            passed[here] = None
             self.press("Tab")
-        raise AssertionError(f"Tab does not lead to {name}")
+        raise AssertionError(f"Tab does not lead to {name}, only to {list(passed)}")
 
     def follow(self, name: str, pattern: str) -> None:
         """Go to a link or button, press it, and wait for the page that it leads to."""

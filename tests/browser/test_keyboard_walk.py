@@ -124,12 +124,22 @@ def name_voices(hands: Hands) -> None:
 def decide_for_the_study(hands: Hands) -> None:
     check(hands, "Go on to the words")
     hands.follow("All names of the study", "**/names-found")
+    wait_for_search(hands, "Take out 2 mentions of ashford")
     hands.reach("Take out 2 mentions of ashford")
     hands.press("Enter")
     taken_back = hands.page.get_by_role("button", name="Take the decision back on ashford")
     expect(taken_back).to_be_visible()
     hands.follow("FG01", "**/review*")
     whole(hands.page)
+
+
+def wait_for_search(hands: Hands, name: str) -> None:
+    """Open the page again until the machine has found what it looks for meanwhile."""
+    for _ in range(60):
+        if hands.page.get_by_role("button", name=name).count():
+            return
+        hands.page.wait_for_timeout(1000)
+        hands.page.reload()
 
 
 def correct_words_while_listening(hands: Hands) -> None:
