@@ -36,6 +36,10 @@ NOT_REACHED = (
     "erased again, those from which their part was taken out are erased whole, and their entries "
     "on the roster and in the key of who is who are taken out again. That rests on the list of "
     "what was erased: keep it with the master key, or delete older backups.",
+    "Words of which nobody could tell who said them (UNK, SEVERAL) stay in recordings with others, "
+    "and so does their sound. Read and hear these turns, and withhold what is theirs.",
+    "The notice of a recall is brought once for a recording that was erased whole. Where the place "
+    "that has its release could not be reached then, tell whoever runs it.",
     "A PostgreSQL server may keep what was deleted in its write-ahead log and in archives of it "
     "until it writes over them. It is encrypted there, and the keys of what was erased are gone.",
     "What the command line wrote into folders of its own, such as private/ with transcripts and "
