@@ -1,6 +1,7 @@
 """A participant withdraws: shown first, then taken out of all of the study, on either database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +15,14 @@ from transcriber.domain.edit import EntityDecided, Verdict
 from transcriber.domain.errors import StorageError, UsageError
 from transcriber.domain.finding import EntityType
 from transcriber.domain.retention import Held
+from transcriber.domain.roster import Participant
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, Fate, Receipt
 from transcriber.exports.rights.withdrawal import preview_sections, receipt_sections, written
 from transcriber.services.retention.destroy import destroy_again
 from transcriber.services.retention.keeping import place_hold
 from transcriber.services.review.state import review_of
 from transcriber.services.store import Store
-from transcriber.services.studies import show_study
+from transcriber.services.studies import edit_roster, show_study
 from transcriber.services.withdrawal import withdraw as steps
 from transcriber.services.withdrawal.echoes import echoes_to_decide
 from transcriber.services.withdrawal.preview import preview_withdrawal
@@ -207,9 +209,25 @@ def test_what_was_not_shown_is_not_done(study: Withdrawn) -> None:
     decide_for_study(study, NAME.casefold())
     assert refusal(study, "P01", stamp) == "changed_meanwhile"
     assert refusal(study, "P99") == "no_such_participant"
-    assert refusal(study, "MOD") == "leads_talk"
+    for nobodys in ("MOD", "UNK", "SEVERAL"):
+        assert refusal(study, nobodys) == "leads_talk"
+        with pytest.raises(UsageError, match="leads the talk"):
+            preview_withdrawal(study.store, study.study_id, ["P01", nobodys])
+    with pytest.raises(UsageError, match="Nobody on the roster"):
+        preview_withdrawal(study.store, study.study_id, ["P01", "FG1_P99"])
     assert receipts_of(study.store, study.study_id) == ()
     assert SAID_IN_GROUP in said(study, study.group.recording_id)
+
+
+def test_two_people_withdraw_one_after_the_other(study: Withdrawn) -> None:
+    """Only one would be sought by name, and nothing would lead to the other any more."""
+    now = show_study(study.store, study.study_id)
+    people = (*now.agreed.roster.participants, Participant("Tamsin Okoro", "P77"))
+    roster = replace(now.agreed.roster, participants=people)
+    edit_roster(study.store, study.actor_id, study.study_id, roster, now.version)
+    with pytest.raises(UsageError) as refused:
+        preview_withdrawal(study.store, study.study_id, ["P01", "P77"])
+    assert refused.value.code == "two_participants"
 
 
 def test_while_anything_of_the_study_is_worked_on_nothing_is_withdrawn(study: Withdrawn) -> None:

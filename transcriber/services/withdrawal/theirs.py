@@ -46,18 +46,13 @@ class Theirs:
 def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
     """Find it. Labels are those of the roster or of groups, as transcripts carry them.
 
-    Raises UsageError `no_such_participant` where nobody has one, `leads_talk` for the label of
-    whoever leads the talk, which is not one person's; StorageError.
+    Raises UsageError `no_such_participant` where nobody has one of them, `leads_talk` for a label
+    of whoever leads the talk or of nobody known, which is not one person's, and `two_participants`
+    for labels of more than one person of the roster; StorageError.
     """
     wanted = tuple(dict.fromkeys(label.strip().upper() for label in labels if label.strip()))
     roster = study.agreed.roster
-    participant = next((each for each in roster.participants if study_label(each) in wanted), None)
-    if participant is None and any(leads_talk(label) for label in wanted):
-        raise UsageError(
-            "leads_talk",
-            "This label is that of whoever leads the talk, and many may have had it. Only a "
-            "participant's contribution can be withdrawn.",
-        )
+    participant = _one_of(roster, wanted)
     with store.database.read() as connection:
         with_words = store.transcripts.with_words(connection, study.id)
         reviews = reviews_in(store, connection, study.id, with_words)
@@ -78,6 +73,11 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
         if recording_id not in seen:
             only_released = _only_released(store, release, recordings[recording_id], own)
             found += [only_released] if only_released is not None else []
+    spoken = {each.label for review in reviews for each in review.transcript.speakers}
+    of_roster = {study_label(each) for each in roster.participants}
+    in_releases = any(each.turns for each in found if each.recording_id not in seen)
+    if not (set(wanted) <= spoken | of_roster or in_releases):
+        raise _nobody(key_gone=key_gone)
     if participant is None and not any(each.turns for each in found):
         raise _nobody(key_gone=key_gone)
     return Theirs(
@@ -95,6 +95,24 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
             standing[each.recording_id] for each in found if each.recording_id in standing
         ),
     )
+
+
+def _one_of(roster: Roster, wanted: Sequence[str]) -> Participant | None:
+    """Return who on the roster has one of these labels, which have to be one person's."""
+    if any(leads_talk(label) or label in _NOBODY for label in wanted):
+        raise UsageError(
+            "leads_talk",
+            "One of these labels is that of whoever leads the talk, or of nobody known, and many "
+            "may have had it. Only a participant's contribution can be withdrawn.",
+        )
+    found = [each for each in roster.participants if study_label(each) in wanted]
+    if len(found) > 1:
+        raise UsageError(
+            "two_participants",
+            "These labels are those of more than one person on the roster. Withdraw one person "
+            "after the other.",
+        )
+    return found[0] if found else None
 
 
 def is_theirs(entity: Entity, who: Withdrawing) -> bool:

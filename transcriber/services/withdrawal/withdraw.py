@@ -52,8 +52,8 @@ def withdraw_participant(
     `seen` is the stamp of the preview that somebody confirmed. Raises UsageError
     `changed_meanwhile` where it would do another thing by now, `held`, `at_work` while recordings
     of the study are worked on, `withdrawal_running` while another one goes on, and what
-    `preview_withdrawal` raises; nothing is changed then. Raises StorageError too; what is left by
-    then is done later.
+    `preview_withdrawal` raises; nothing is changed then. What else is raised comes after it began:
+    what is left by then is done later (`finish_withdrawals`).
     """
     study = show_study(store, study_id)
     theirs = theirs_in(store, study, labels)
