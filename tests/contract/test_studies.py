@@ -222,5 +222,9 @@ def test_no_text_lies_in_the_tables(store: Stored) -> None:
     for table in METADATA.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, LargeBinary) and not isinstance(column.type, SealedType):
-                # Besides tags, keys that are wrapped and hashes of such.
-                assert column.name.endswith("_tag") or column.name in ("wrapped", "key_sha256")
+                # Besides tags, also several in a row, keys that are wrapped and hashes of such.
+                assert column.name.endswith("_tag") or column.name in (
+                    "wrapped",
+                    "key_sha256",
+                    "marks",
+                )

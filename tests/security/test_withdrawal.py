@@ -39,6 +39,8 @@ from transcriber.services.withdrawal.receipt import receipts_of
 from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from transcriber.storage.database.studies import Study
 
+pytestmark = pytest.mark.slow
+
 WHOLE_MS = 8_000
 """Longer than a withdrawal takes."""
 
@@ -136,7 +138,6 @@ def _names_told_to_jobs(store: Store, study: Study) -> set[str]:
     return {name for name in names if any(name.encode() in text for text in told)}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.4, 0.6, 0.8])
 def test_killed_midway_a_withdrawal_is_ended_by_whoever_comes_next(
     desk: Desk, share: float
