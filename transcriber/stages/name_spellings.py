@@ -29,3 +29,8 @@ def named(words: Sequence[str], spellings: Iterable[str]) -> frozenset[range]:
     if not words_of(" ".join(words)).cased:
         return found
     return frozenset(span for span in found if any(words[n] != words[n].lower() for n in span))
+
+
+def is_named(text: str, spellings: Iterable[str]) -> bool:
+    """Whether what somebody typed has a name in it, however it is written."""
+    return bool(spelt(text.split(), spellings))

@@ -4,23 +4,21 @@ A mark is a keyed hash of a name, a label or an entry of the key. It tells nobod
 whoever has the keys, and a database in which they stand, finds that they are the same.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import groupby
 
 from sqlalchemy import Connection, select
 
 from transcriber.domain.audit import Action
-from transcriber.domain.entity import Entity
-from transcriber.domain.errors import StorageError
 from transcriber.domain.roster import Roster
 from transcriber.domain.withdrawal import Withdrawing
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
 from transcriber.services.withdrawal.study_wide import without_them
+from transcriber.services.withdrawal.theirs import known_entities
 from transcriber.stages.words import plain_words
 from transcriber.storage.database.audit_events import AuditEvent
-from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.jobs import jobs_of, request_of
 from transcriber.storage.database.returned import returned
 from transcriber.storage.database.studies import Study, lock_study
@@ -74,31 +72,24 @@ def _found(
     """Return who has these marks, by whatever the study holds again."""
     key = store.keyring.study(connection, study.id)
     rosters = [study.agreed.roster, *_rosters_of_jobs(store, connection, study)]
-    labels = {label for roster in rosters for label in _labels(roster)}
+    people = [each for roster in rosters for each in roster.participants]
+    labels = {label for each in people if (label := study_label(each))}
     labels |= {each.label for each in store.consents.all(connection, study.id)}
     names = {name for roster in rosters for name in (*roster.names, *roster.keep)}
-    known = [(each.entity_type.value, each.key) for each in _register(store, study.id)]
+    known = [(each.entity_type.value, each.key) for each in known_entities(store, study.id)[0]]
     known += [
         (each.edit.entity_type.value, each.edit.entity)
         for each in store.study_decisions.all(connection, study.id)
     ]
-    everything = Withdrawing(
-        frozenset(labels),
-        frozenset(entity for _, entity in known),
-        (),
-        tuple(names),
-        frozenset(known),
-    )
 
     def is_theirs(what: str, value: str) -> bool:
         return _mark(key, what, value) in marks
 
     return Withdrawing(
-        frozenset(each for each in everything.labels if is_theirs("label", each)),
-        frozenset(each for each in everything.entities if is_theirs("entity", each)),
-        (),
-        tuple(each for each in everything.spellings if is_theirs("name", _plain(each))),
-        frozenset(each for each in everything.told if is_theirs("told", "\0".join(each))),
+        labels=frozenset(each for each in labels if is_theirs("label", each)),
+        entities=frozenset(each for _, each in known if is_theirs("entity", each)),
+        spellings=tuple(each for each in names if is_theirs("name", _plain(each))),
+        told=frozenset(each for each in known if is_theirs("told", "\0".join(each))),
     )
 
 
@@ -107,22 +98,6 @@ def _rosters_of_jobs(store: Store, connection: Connection, study: Study) -> Iter
     keys = store.keyring.recordings(connection, study.id, wanted)
     for job in jobs_of(connection, list(keys)):
         yield request_of(connection, job.id, keys[job.recording_id]).roster
-
-
-def _labels(roster: Roster) -> Iterator[str]:
-    for participant in roster.participants:
-        label = study_label(participant)
-        if label is not None:
-            yield label
-
-
-def _register(store: Store, study_id: str) -> Iterable[Entity]:
-    try:
-        return StoreRegister(store.database, store.keyring, study_id).entities()
-    except StorageError as error:
-        if error.code != "key_destroyed":
-            raise
-        return ()
 
 
 def _held(who: Withdrawing) -> Iterator[tuple[str, str]]:

@@ -24,10 +24,8 @@ from transcriber.services.erase import finish_erasures, require_not_held
 from transcriber.services.review.sound import ReviewSound, copy_of
 from transcriber.services.store import Store
 from transcriber.services.studies import changed_meanwhile
-from transcriber.services.withdrawal.contribution_plan import Plan, WordsLeft, names, plan_of
-from transcriber.services.withdrawal.contribution_releases import (
-    next_version,
-)
+from transcriber.services.withdrawal.contribution_plan import Plan, WordsLeft, plan_of
+from transcriber.services.withdrawal.contribution_releases import next_version
 from transcriber.services.withdrawal.contribution_sound import (
     Gone,
     SilencedSound,
@@ -35,9 +33,8 @@ from transcriber.services.withdrawal.contribution_sound import (
     sha256_of,
     silenced_sound,
 )
-from transcriber.services.withdrawal.decisions_kept import (
-    NO_REASON,
-)
+from transcriber.services.withdrawal.decisions_kept import NO_REASON
+from transcriber.stages.name_spellings import is_named
 from transcriber.storage.blobs.framing import Blob, Purpose
 from transcriber.storage.blobs.store import Staged
 from transcriber.storage.database.audit_events import AuditEvent
@@ -129,7 +126,7 @@ def _taken_out(
         with store.database.write() as connection:
             lock_study(connection, study.id)
             _require_at_rest(connection, study, recording_id)
-            if not _is_asplan_of(store, connection, study, plan):
+            if not _is_as_planned(store, connection, study, plan):
                 staged.give_up()
                 return None
             job_id = delete_what_quotes(connection, recording_id)
@@ -148,7 +145,7 @@ def _taken_out(
             if job_id is not None and plan.request is not None:
                 settle_for_good(connection, job_id, key, _forgetful(plan.request), left)
             store.sign_offs.replace_reasons(
-                connection, recording_id, lambda reason: names(reason, who), NO_REASON
+                connection, recording_id, lambda reason: is_named(reason, who.spellings), NO_REASON
             )
             releases = _re_versioned(store, connection, plan, transcript, following, actor_id)
             bury(
@@ -215,7 +212,7 @@ def _require_at_rest(connection: Connection, study: Study, recording_id: str) ->
         )
 
 
-def _is_asplan_of(store: Store, connection: Connection, study: Study, plan: Plan) -> bool:
+def _is_as_planned(store: Store, connection: Connection, study: Study, plan: Plan) -> bool:
     """Whether nobody decided, signed, withdrew or destroyed anything since it was planned."""
     recording_id = plan.recording.id
     latest = store.transcripts.latest(connection, recording_id)

@@ -16,7 +16,8 @@ from transcriber.pipeline.result import from_record
 from transcriber.services.store import Store
 from transcriber.services.withdrawal.contribution_releases import Rewritten, rewritten
 from transcriber.services.withdrawal.decisions_kept import Kept, decisions_kept, findings_kept
-from transcriber.stages.name_spellings import named, spelt
+from transcriber.services.withdrawal.mentions import mentions_in
+from transcriber.stages.name_spellings import is_named
 from transcriber.stages.protocols import Record
 from transcriber.stages.withdrawn import WithoutThem, without_them
 from transcriber.storage.database.jobs import JobRequest, jobs_of, request_of
@@ -110,7 +111,7 @@ def _words(
     by_profile = store.transcripts.all_findings(connection, stored)
     begun = Fold(raw, by_profile.get(0, ()))
     fold = begun.extended(store.decisions.events(connection, stored))
-    left = without_them(fold.transcript, who.labels, _mentions(fold, who))
+    left = without_them(fold.transcript, who.labels, mentions_in(fold, who))
     quotes = _quotes(fold, by_profile, who)
     if left.is_same and not quotes:
         return WordsLeft(stored, fold, left, Kept((), ()), (), quotes)
@@ -120,20 +121,6 @@ def _words(
         if profile
     )
     return WordsLeft(stored, fold, left, decisions_kept(fold, left, who), further, quotes)
-
-
-def _mentions(fold: Fold, who: Withdrawing) -> frozenset[range]:
-    """Return the words with which they are named: what was found, and names that were not."""
-    theirs: set[range] = set()
-    others: set[int] = set()
-    for mark in fold.marks:
-        if mark.entity_type is EntityType.PERSON and mark.entity in who.entities:
-            theirs.add(mark.words)
-        else:
-            others.update(mark.words)
-    words = [word.text for word in fold.transcript.words]
-    found = {span for span in named(words, who.spellings) if others.isdisjoint(span)}
-    return frozenset(theirs | found)
 
 
 def _quotes(fold: Fold, found: Mapping[int, Sequence[Finding]], who: Withdrawing) -> bool:
@@ -149,14 +136,11 @@ def _quotes(fold: Fold, found: Mapping[int, Sequence[Finding]], who: Withdrawing
             return True
         said += [getattr(event.edit, name, "") or "" for name in ("text", "reason")]
     findings = (finding for each in found.values() for finding in each)
-    return any(_is_entity(each, who) for each in findings) or any(names(text, who) for text in said)
+    return any(_is_entity(each, who) for each in findings) or any(
+        is_named(text, who.spellings) for text in said
+    )
 
 
 def _is_entity(told: object, who: Withdrawing) -> bool:
     is_person = getattr(told, "entity_type", None) is EntityType.PERSON
     return is_person and getattr(told, "entity", None) in who.entities
-
-
-def names(text: str, who: Withdrawing) -> bool:
-    """Whether what somebody typed has a name of theirs in it."""
-    return bool(spelt(text.split(), who.spellings))

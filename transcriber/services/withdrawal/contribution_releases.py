@@ -11,7 +11,7 @@ from transcriber.domain.redacted import RedactedTranscript, RedactedTurn, Token
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, NAME_WITHDRAWN, Withdrawing
 from transcriber.exports.release_json import ReleasedText, read_texts, text_sha256, write_release
 from transcriber.services.release_sound import sound_of, sound_record
-from transcriber.stages.name_spellings import named, spelt
+from transcriber.stages.name_spellings import is_named, named
 from transcriber.stages.words import plain, plain_words
 
 
@@ -157,7 +157,7 @@ def _with_digest(
     """
     facts = text.facts
     if who is not None:
-        remarks = tuple(each for each in transcript.remarks if not _names(each, who))
+        remarks = tuple(each for each in transcript.remarks if not is_named(each, who.spellings))
         transcript = replace(transcript, remarks=remarks)
         facts = {name: _told(value, who) for name, value in facts.items()}
     if "text_sha256" in facts:
@@ -168,16 +168,12 @@ def _with_digest(
 def _told(value: Any, who: Withdrawing) -> Any:
     """Return a fact without the strings that name them."""
     if isinstance(value, str):
-        return NAME_WITHDRAWN if _names(value, who) else value
+        return NAME_WITHDRAWN if is_named(value, who.spellings) else value
     if isinstance(value, Mapping):
         return {name: _told(each, who) for name, each in value.items()}
     if isinstance(value, list):
         return [_told(each, who) for each in value]
     return value
-
-
-def _names(text: str, who: Withdrawing) -> bool:
-    return bool(spelt(text.split(), who.spellings))
 
 
 def _silenced(facts: Mapping[str, Any], silenced: Sequence[Interval]) -> Mapping[str, Any]:

@@ -29,7 +29,7 @@ from transcriber.domain.mark import Mark, mark_of
 from transcriber.domain.review import Event, FindingState, Origin
 from transcriber.domain.transcript import Transcript
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, Withdrawing
-from transcriber.stages.name_spellings import spelt
+from transcriber.stages.name_spellings import is_named
 from transcriber.stages.withdrawn import WithoutThem
 from transcriber.stages.words import plain_words
 from transcriber.storage.ids import new_id
@@ -197,12 +197,11 @@ def _passages(fold: Fold, left: WithoutThem, who: Withdrawing) -> _Told:
     for passage in fold.withheld:
         span = _left_of(range(passage.first_word, passage.last_word + 1), left)
         if span is not None:
-            names = spelt(passage.reason.split(), who.spellings)
-            reason = NO_REASON if names else passage.reason
+            reason = NO_REASON if is_named(passage.reason, who.spellings) else passage.reason
             told.append((passage.event, PassageWithheld(*_ends(left.transcript, span), reason)))
     for note in fold.notes:
         span = _left_of(range(note.first_word, note.last_word + 1), left)
-        if span is not None and not spelt(note.text.split(), who.spellings):
+        if span is not None and not is_named(note.text, who.spellings):
             told.append((note.event, Noted(*_ends(left.transcript, span), note.text)))
     return told
 

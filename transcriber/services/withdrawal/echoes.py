@@ -163,7 +163,10 @@ def decide_echo(
 
 
 def _mentions(review: Review, who: Withdrawing, speakers: frozenset[str]) -> Iterator[range]:
-    """Yield the words with which others mention somebody: what was found, and their names."""
+    """Yield the words with which others mention somebody: what was found, and their names.
+
+    Also names that were found to be somebody else's, which `mentions_in` leaves: a person decides.
+    """
     words = review.transcript.words
     for judged in review.findings:
         finding, place = judged.finding, judged.finding.place

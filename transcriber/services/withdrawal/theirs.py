@@ -14,10 +14,10 @@ from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
 from transcriber.domain.withdrawal import Affected, Fate, Withdrawing, is_withdrawn
 from transcriber.exports.release_json import read_texts
 from transcriber.services.review.state import Review, reviews_in
-from transcriber.services.rights.own import Own, mentions_of, own_of
+from transcriber.services.rights.own import Own, own_of
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
-from transcriber.stages.name_spellings import named
+from transcriber.services.withdrawal.mentions import mentions_by_others
 from transcriber.stages.words import plain_words
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.releases import StudyRelease, standing_releases
@@ -60,7 +60,7 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
         decided = store.study_decisions.all(connection, study.id)
         recordings = {each.id: each.recording for each in store.recordings.all(connection, study)}
     own = own_of(participant, wanted, roster, reviews)
-    known, key_gone = _register(store, study.id)
+    known, key_gone = known_entities(store, study.id)
     who = _who(own, participant, roster, reviews, known)
     who = replace(who, entities=who.entities | {each.key for each in known if is_theirs(each, who)})
     found = [each for review in reviews if (each := _affected(review, own, who)) is not None]
@@ -156,7 +156,7 @@ def _told(
     return frozenset((kind, key) for kind, key in theirs - others if plain_words(key) not in names)
 
 
-def _register(store: Store, study_id: str) -> tuple[tuple[Entity, ...], bool]:
+def known_entities(store: Store, study_id: str) -> tuple[tuple[Entity, ...], bool]:
     """Return what the register of pseudonyms holds, and whether its key was destroyed."""
     try:
         return StoreRegister(store.database, store.keyring, study_id).entities(), False
@@ -213,7 +213,7 @@ def _affected(review: Review, own: Own, who: Withdrawing) -> Affected | None:
         if turn.speaker in voices
     ]
     spans = [span for span in spoken if not all(is_withdrawn(word.text) for word in span)]
-    mentions = _mentions(review, own, who, voices)
+    mentions = mentions_by_others(review.fold, who)
     decided = any(
         isinstance(event.edit, EntityDecided) and event.edit.entity in who.entities
         for event in review.fold.events
@@ -221,17 +221,13 @@ def _affected(review: Review, own: Own, who: Withdrawing) -> Affected | None:
     if not (spans or mentions or decided):
         return None
     talking = {each.id: each.label for each in review.transcript.speakers}
-    others = any(
-        turn.speaker not in voices
-        and (label := talking.get(turn.speaker or "", "")) not in _NOBODY
-        and not leads_talk(label)
-        for turn in review.turns
-    )
-    is_whole = review.recording.kind is Kind.INDIVIDUAL and bool(spans) and not others
+    labels = {
+        talking.get(turn.speaker or "", "") for turn in review.turns if turn.speaker not in voices
+    }
     return Affected(
         review.recording.id,
         review.recording.code,
-        Fate.ERASED if is_whole else Fate.TAKEN_OUT,
+        _fate(review.recording.kind, labels, speaks=bool(spans)),
         len(spans),
         sum(map(len, spans)),
         sum(span[-1].end_ms - span[0].start_ms for span in spans if span),
@@ -239,26 +235,11 @@ def _affected(review: Review, own: Own, who: Withdrawing) -> Affected | None:
     )
 
 
-def _mentions(
-    review: Review, own: Own, who: Withdrawing, voices: frozenset[str]
-) -> frozenset[range]:
-    """Return the words with which others mention them: what was found, and their names."""
-    words = review.transcript.words
-    of_others = {
-        number
-        for judged in review.findings
-        if (place := judged.finding.place) is not None and not own.is_meant(judged.finding)
-        for number in range(place.first_word, place.last_word + 1)
-    }
-    found = {
-        range(place.first_word, place.last_word + 1)
-        for judged, _ in mentions_of(own, review)
-        if (place := judged.finding.place) is not None
-    }
-    covered = of_others | {number for span in found for number in span}
-    texts = [word.text for word in words]
-    found |= {span for span in named(texts, who.spellings) if covered.isdisjoint(span)}
-    return frozenset(span for span in found if words[span.start].speaker not in voices)
+def _fate(kind: Kind, others: Collection[str], *, speaks: bool) -> Fate:
+    """Return what becomes of a recording in which others with these labels speak, too."""
+    is_shared = any(label not in _NOBODY and not leads_talk(label) for label in others)
+    is_whole = kind is Kind.INDIVIDUAL and speaks and not is_shared
+    return Fate.ERASED if is_whole else Fate.TAKEN_OUT
 
 
 def _only_released(
@@ -282,15 +263,11 @@ def _only_released(
     )
     if not theirs and not mentions:
         return None
-    others = any(
-        turn.label not in own.labels and turn.label not in _NOBODY and not leads_talk(turn.label)
-        for turn in turns
-    )
-    is_whole = recording.kind is Kind.INDIVIDUAL and bool(theirs) and not others
+    labels = {turn.label for turn in turns} - own.labels
     return Affected(
         release.recording_id,
         recording.code,
-        Fate.ERASED if is_whole else Fate.TAKEN_OUT,
+        _fate(recording.kind, labels, speaks=bool(theirs)),
         len(theirs),
         sum(not token.mark for turn in theirs for token in turn.tokens),
         sum(turn.end_ms - turn.start_ms for turn in theirs),

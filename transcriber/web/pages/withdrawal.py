@@ -60,7 +60,7 @@ def withdraw(
     try:
         done = withdraw_participant(visit.store, visit.who.account_id, study_id, asked, stamp)
     except UsageError as error:
-        if error.code in ("no_such_participant", "leads_talk"):
+        if error.code in ("no_such_participant", "leads_talk", "two_participants"):
             return _chosen(visit, study_id, typed=who, wrong=error.sentence)
         return _preview(visit, study_id, asked, wrong=error.sentence)
     except TranscriberError:
