@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.exports.bundle import PROJECT, write_bundle
 from transcriber.exports.formats import COMMON, FORMATS
@@ -10,14 +9,12 @@ from transcriber.exports.ooxml import zipped
 from transcriber.exports.presets import PRESETS, Preset
 from transcriber.exports.refi.package import write_project
 from transcriber.exports.release_json import ReleasedText
-from transcriber.services.consent.book import consent_book
-from transcriber.services.consent.doors import require_may_leave
 from transcriber.services.releases import (
     OpenedRelease,
     ReleaseFile,
     numbered,
-    open_release,
     take_release,
+    take_releases,
     texts_of,
 )
 from transcriber.services.store import Store
@@ -82,13 +79,9 @@ def _all(store: Store, actor_id: str, study_id: str, profile: str) -> Sequence[R
     left.sort(key=lambda release: codes[release.recording_id])
     if profile:
         _require_in_all(store, left, profile)
-    book = consent_book(store, study_id)
-    for release in left:  # before any of them is written down as taken
-        text = OpenedRelease(release, texts_of(store, release)).text(profile)
-        require_may_leave(book, release.recording_id, text)
+    ids = [release.id for release in left]
     return [
-        _taken(open_release(store, actor_id, study_id, release.id, Action.EXPORTED), profile)
-        for release in left
+        _taken(each, profile) for each in take_releases(store, actor_id, study_id, ids, profile)
     ]
 
 

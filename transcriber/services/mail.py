@@ -7,19 +7,16 @@ person: it says that there is something to look at, and where.
 import logging
 import smtplib
 import ssl
-import time
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
 from transcriber.domain.errors import UsageError
 from transcriber.domain.webhook_event import WebhookEvent
+from transcriber.services.rounds import send_in_round
 from transcriber.services.settings import MailSettings
 from transcriber.services.store import Store
 from transcriber.storage.database.mail_queue import Mail, mail_ended, mail_failed, take_mail
-
-ROUND_S = 20.0
-"""A round of sending ends after that; what is left is sent in the next one."""
 
 PATIENCE_S = 15.0
 """For each answer of the mail server."""
@@ -41,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 def send_mail_due(store: Store, sender: Send | None = None) -> int:
-    """Send what is due, for at most `ROUND_S` seconds; return how many mails the server took.
+    """Send what is due, for a round; return how many mails the server took.
 
     A mail may be sent twice when its sender is killed. Raises StorageError when the database is
     away.
@@ -50,13 +47,9 @@ def send_mail_due(store: Store, sender: Send | None = None) -> int:
     if sender is None and settings.server is None:
         return 0
     sends = sender or (lambda message: _send(message, settings))
-    sent, ends_s = 0, time.monotonic() + ROUND_S
-    while time.monotonic() < ends_s:
-        mail = take_mail(store.database)
-        if mail is None:
-            break
-        sent += _deliver(store, mail, sends)
-    return sent
+    return send_in_round(
+        lambda: take_mail(store.database), lambda mail: _deliver(store, mail, sends)
+    )
 
 
 def _deliver(store: Store, mail: Mail, sends: Send) -> bool:

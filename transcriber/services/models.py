@@ -16,7 +16,8 @@ from transcriber.engines.model_contents import (
     weights_of,
 )
 from transcriber.engines.model_download import download
-from transcriber.storage.model_folder import Candidate, ModelFolder, sha256_of
+from transcriber.storage.files import sha256_of
+from transcriber.storage.model_folder import Candidate, ModelFolder
 
 FOLDER_VARIABLE = "TRANSCRIBER_MODELS"
 

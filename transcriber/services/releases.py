@@ -130,13 +130,23 @@ def take_release(
     Raises what `open_release` and its `text` raise, and ConsentError where somebody in the text did
     not agree to be quoted, or to be in an archive.
     """
+    return take_releases(store, actor_id, study_id, [release_id], profile)[0]
+
+
+def take_releases(
+    store: Store, actor_id: str, study_id: str, release_ids: Sequence[str], profile: str = ""
+) -> list[OpenedRelease]:
+    """Return some releases as `take_release` does, all or none. Each is audited."""
     with store.database.read() as connection:
-        taken = opened(store, standing_release(connection, study_id, release_id))
+        releases = [standing_release(connection, study_id, each) for each in release_ids]
         book = book_in(store, connection, study_id)
-    require_may_leave(book, taken.release.recording_id, taken.text(profile))
+    taken = [opened(store, each) for each in releases]
+    for each in taken:  # before any of them is written down as taken
+        require_may_leave(book, each.release.recording_id, each.text(profile))
     with store.database.write() as connection:
-        standing_release(connection, study_id, release_id)
-        _note(store, connection, actor_id, study_id, taken.release, Action.EXPORTED)
+        for each in taken:
+            standing_release(connection, study_id, each.release.id)
+            _note(store, connection, actor_id, study_id, each.release, Action.EXPORTED)
     return taken
 
 

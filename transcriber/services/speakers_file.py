@@ -75,5 +75,10 @@ def participant_named(name: str, roster: Roster) -> Participant | None:
 
 def study_label(participant: Participant | None) -> str | None:
     """Return the study's label in the form that transcripts carry: `p 3` is `P_3`."""
-    label = re.sub(r"[ -]", "_", (participant.label or "").upper()) if participant else ""
+    label = label_form(participant.label or "") if participant else ""
     return label if SPEAKER_LABEL.fullmatch(label) else None
+
+
+def label_form(typed: str) -> str:
+    """Return what somebody typed as transcripts carry labels, whether it is one or not."""
+    return re.sub(r"[ -]", "_", typed.upper())

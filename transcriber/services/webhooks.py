@@ -7,7 +7,6 @@ asks for it with a token.
 import base64
 import json
 import logging
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -18,6 +17,7 @@ from transcriber import __version__
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import StorageError, UsageError
 from transcriber.domain.webhook_event import WebhookEvent
+from transcriber.services.rounds import send_in_round
 from transcriber.services.store import Store
 from transcriber.services.webhook_sending import NotSent, require_url, send
 from transcriber.storage.database.audit_events import AuditEvent
@@ -33,9 +33,6 @@ from transcriber.storage.database.webhooks import Webhook
 
 MOST_A_STUDY = 20
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the specification's
-
-ROUND_S = 20.0
-"""A round of sending ends after that; what is left is sent in the next one."""
 
 GONE = 410
 """Whoever answers so wants no more messages (Standard Webhooks)."""
@@ -116,19 +113,15 @@ def list_messages(store: Store, study_id: str, webhook_id: str) -> Sequence[Deli
 
 
 def deliver_due(store: Store, sender: Send | None = None) -> int:
-    """Send what is due, for at most `ROUND_S` seconds; return how many messages arrived.
+    """Send what is due, for a round; return how many messages arrived.
 
     A message may arrive twice, with the same `webhook-id`, when its sender is killed. Raises
     StorageError when the database is away.
     """
     sends = sender or (lambda url, headers, body: send(url, headers, body, store.settings.webhooks))
-    arrived, ends_s = 0, time.monotonic() + ROUND_S
-    while time.monotonic() < ends_s:
-        delivery = take_message(store.database)
-        if delivery is None:
-            break
-        arrived += _deliver(store, delivery, sends)
-    return arrived
+    return send_in_round(
+        lambda: take_message(store.database), lambda delivery: _deliver(store, delivery, sends)
+    )
 
 
 def _deliver(store: Store, delivery: Delivery, sends: Send) -> bool:

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -67,6 +68,12 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
             part.unlink(missing_ok=True)
             raise
         sync_directory(path.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _part(path: Path) -> Path:

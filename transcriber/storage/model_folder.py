@@ -18,6 +18,7 @@ from typing import Any
 
 from transcriber.domain.errors import InputError, StorageError, UsageError
 from transcriber.domain.model import Model, ModelKind, StoredModel
+from transcriber.storage.files import sha256_of
 
 MANIFEST = "manifest.json"
 _SCHEMA = "transcriber-model/1"
@@ -120,12 +121,6 @@ class ModelFolder:
     def _place(self, candidate: Candidate) -> Path:
         self.free_name(candidate.kind, candidate.name)
         return self.root / candidate.kind / candidate.name
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _copy(name: str, source: Path, part: Path, published: str | None) -> dict[str, Any]:

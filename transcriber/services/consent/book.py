@@ -1,6 +1,5 @@
 """The consents of a study: shown with who they are of, and changed by people."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from transcriber.domain.consent import Consent, ConsentBook, ConsentTo
 from transcriber.domain.errors import UsageError
 from transcriber.domain.transcript import SEVERAL_VOICES, SPEAKER_LABEL, UNKNOWN_SPEAKER, Role
 from transcriber.services.recording_list import not_in_study
-from transcriber.services.speakers_file import study_label
+from transcriber.services.speakers_file import label_form, study_label
 from transcriber.services.store import Store
 from transcriber.services.studies import no_such_study, show_study
 from transcriber.storage.database.audit_events import AuditEvent
@@ -176,7 +175,7 @@ def participant_labels(labels: Collection[str]) -> tuple[str, ...]:
 
 def participant_label(typed: str) -> str:
     """Return a label as transcripts carry it: `p 3` is `P_3`. Raises UsageError `bad_label`."""
-    label = re.sub(r"[ -]", "_", typed.strip().upper())
+    label = label_form(typed.strip())
     if not SPEAKER_LABEL.fullmatch(label) or label in NOT_PARTICIPANTS:
         raise UsageError(
             "bad_label",

@@ -1,7 +1,6 @@
 """Bringing what is due: written whole, read back, noted once; again where it was interrupted."""
 
 import logging
-import time
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +16,7 @@ from transcriber.services.consent.doors import require_may_leave
 from transcriber.services.hand_off.addresses import open_place
 from transcriber.services.packaged_release import zip_of
 from transcriber.services.releases import OpenedRelease, ReleaseFile, opened
+from transcriber.services.rounds import send_in_round
 from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.destinations import Destination
@@ -31,8 +31,6 @@ from transcriber.storage.database.hand_offs import (
 from transcriber.storage.database.releases import release_in, standing_releases
 from transcriber.storage.hand_off.place import HandOffPlace, SharedFolder
 
-ROUND_S = 20.0
-"""A round ends after that; what is left is brought in the next one."""
 FINAL = frozenset({WITHDRAWN, "other_content", "bad_destination", "not_found", "no_consent"})
 """Failures that no later attempt mends by itself."""
 NOTICE = ".RECALLED.txt"
@@ -44,18 +42,14 @@ _log = logging.getLogger(__name__)
 
 
 def hand_off_due(store: Store) -> int:
-    """Bring what is due, for at most `ROUND_S` seconds; return how much arrived.
+    """Bring what is due, for a round; return how much arrived.
 
     What a killed process was bringing is brought again: the same bytes under the same name, so
     that nothing is there twice. Raises StorageError when the database is away.
     """
-    arrived, ends_s = 0, time.monotonic() + ROUND_S
-    while time.monotonic() < ends_s:
-        hand_off = take_hand_off(store.database)
-        if hand_off is None:
-            break
-        arrived += _brought(store, hand_off)
-    return arrived
+    return send_in_round(
+        lambda: take_hand_off(store.database), lambda hand_off: _brought(store, hand_off)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,17 +21,13 @@ from transcriber.storage.database.blob_rows import add_blobs, blobs_of
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.jobs import rewrite_requests
 from transcriber.storage.database.retention import kept_study
-from transcriber.storage.database.review_tables import SEARCH_DUE, STUDY_DECISION
-from transcriber.storage.database.sample_tables import SAMPLE
+from transcriber.storage.database.review_tables import STUDY_DECISION
 from transcriber.storage.database.sealing_anew import put_in_place, seal_values_anew
-from transcriber.storage.database.sign_off_tables import LOOKED, SIGNATURE
 from transcriber.storage.database.studies import Agreed, Study, lock_study
 from transcriber.storage.database.study_steps import let_on
 from transcriber.storage.database.tables import (
     BLOB,
-    DECISION,
     ENTITY,
-    FINDING,
     JOB,
     LABEL,
     RECORDING,
@@ -41,6 +37,7 @@ from transcriber.storage.database.tables import (
     TRANSCRIPT,
 )
 from transcriber.storage.database.tombstones import Grave, bury, is_buried
+from transcriber.storage.database.words_anew import delete_what_quotes
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.key import Key
 
@@ -169,17 +166,14 @@ def _take_sound(connection: Connection, recording_id: str) -> None:
 
 def _take_words(connection: Connection, recording_id: str, nothing: Blob) -> None:
     """Delete all that quotes what was said; `nothing` stands where the words stood."""
-    versions = select(TRANSCRIPT.c.id).where(TRANSCRIPT.c.recording_id == recording_id)
-    for table in (FINDING, DECISION, SIGNATURE, LOOKED, SEARCH_DUE):
-        connection.execute(delete(table).where(table.c.transcript_id.in_(versions)))
+    delete_what_quotes(connection, recording_id)
+    connection.execute(delete(JOB).where(JOB.c.recording_id == recording_id))
     add_blobs(connection, [nothing])
     connection.execute(
         update(TRANSCRIPT)
         .where(TRANSCRIPT.c.recording_id == recording_id)
         .values(blob_id=nothing.id, words_destroyed_at_ms=now_ms())
     )
-    for of_recording in (SAMPLE, JOB, STAGE_RESULT):
-        connection.execute(delete(of_recording).where(of_recording.c.recording_id == recording_id))
 
 
 def _take_key(store: Store, connection: Connection, study: Study) -> bytes | None:

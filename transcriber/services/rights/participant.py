@@ -28,10 +28,10 @@ from transcriber.exports.rights.held_page import write_held_json, write_held_pag
 from transcriber.exports.rights.sentences import HELD, kept_until
 from transcriber.services.audit import Event, Wanted, find_events
 from transcriber.services.consent.book import book_in
-from transcriber.services.members import list_members
 from transcriber.services.packaged_release import ZIP
 from transcriber.services.releases import ReleaseFile
 from transcriber.services.review.state import Review, reviews_in
+from transcriber.services.rights.by_role import by_role, roles_in
 from transcriber.services.rights.own import Own, key_of, mentions_of, own_of, turns_of
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
@@ -42,9 +42,6 @@ from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.releases import StudyRelease, standing_releases
 
 DAY_MS = 24 * 60 * 60 * 1000
-
-PROGRAM = "the service itself, or whoever runs the machine"
-GONE = "somebody who is not a member of the study"
 
 
 @dataclass(frozen=True)
@@ -57,13 +54,6 @@ class _Study:
     roles: Mapping[str, Role]
     releases: Mapping[str, StudyRelease]
     uses: Mapping[str, Sequence[Event]]
-
-    def role(self, account_id: str | None) -> str:
-        """Say who an account is without saying who it is."""
-        if account_id is None:
-            return PROGRAM
-        found = self.roles.get(account_id)
-        return GONE if found is None else found.value.replace("_", " ")
 
 
 def participant_file(
@@ -107,7 +97,7 @@ def held_on(store: Store, study_id: str, labels: Sequence[str]) -> Held:
     uses: defaultdict[str, list[Event]] = defaultdict(list)
     for one in find_events(store, Wanted(study_id), limit=None):
         uses[one.event.recording_id or ""].append(one)
-    roles = {each.account.id: each.role for each in list_members(store, study_id)}
+    roles = roles_in(store, study_id)
     around = _Study(store, own, study.agreed.terms, roles, releases, uses)
     theirs = (_recording(around, recordings[each.recording.id], each) for each in reviews)
     return Held(
@@ -145,7 +135,7 @@ def _recording(around: _Study, stored: StoredRecording, review: Review) -> HeldR
                 mention.start_ms,
                 mention.spelling,
                 judged.leaves,
-                around.role(events[judged.event].decided_by),
+                by_role(around.roles, events[judged.event].decided_by),
                 events[judged.event].created_at_ms,
             )
             for judged, mention in mentioned
@@ -170,7 +160,7 @@ def _uses(around: _Study, events: Iterable[Event]) -> tuple[HeldUse, ...]:
     found: dict[tuple[str, str], list[int]] = {}
     for one in events:
         done = DONE.get(Action(one.event.action), one.event.action)
-        found.setdefault((around.role(one.event.actor_id), done), []).append(one.at_ms)
+        found.setdefault((by_role(around.roles, one.event.actor_id), done), []).append(one.at_ms)
     return tuple(
         HeldUse(role, done, len(times), min(times), max(times))
         for (role, done), times in found.items()

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
-from transcriber.domain.errors import UsageError
+from transcriber.domain.errors import UsageError, disk_errors
 from transcriber.domain.interval import Interval, joined
 from transcriber.domain.recording import Recording, ReviewCopy, Source
 from transcriber.domain.roster import NOBODY_KNOWN
@@ -30,7 +30,6 @@ from transcriber.services.withdrawal.contribution_sound import (
     Gone,
     SilencedSound,
     SourceSilencer,
-    sha256_of,
     silenced_sound,
 )
 from transcriber.services.withdrawal.decisions_kept import NO_REASON
@@ -48,7 +47,12 @@ from transcriber.storage.database.studies import Study, lock_study
 from transcriber.storage.database.study_steps import let_on
 from transcriber.storage.database.tombstones import Grave, bury
 from transcriber.storage.database.transcripts import StoredTranscript
-from transcriber.storage.database.words_anew import begin_anew, delete_what_quotes
+from transcriber.storage.database.words_anew import (
+    begin_anew,
+    delete_what_quotes,
+    keep_last_job,
+)
+from transcriber.storage.files import sha256_of
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.key import Key
 from transcriber.storage.stage_results import Slot, add_result
@@ -129,7 +133,8 @@ def _taken_out(
             if not _is_as_planned(store, connection, study, plan):
                 staged.give_up()
                 return None
-            job_id = delete_what_quotes(connection, recording_id)
+            delete_what_quotes(connection, recording_id)
+            job_id = keep_last_job(connection, recording_id)
             put_in_place(connection, renewed)
             seal_values_anew(connection, recording_id, plan.old, key)
             destroyed = store.keyring.replace_recording(connection, study.id, recording_id, key)
@@ -166,9 +171,9 @@ class _Blobs:
 
     def part(self, number: int, path: Path) -> StoredPart:
         """Store a file of the recording, under a name that tells nothing."""
-        with path.open("rb") as file:
+        with disk_errors(), path.open("rb") as file:
             blob = self._staged.put(self._key, self._recording_id, Purpose.SOURCE, file)
-        return StoredPart(f"sound-{number + 1}{SOUND_SUFFIX}", sha256_of(path), blob)
+            return StoredPart(f"sound-{number + 1}{SOUND_SUFFIX}", sha256_of(path), blob)
 
     def copy(self, copy: ReviewCopy, workspace: Path) -> tuple[Blob, dict[str, Blob]]:
         """Store the copy to listen to and its outline, as the stage that makes it does."""

@@ -5,7 +5,6 @@ of them. Outside of what is gone their samples are what they were; tags, picture
 are not carried over. Sound in the clear lies in the private folder of `storage/scratch.py` alone.
 """
 
-import hashlib
 import wave
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +32,7 @@ from transcriber.stages.pcm import SAMPLES_PER_MS
 from transcriber.stages.protocols import Decoder, ReviewEncoder
 from transcriber.stages.review_copy import review_copy
 from transcriber.stages.timeline import Timeline
-from transcriber.storage.files import PRIVATE_FILE_MODE
+from transcriber.storage.files import PRIVATE_FILE_MODE, sha256_of
 from transcriber.storage.scratch import Scratch
 
 BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ
@@ -107,12 +106,6 @@ def silenced_sound(
     _require_silent(audio, spans_of(gone.stretches, audio.sample_count))
     ingested = IngestedRecording(audio, (), (), ())
     return SilencedSound(files, review_copy(ingested, workspace, silencer.encoder, lambda *_: None))
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file in the workspace, in hexadecimal."""
-    with disk_errors(), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _files(
@@ -252,7 +245,8 @@ def _timeline(
     files: Sequence[Path], recording: Recording, silencer: SourceSilencer, workspace: Path
 ) -> Audio:
     """Hear what was written, as it is heard whenever a recording is worked on."""
-    named = replace(recording, parts_sha256=tuple(map(sha256_of, files)))
+    with disk_errors():
+        named = replace(recording, parts_sha256=tuple(map(sha256_of, files)))
     timeline = Timeline(files, named, workspace, silencer.decoder, lambda *_: None)
     mix = workspace / "silenced.s16"
     if recording.side_by_side:

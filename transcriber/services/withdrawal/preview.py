@@ -9,7 +9,7 @@ from transcriber.domain.audit import Action
 from transcriber.domain.withdrawal import CopyTaken, Preview, Recalled
 from transcriber.pipeline.order import State
 from transcriber.services.audit import Wanted, find_events
-from transcriber.services.members import list_members
+from transcriber.services.rights.by_role import by_role, roles_in
 from transcriber.services.store import Store
 from transcriber.services.studies import show_study
 from transcriber.services.withdrawal.theirs import Theirs, theirs_in
@@ -30,9 +30,6 @@ TAKEN_AWAY = frozenset(
 
 OF_ALL = frozenset({Action.PARTICIPANT_EXPORTED, Action.BACKED_UP})
 """Those that may hold anything of the study, or of the whole store."""
-
-PROGRAM = "the service itself, or whoever runs the machine"
-GONE = "somebody who is not a member of the study"
 
 
 def preview_withdrawal(store: Store, study_id: str, labels: Sequence[str]) -> Preview:
@@ -97,7 +94,7 @@ def copies_taken(
     """Return what left of some recordings, by the audit, before a time; the oldest first."""
     wanted = Wanted(study_id, to_ms=before_ms, actions=TAKEN_AWAY - {Action.BACKED_UP})
     backups = Wanted(of_service=True, to_ms=before_ms, actions=frozenset({Action.BACKED_UP}))
-    roles = {each.account.id: each.role for each in list_members(store, study_id)}
+    roles = roles_in(store, study_id)
     found = [
         event
         for which in (wanted, backups)
@@ -107,19 +104,12 @@ def copies_taken(
     return tuple(
         CopyTaken(
             each.event.action,
-            _role(each.event.actor_id, {who: role.value for who, role in roles.items()}),
+            by_role(roles, each.event.actor_id),
             each.at_ms,
             each.event.recording_id,
         )
         for each in sorted(found, key=lambda each: each.at_ms)
     )
-
-
-def _role(account_id: str | None, roles: dict[str, str]) -> str:
-    """Say who an account is without saying who it is."""
-    if account_id is None:
-        return PROGRAM
-    return roles.get(account_id, GONE).replace("_", " ")
 
 
 def _stamp(preview: Preview) -> str:

@@ -22,16 +22,17 @@ from transcriber.storage.database.transcripts import StoredTranscript
 from transcriber.storage.ids import new_id
 
 
-def delete_what_quotes(connection: Connection, recording_id: str) -> str | None:
-    """Delete all that was found and decided in a recording, and what its stages gave.
-
-    Of its jobs the last one is left; its id is returned. None where there was no job.
-    """
+def delete_what_quotes(connection: Connection, recording_id: str) -> None:
+    """Delete all that was found and decided in a recording, and what its stages gave."""
     versions = select(TRANSCRIPT.c.id).where(TRANSCRIPT.c.recording_id == recording_id)
     for table in (FINDING, DECISION, SIGNATURE, LOOKED, SEARCH_DUE):
         connection.execute(delete(table).where(table.c.transcript_id.in_(versions)))
     for of_recording in (SAMPLE, STAGE_RESULT):
         connection.execute(delete(of_recording).where(of_recording.c.recording_id == recording_id))
+
+
+def keep_last_job(connection: Connection, recording_id: str) -> str | None:
+    """Delete all jobs of a recording but the last one; return its id, None where there is none."""
     jobs = jobs_of(connection, [recording_id])
     if not jobs:
         return None
