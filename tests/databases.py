@@ -14,6 +14,17 @@ MEMORY = Path("/dev/shm")
 KINDS = ("sqlite", "postgresql")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count what needs a server among the slow tests: a stranger's machine may have none."""
+    for item in items:
+        case = getattr(item, "callspec", None)
+        asked = case.params.values() if case is not None else ()
+        on_server = any(isinstance(each, str) and each == "postgresql" for each in asked)
+        if on_server or "postgres" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A server for the whole session; only machines without PostgreSQL skip what needs it."""
