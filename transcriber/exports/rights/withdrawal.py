@@ -53,6 +53,7 @@ def preview_sections(told: Preview) -> tuple[Section, ...]:
     return _with_content(
         (
             ("In the way", _in_the_way(told)),
+            ("To know before", _to_know(told)),
             ("Erased whole", _erased(told.recordings)),
             ("Taken out of recordings that stay", _taken_out(told.recordings)),
             ("Names and the key of who is who", _names(told)),
@@ -117,6 +118,11 @@ def _in_the_way(told: Preview) -> tuple[str, ...]:
             f"The service still works on {listed(told.at_work)}. Wait until it is done, or stop "
             "the work."
         )
+    return tuple(sentences)
+
+
+def _to_know(told: Preview) -> tuple[str, ...]:
+    sentences = []
     if told.key_gone:
         sentences.append(
             "The key of who is who was destroyed. They can no longer be found by name, only by "
@@ -126,7 +132,7 @@ def _in_the_way(told: Preview) -> tuple[str, ...]:
     if told.not_ready:
         sentences.append(
             f"Of {listed(told.not_ready)} there is no transcript, so nobody can tell who speaks. "
-            "Where it is theirs, erase it by hand."
+            "Its sound stays: where it is theirs, erase the recording itself."
         )
     if told.withdraw_by is not None:
         sentences.append(

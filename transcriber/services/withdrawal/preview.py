@@ -1,14 +1,15 @@
 """What a withdrawal will do, before anybody confirms it: nothing is changed."""
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 
+from transcriber.domain.access import Role
 from transcriber.domain.audit import Action
 from transcriber.domain.withdrawal import CopyTaken, Preview, Recalled
 from transcriber.pipeline.order import State
-from transcriber.services.audit import Wanted, find_events
+from transcriber.services.audit import Event, Wanted, find_events
 from transcriber.services.rights.by_role import by_role, roles_in
 from transcriber.services.store import Store
 from transcriber.services.studies import show_study
@@ -77,7 +78,7 @@ def preview_of(store: Store, study: Study, theirs: Theirs) -> Preview:
         recalled=tuple(
             Recalled(each.recording_id, each.id, each.number) for each in theirs.releases
         ),
-        copies=copies_taken(store, study.id, ids),
+        copies=copies_in(store, study.id).of(ids),
         not_ready=tuple(
             sorted(code for id_, code in every.items() if id_ not in ready | destroyed)
         ),
@@ -88,28 +89,38 @@ def preview_of(store: Store, study: Study, theirs: Theirs) -> Preview:
     return replace(preview, stamp=_stamp(preview))
 
 
-def copies_taken(
-    store: Store, study_id: str, recording_ids: Collection[str], before_ms: int | None = None
-) -> tuple[CopyTaken, ...]:
-    """Return what left of some recordings, by the audit, before a time; the oldest first."""
-    wanted = Wanted(study_id, to_ms=before_ms, actions=TAKEN_AWAY - {Action.BACKED_UP})
-    backups = Wanted(of_service=True, to_ms=before_ms, actions=frozenset({Action.BACKED_UP}))
-    roles = roles_in(store, study_id)
-    found = [
-        event
-        for which in (wanted, backups)
-        for event in find_events(store, which, limit=None)
-        if event.event.recording_id in recording_ids or Action(event.event.action) in OF_ALL
-    ]
-    return tuple(
-        CopyTaken(
-            each.event.action,
-            by_role(roles, each.event.actor_id),
-            each.at_ms,
-            each.event.recording_id,
+@dataclass(frozen=True)
+class Copies:
+    """What left the service of a study, by its audit, the oldest first; see `copies_in`."""
+
+    events: tuple[Event, ...]
+    roles: Mapping[str, Role]
+
+    def of(
+        self, recording_ids: Collection[str], before_ms: int | None = None
+    ) -> tuple[CopyTaken, ...]:
+        """Return what left of some recordings, before a time where one is given."""
+        return tuple(
+            CopyTaken(
+                each.event.action,
+                by_role(self.roles, each.event.actor_id),
+                each.at_ms,
+                each.event.recording_id,
+            )
+            for each in self.events
+            if (before_ms is None or each.at_ms < before_ms)
+            and (each.event.recording_id in recording_ids or Action(each.event.action) in OF_ALL)
         )
-        for each in sorted(found, key=lambda each: each.at_ms)
-    )
+
+
+def copies_in(store: Store, study_id: str) -> Copies:
+    """Read in the audit what left a study, once for however many ask. Raises StorageError."""
+    wanted = Wanted(study_id, actions=TAKEN_AWAY - {Action.BACKED_UP})
+    backups = Wanted(of_service=True, actions=frozenset({Action.BACKED_UP}))
+    found = [
+        event for which in (wanted, backups) for event in find_events(store, which, limit=None)
+    ]
+    return Copies(tuple(sorted(found, key=lambda each: each.at_ms)), roles_in(store, study_id))
 
 
 def _stamp(preview: Preview) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from transcriber.domain.errors import UsageError
 from transcriber.domain.withdrawal import Receipt
 from transcriber.services.store import Store
-from transcriber.services.withdrawal.preview import copies_taken
+from transcriber.services.withdrawal.preview import Copies, copies_in
 from transcriber.storage.database.echoes import echoes_in
 from transcriber.storage.database.withdrawals import Withdrawal
 
@@ -19,17 +19,18 @@ def receipt_of(store: Store, study_id: str, withdrawal_id: str) -> Receipt:
         found = store.withdrawals.get(connection, study_id, withdrawal_id)
     if found is None:
         raise UsageError("not_found", "There is no such withdrawal in this study.")
-    return _receipt(store, found)
+    return _receipt(store, found, copies_in(store, study_id))
 
 
 def receipts_of(store: Store, study_id: str) -> tuple[Receipt, ...]:
     """Return the receipts of a study, the oldest first. Raises StorageError."""
     with store.database.read() as connection:
         found = store.withdrawals.all(connection, study_id)
-    return tuple(_receipt(store, each) for each in found)
+    copies = copies_in(store, study_id)
+    return tuple(_receipt(store, each, copies) for each in found)
 
 
-def _receipt(store: Store, found: Withdrawal) -> Receipt:
+def _receipt(store: Store, found: Withdrawal, copies: Copies) -> Receipt:
     ids = [each.recording_id for each in found.recordings]
     with store.database.read() as connection:
         codes = store.recordings.codes(connection, found.study_id, ids)
@@ -46,6 +47,6 @@ def _receipt(store: Store, found: Withdrawal) -> Receipt:
             replace(each, code=codes.get(each.recording_id)) for each in found.recordings
         ),
         recalled=found.recalled,
-        copies=copies_taken(store, found.study_id, ids, found.started_at_ms),
+        copies=copies.of(ids, found.started_at_ms),
         echoes=sum(each.withdrawal_id == found.id for each in echoes),
     )
