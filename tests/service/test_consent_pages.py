@@ -1,5 +1,6 @@
 """Consent as its page, the interface and the command line show and change it."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from tests.service.tus import Tus
 from transcriber.cli.parser import build_parser
 from transcriber.domain.consent import Answer, Consent, ConsentTo
 from transcriber.domain.errors import UsageError
+from transcriber.domain.roster import Participant
 from transcriber.exports.consent_words import withdraw_by_sentence
 from transcriber.services.consent.book import shown_consents
 from transcriber.services.consent.log import consents_in, read_consents
 from transcriber.services.rights.participant import held_on
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
-from transcriber.services.studies import show_study
+from transcriber.services.studies import edit_roster, show_study
 from transcriber.web.app import make_app
 
 LOG = """Name,Label,Recorded,Transcribed,Quoted,Archived,Voices,Date of consent,Withdraw by,Notes
@@ -181,6 +183,20 @@ def test_an_export_that_is_refused_says_why(checked: Checked, client: TestClient
 
 
 # The page.
+
+
+def test_whoever_leads_the_talk_is_asked_for_no_consent_and_withdraws_nothing(
+    checked: Checked, client: TestClient
+) -> None:
+    now = show_study(checked.store, checked.study_id)
+    people = (*now.agreed.roster.participants, Participant("Daniel Price", "MOD"))
+    roster = replace(now.agreed.roster, participants=people)
+    edit_roster(checked.store, checked.actor_id, checked.study_id, roster, now.version)
+    pages = ("consent", "withdrawal")
+    texts = [client.get(f"/studies/{checked.study_id}/{page}").text for page in pages]
+    assert all("Sarah Whitfield" in text for text in texts)
+    assert not any("Daniel Price" in text for text in texts)
+    assert shown_consents(checked.store, checked.study_id).unlabelled == 0
 
 
 def test_the_page_shows_changes_and_reads_a_log_before_it_is_kept(

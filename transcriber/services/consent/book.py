@@ -85,12 +85,13 @@ def shown_consents(store: Store, study_id: str) -> ShownConsents:
         book = book_in(store, connection, study_id)
         codes = {each.id: each.recording.code for each in store.recordings.all(connection, study)}
     participants = study.agreed.roster.participants
-    named = {label: each.name for each in participants if (label := study_label(each))}
+    labelled = {label: each.name for each in participants if (label := study_label(each))}
+    named = {label: name for label, name in labelled.items() if label not in NOT_PARTICIPANTS}
     labels = dict.fromkeys([*named, *(consent.label for consent in book.consents)])
     return ShownConsents(
         book,
         tuple(Person(label, named.get(label)) for label in labels),
-        len(participants) - len(named),
+        len(participants) - len(labelled),
         codes,
     )
 
