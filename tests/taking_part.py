@@ -74,7 +74,9 @@ _COMPARED = range(0, 200, 6)
 CLEAR_MS = 700
 """What others say is compared so far from anything of P03's: what is silenced is padded."""
 
-LETTERS = "abdefghiklmnoprstuvz"
+LETTERS = "abdefghiklmnoprtuvz"
+"""Without an s: what is marked is kept without that of a plural, and a word would be cut."""
+
 NOTHING_ASKED = Checking(
     entities=False, listening=Listening.NOTHING, cold_read=False, second_reviewer=False
 )
