@@ -138,7 +138,7 @@ def _names_told_to_jobs(store: Store, study: Study) -> set[str]:
     return {name for name in names if any(name.encode() in text for text in told)}
 
 
-@pytest.mark.parametrize("share", [0.05, 0.2, 0.4, 0.6, 0.8])
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.7])
 def test_killed_midway_a_withdrawal_is_ended_by_whoever_comes_next(
     desk: Desk, share: float
 ) -> None:
