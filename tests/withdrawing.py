@@ -69,9 +69,10 @@ class Withdrawn:
         return register.entities()
 
 
-def study_to_withdraw_from(store: Store, folder: Path) -> Withdrawn:
-    """Make it; P01 of the roster is who withdraws."""
-    actor_id = create_account(store, NewAccount(f"{new_id()}@example.org", "Ada", True, True)).id
+def study_to_withdraw_from(store: Store, folder: Path, lead_id: str | None = None) -> Withdrawn:
+    """Make it, led by an account or a new one; P01 of the roster is who withdraws."""
+    new = NewAccount(f"{new_id()}@example.org", "Ada", True, True)
+    actor_id = lead_id or create_account(store, new).id
     group = recording_to_check(store, folder, actor_id, lines=GROUP, names=NAMES)
 
     def one_more(lines: tuple[tuple[str, str], ...]) -> Checked:

@@ -1,6 +1,8 @@
 """Every page of the service, with something on it and with nothing on it."""
 
+from tests.browser.echoed_world import echoed_places
 from tests.browser.recalled_world import recalled_places
+from tests.browser.rights_world import rights_places
 from tests.browser.signed_world import signed_places
 from tests.browser.world import World
 
@@ -57,7 +59,9 @@ def places(world: World) -> dict[str, str]:
         "consent": f"{heard}/consent?label=P01",
         "consent-empty": f"{empty}/consent",
         "data-protection": f"{busy}/data-protection",
-        "withdrawal": f"{busy}/withdrawal",
+        "withdrawal-nobody": f"{busy}/withdrawal",
+        "echoes-none": f"{empty}/echoes",
+        "retention-no-rules": f"{empty}/retention",
         "audit": f"{busy}/audit",
         "audit-nothing": f"{empty}/audit?what=erased",
         "audit-service": "/admin/audit",
@@ -66,5 +70,7 @@ def places(world: World) -> dict[str, str]:
         "style": "/style",
         **signed_places(world.signed),
         **recalled_places(world.recalled),
+        **rights_places(world.rights),
+        **echoed_places(world.echoed),
         "nothing-here": "/studies/" + "0" * 32,
     }

@@ -5,12 +5,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.desk import chromium, set_theme, signed_in
-from tests.browser.screenshots import THEMES, WIDTHS
-from tests.browser.test_everybody import WCAG
+from tests.browser.desk import chromium, signed_in
+from tests.browser.looking import looked_at
 from tests.served import Serve, start
 from tests.withdrawing import NAME, SAID_IN_GROUP, Withdrawn, study_to_withdraw_from
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
@@ -47,19 +45,6 @@ def desk() -> Iterator[Desk]:
         yield desk
         desk.context.close()
         desk.serve.stop()
-
-
-def looked_at(page: Page, pictures: Path, name: str) -> None:
-    """Nothing keeps anybody from using the page, in either theme and however wide it is."""
-    for width_name, width in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": 800})
-        for theme in THEMES:
-            set_theme(page, theme)
-            page.screenshot(path=pictures / f"{name}-{theme}-{width_name}.png", full_page=True)
-            found = Axe().run(page, options=WCAG).response["violations"]
-            assert [each["id"] for each in found] == [], name
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, name
 
 
 def test_a_focus_group_from_preview_to_receipt(desk: Desk, tmp_path: Path) -> None:

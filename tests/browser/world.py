@@ -11,7 +11,9 @@ from random import Random
 
 from sqlalchemy import update
 
+from tests.browser.echoed_world import EchoedWorld, make_echoed_world
 from tests.browser.recalled_world import RecalledWorld, make_recalled_world
+from tests.browser.rights_world import RightsWorld, make_rights_world
 from tests.browser.signed_world import SignedWorld, make_signed_world
 from tests.releases import release_bytes
 from tests.served import environment
@@ -65,6 +67,8 @@ class World:
     failed_id: str
     signed: SignedWorld
     recalled: RecalledWorld
+    rights: RightsWorld
+    echoed: EchoedWorld
 
 
 def make_world(home: Path) -> World:
@@ -108,6 +112,8 @@ def make_world(home: Path) -> World:
         failed_id=failed_id,
         signed=make_signed_world(store, home, admin.id),
         recalled=make_recalled_world(store, home, admin.id),
+        rights=make_rights_world(store, home, admin.id),
+        echoed=make_echoed_world(store, home, admin.id),
     )
 
 

@@ -180,6 +180,7 @@ def test_an_export_that_is_refused_says_why(checked: Checked, client: TestClient
     client.put(f"{study}/consent/P02", json={"quoted": "not_agreed"})
     page = client.get(f"/studies/{checked.study_id}/recordings/{checked.recording_id}/sign-off")
     assert "P02 did not agree to be quoted" in page.text
+    assert f'/studies/{checked.study_id}/consent">Look at consent' in page.text
 
 
 # The page.

@@ -34,7 +34,8 @@ def test_a_study_without_a_withdrawal_says_so(desk: Desk) -> None:
 def test_each_is_decided_on_the_page_of_the_study(desk: Desk) -> None:
     study = f"/studies/{desk.checked.study_id}"
     note(desk.checked, new_id())
-    assert "2 passages of others may repeat" in desk.client.get(f"{study}/checking").text
+    for page in (study, f"{study}/checking"):
+        assert "2 passages of others may repeat" in desk.client.get(page).text
     page = desk.client.get(f"{study}/echoes").text
     assert "2 passages to decide on" in page
     assert "Twins, and in a lighthouse!" in page

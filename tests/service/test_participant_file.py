@@ -2,22 +2,28 @@
 
 import io
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
-from tests.checked import NAMES, Checked
+from tests.checked import NAMES, Checked, recording_to_check
 from tests.service.signing import actions, made, signed_all
 from transcriber.domain.access import Principal
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
 from transcriber.domain.finding import EntityType
+from transcriber.domain.retention import DAY_MS, Retention, Rule
 from transcriber.services.audit import record_use
+from transcriber.services.retention.keeping import place_hold
+from transcriber.services.retention.purge import Look, purge
 from transcriber.services.rights.participant import participant_file
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
+from transcriber.services.studies import draft_of, edit_study, show_study
 
 LINES = (
     ("MOD", "Shall we begin then?"),
@@ -101,3 +107,43 @@ def test_a_label_of_nobody_is_refused_and_what_was_taken_is_on_record(checked: C
     before = len(actions(checked.store))
     unpacked(checked, "MOD")
     assert actions(checked.store)[before:] == [Action.PARTICIPANT_EXPORTED]
+
+
+def promise(checked: Checked, rules: Retention) -> None:
+    study = show_study(checked.store, checked.study_id)
+    terms = replace(study.agreed.terms, retention=rules)
+    changed = replace(draft_of(study), terms=terms)
+    edit_study(checked.store, checked.actor_id, checked.study_id, changed, study.version)
+
+
+def test_what_is_destroyed_held_or_due_is_told_of_each_recording(
+    checked: Checked, tmp_path: Path
+) -> None:
+    """Of one the words are gone and the release stays; of another the sound; one is held."""
+    store = checked.store
+    talk: dict[str, Any] = {"lines": LINES, "names": tuple(dict.fromkeys(FOUND))}
+    first = made(store, tmp_path, **talk)
+    lead_id, study_id = first.actor_id, first.study_id
+    held, due = (
+        recording_to_check(store, tmp_path, lead_id, study_id=study_id, **talk) for _ in range(2)
+    )
+    for each in (first, held):
+        signed_all(each)
+    rules = Retention(sound=Rule(days_after_release=30), transcript=Rule(days_after_release=60))
+    promise(first, rules)
+    place_hold(store, lead_id, study_id, held.recording_id, "A complaint is open")
+    purge(store, Look(round(time.time() * 1000) + 31 * DAY_MS, study_id, trusted=True))
+    signed_all(due)
+    page, record = unpacked(first, "P01")
+    told = {each["code"]: each for each in record["recordings"]}
+    assert [each["sound_destroyed"] for each in told.values()] == [True, False, False]
+    assert [each["is_held"] for each in told.values()] == [False, True, False]
+    assert [each["destroyed_after_ms"] is None for each in told.values()] == [True, True, False]
+    assert "Its sound was destroyed." in page
+    assert "A legal hold stands on it" in page
+    purge(store, Look(round(time.time() * 1000) + 61 * DAY_MS, study_id, trusted=True))
+    page, record = unpacked(first, "P01")
+    gone = record["recordings"][0]
+    assert (gone["words_destroyed"], gone["turns"], record["not_ready"]) == (True, [], 0)
+    assert gone["released"][0]["paragraphs"][1].startswith("[P02] and I left for [PLACE_1]")
+    assert "These words were destroyed." in page

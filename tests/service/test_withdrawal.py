@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.checked import Checked
 from tests.service.people import signed_in
 from tests.service.signing import signed
 from tests.withdrawing import NAME, SAID_ALONE, SAID_IN_GROUP, Withdrawn, study_to_withdraw_from
@@ -15,6 +16,7 @@ from transcriber.cli import main
 from transcriber.domain.retention import BY_HAND, Retention, Rule
 from transcriber.domain.study_terms import StudyTerms
 from transcriber.exports.rights.withdrawal import KEY_WARNING
+from transcriber.services.retention.keeping import place_hold
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
 from transcriber.services.studies import show_study
@@ -111,6 +113,34 @@ def test_the_page_shows_it_and_asks_for_the_label_before_it_does_it(
     assert done.status_code == 303
     assert "Receipt of a withdrawal" in client.get(done.headers["location"]).text
     assert NAME not in client.get(page(study)).text
+
+
+def test_recordings_that_stay_say_that_something_was_taken_out(
+    study: Withdrawn, client: TestClient
+) -> None:
+    def recording(checked: Checked, rest: str = "") -> str:
+        place = f"/studies/{study.study_id}/recordings/{checked.recording_id}"
+        return client.get(place + rest).text
+
+    assert "A participant withdrew" not in recording(study.group)
+    client.post(api(study), json={"labels": ["P01"], "stamp": shown(client, study)["stamp"]})
+    assert "A participant withdrew" in recording(study.group)
+    assert "A participant withdrew" not in recording(study.other)
+    history = recording(study.group, "/review/history")
+    assert "Counted as heard and read where a contribution was withdrawn." in history
+    assert "1970" not in history
+
+
+def test_a_preview_that_a_hold_stands_in_the_way_of_says_so_first_and_offers_nothing(
+    study: Withdrawn, client: TestClient
+) -> None:
+    group = study.group.recording_id
+    place_hold(study.store, study.actor_id, study.study_id, group, "A complaint is open")
+    preview = client.post(page(study, "/preview"), data={"who": "P01"}).text
+    assert "It cannot be done now" in preview
+    assert f"A legal hold stands on {study.code(study.group)}" in preview
+    assert f"/studies/{study.study_id}/retention#holds" in preview
+    assert "Take out all that is theirs" not in preview
 
 
 def test_the_page_says_who_is_not_there(study: Withdrawn, client: TestClient) -> None:

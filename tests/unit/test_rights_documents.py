@@ -1,6 +1,7 @@
 """Documents say what is set up: another setting gives another sentence, and none stays too many."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -29,6 +30,7 @@ ABOUT = Processing(
     roles={Role.LEAD: 1, Role.ANALYST: 2, Role.REVIEWER: 0},
     administrators=1,
     webhooks=0,
+    holds=0,
     single_sign_on=False,
     places=HERE,
     version="0.1.0",
@@ -51,6 +53,7 @@ def test_each_is_a_draft_of_a_day_and_escapes_what_people_typed(which: str) -> N
 
 TERMS = {
     "days": StudyTerms(retention=Retention(Rule(30), Rule(30), Rule(30))),
+    "words": StudyTerms(retention=Retention(transcript=Rule(on=date(2027, 3, 31)))),
     "voices": StudyTerms(voice_comparison=True),
     "archive": StudyTerms(archiving=True),
     "sound": StudyTerms(release_sound=True),
@@ -68,6 +71,13 @@ TERMS = {
         ("record", "days", "destroyed 30 days after", "No day is set"),
         ("dpia", "days", "destroyed 30 days after", "longer than needed"),
         ("information", "days", "the recording 30 days after release", "[Say when"),
+        (
+            "record",
+            "words",
+            "The sound is to be destroyed by 31 March 2027",
+            "destroying the sound",
+        ),
+        ("information", "words", "We destroy the recording by 31 March 2027", ""),
         ("record", "voices", "biometric data, may be made", "Voices are not compared"),
         ("information", "voices", "we compare voices", ""),
         ("record", "archive", "data archive. [Name it.]", ""),
@@ -106,6 +116,7 @@ def test_another_promise_gives_another_sentence(
         (replace(ABOUT, places=replace(HERE, anchors_elsewhere=True)), "outside the data folder"),
         (replace(ABOUT, single_sign_on=True), "identity provider"),
         (replace(ABOUT, webhooks=1), "1 address is told"),
+        (replace(ABOUT, holds=1), "1 legal hold stands"),
         (replace(ABOUT, roles={Role.LEAD: 2}), "In the study: 2 leads."),
     ],
 )

@@ -82,8 +82,9 @@ class HeldRecording:
     """A recording in which they speak or are mentioned.
 
     `is_checked` says that a person signed its text; until then names of others may stand in it that
-    the machine did not find. `destroyed_after_ms` is when the study's terms have
-    it destroyed, None where no day follows from them yet.
+    the machine did not find. `destroyed_after_ms` is when the study's terms have its sound
+    destroyed, None where no day follows from them yet, where it was destroyed, and where a legal
+    hold, which `is_held` says, keeps it.
     """
 
     code: str
@@ -96,6 +97,9 @@ class HeldRecording:
     decisions: tuple[HeldDecision, ...]
     uses: tuple[HeldUse, ...]
     destroyed_after_ms: int | None
+    sound_destroyed: bool
+    words_destroyed: bool
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ class Processing:
     """What a record of processing and an assessment are written from.
 
     `engines` are those that the releases of the study name, or are installed where there is none
-    yet. `participants` counts the roster, `webhooks` the addresses that are told what happens.
+    yet. `participants` counts the roster, `webhooks` the addresses that are told what happens,
+    `holds` the legal holds that stand.
     """
 
     study: str
@@ -39,6 +40,7 @@ class Processing:
     roles: Mapping[Role, int]
     administrators: int
     webhooks: int
+    holds: int
     single_sign_on: bool
     places: Places
     version: str

@@ -77,6 +77,16 @@ class Retention:
         """Return the rule for one thing."""
         return {Held.SOUND: self.sound, Held.TRANSCRIPT: self.transcript, Held.KEY: self.key}[held]
 
+    @property
+    def sound_at_latest(self) -> Rule:
+        """Until when sound is kept: not for longer than words, which could be made of it again."""
+        days = (self.sound.days_after_release, self.transcript.days_after_release)
+        dates = (self.sound.on, self.transcript.on)
+        return Rule(
+            min((each for each in days if each is not None), default=None),
+            min((each for each in dates if each is not None), default=None),
+        )
+
 
 UNLIMITED = Retention()
 """Everything is kept until somebody erases it."""
@@ -124,16 +134,12 @@ def plan(study: KeptStudy) -> tuple[Due, ...]:
     """Return all that the rules of a study will destroy, what comes first first.
 
     The days of the key count from when the last recording was released, and not before each is.
-    The sound goes with the transcript at the latest: without it, the words would be made again.
     """
     found = []
     for recording in study.recordings:
         held = study.held or recording.held
         words = study.retention.transcript.due(recording.released_at_ms)
-        sound = min(
-            filter(None, (study.retention.sound.due(recording.released_at_ms), words)),
-            default=None,
-        )
+        sound = study.retention.sound_at_latest.due(recording.released_at_ms)
         for thing, due in ((Held.SOUND, sound), (Held.TRANSCRIPT, words)):
             if due is not None and thing not in recording.gone:
                 found.append(Due(thing, recording.id, *due, held))

@@ -23,6 +23,10 @@ BY = {
 """By which rule."""
 
 
+NO_KEY = "none: the key of its recording opens what stays, too"
+"""Where no key was destroyed that opened all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One item; times are UTC in milliseconds."""
@@ -65,7 +69,7 @@ def utc(at_ms: int) -> str:
 
 
 def _item(line: Line) -> list[str]:
-    key = line.key_sha256.hex() if line.key_sha256 else "not by itself: it also opens what stays"
+    key = line.key_sha256.hex() if line.key_sha256 else NO_KEY
     due = f", due {utc(line.due_at_ms)}" if line.due_at_ms is not None else ""
     return [
         f"{WHAT[line.what]}",

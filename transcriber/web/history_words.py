@@ -2,10 +2,18 @@
 
 from collections.abc import Sequence
 
-from transcriber.domain.edit import Edit, EntityDecided, IdentifierMarked, Undone, Verdict
+from transcriber.domain.edit import (
+    Edit,
+    EntityDecided,
+    Heard,
+    IdentifierMarked,
+    TurnsRead,
+    Undone,
+    Verdict,
+)
 from transcriber.domain.errors import EditError
 from transcriber.domain.fold import Fold
-from transcriber.domain.review import Event
+from transcriber.domain.review import Event, Origin
 from transcriber.services.review.steps import target_of
 from transcriber.web.review_words import ENTITY_TYPES
 from transcriber.web.words import counted
@@ -33,16 +41,23 @@ _TOLD = {
     "found_again": "Looked again at what was changed.",
     "heard": "Listened.",
 }
+_NOTHING_TO_CHECK = "Counted as heard and read where a contribution was withdrawn."
 _VERDICTS = {Verdict.ACCEPT: "Took out", Verdict.REJECT: "Left", Verdict.CHANGE: "Changed"}
 
 
 def sentences(fold: Fold, step: Sequence[Event]) -> tuple[str, ...]:
     """Say what a step did, a sentence for each of its first decisions."""
-    told = list(dict.fromkeys(sentence(fold, event.edit) for event in step))
+    told = list(dict.fromkeys(_of_event(fold, event) for event in step))
     left = len(told) - MOST_TOLD
     if left > 0:
         return (*told[:MOST_TOLD], f"And {counted(left, 'decision', 'decisions')} more.")
     return tuple(told)
+
+
+def _of_event(fold: Fold, event: Event) -> str:
+    if event.origin is Origin.MACHINE and isinstance(event.edit, Heard | TurnsRead):
+        return _NOTHING_TO_CHECK
+    return sentence(fold, event.edit)
 
 
 def sentence(fold: Fold, edit: Edit) -> str:

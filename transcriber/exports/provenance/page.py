@@ -5,7 +5,7 @@ from html import escape
 from transcriber.exports.provenance.committee import committee_sections
 from transcriber.exports.provenance.facts import Facts
 from transcriber.exports.provenance.methods import methods_paragraph
-from transcriber.exports.provenance.table import engine_rows, figures
+from transcriber.exports.provenance.table import NO_SOFTWARE, engine_rows, figures
 from transcriber.exports.report_page import page, section, table
 
 SHEET_STYLE = """
@@ -34,13 +34,12 @@ def write_provenance_page(title: str, facts: Facts) -> bytes:
     rows = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in figures(facts)
     )
-    software = table(
-        [("Part", ""), ("Software", ""), ("Settings", ""), ("SHA-256 of its model", "")],
-        [
-            [escape(part), escape(name), escape(settings), f"<code>{escape(sha256)}</code>"]
-            for part, name, settings, sha256 in engine_rows(facts)
-        ],
-    )
+    rows_of_software = [
+        [escape(part), escape(name), escape(settings), f"<code>{escape(sha256)}</code>"]
+        for part, name, settings, sha256 in engine_rows(facts)
+    ]
+    headings = [("Part", ""), ("Software", ""), ("Settings", ""), ("SHA-256 of its model", "")]
+    software = table(headings, rows_of_software) if rows_of_software else f"<p>{NO_SOFTWARE}</p>"
     return page(
         title,
         (

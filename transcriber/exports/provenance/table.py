@@ -8,6 +8,8 @@ from transcriber.exports.provenance.methods import recordings, replaced_words
 
 UNKNOWN = "not recorded"
 
+NO_SOFTWARE = "Which software was used was not recorded."
+
 PARTS = {
     "words": "Words",
     "speech_detection": "Finding speech",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from transcriber.exports.provenance.committee import committee_sections
 from transcriber.exports.provenance.facts import Facts
 from transcriber.exports.provenance.methods import methods_paragraph
-from transcriber.exports.provenance.table import engine_rows, figures
+from transcriber.exports.provenance.table import NO_SOFTWARE, engine_rows, figures
 from transcriber.exports.wording import one_line
 
 WIDTH = 80
@@ -30,7 +30,10 @@ def _lines(title: str, facts: Facts) -> Iterator[str]:
     for name, value in figures(facts):
         yield from textwrap.wrap(f"{name}: {value}", WIDTH, subsequent_indent="  ")
     yield from _headed("Software")
-    for part, name, settings, sha256 in engine_rows(facts):
+    software = list(engine_rows(facts))
+    if not software:
+        yield NO_SOFTWARE
+    for part, name, settings, sha256 in software:
         yield f"{part}: {name}"
         if settings:
             yield from textwrap.wrap(settings, WIDTH, initial_indent="  ", subsequent_indent="  ")

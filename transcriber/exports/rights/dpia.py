@@ -5,11 +5,10 @@ from transcriber.exports.provenance.committee import NOT_PROMISED, STILL_PSEUDON
 from transcriber.exports.provenance.figures import counted, listed
 from transcriber.exports.rights.sentences import (
     DRAFT,
-    HELD,
     checking,
     hears,
     kept_places,
-    kept_until,
+    limits,
     members,
     policy_sentences,
     recipients,
@@ -19,9 +18,9 @@ from transcriber.exports.rights.sentences import (
 MEASURED = (
     "In the makers' own test interviews, which no rule was made from, the software found about 99 "
     "in 100 mentions of names and numbers in text as it was written, eight in ten organisations "
-    "and about nine in ten of what identifies indirectly; some texts still kept one. After a small "
-    "recogniser misheard names, a word of a name was left in about a quarter of mentions. Your "
-    "recordings will differ."
+    "and about nine in ten of what identifies indirectly; in some texts one was left. After a "
+    "small recogniser misheard names, a word of a name was left in about a quarter of mentions. "
+    "Your recordings will differ."
 )
 """docs/measurements.md: "Redaction of texts" (kept back) and "Names through a recogniser"."""
 
@@ -65,9 +64,11 @@ def dpia_sections(about: Processing) -> tuple[Section, ...]:
                 *kept_places(about),
                 "Nothing that no person signed leaves as checked. A second search with other means "
                 "looks for known names in every file before it leaves.",
-                "Each participant can be told what is held on them, and recordings can be erased: "
-                "their key first, so that encrypted files that are left somewhere cannot be read. "
-                "[State how long backups from before are kept.]",
+                "Each participant can be told what is held on them. Where one withdraws, their "
+                "recordings are erased, their turns in groups and mentions of them by name are "
+                "taken out, and releases are recalled; a receipt says what could not be erased.",
+                "What is erased loses its key first, so that encrypted files that are left "
+                "somewhere cannot be read. [State how long backups from before are kept.]",
                 "What is left to judge: whether the measures outweigh the risks. [Your decision, "
                 "the advice of the data-protection officer, and the views of participants.]",
             ),
@@ -76,11 +77,15 @@ def dpia_sections(about: Processing) -> tuple[Section, ...]:
 
 
 def _reach(about: Processing) -> tuple[str, ...]:
-    administrators = counted(about.administrators, "administrator", "administrators")
+    administrators = counted(
+        about.administrators,
+        "administrator of the service manages accounts and sees",
+        "administrators of the service manage accounts and see",
+    )
     return (
         f"Members of the study: {members(about)}.",
         f"Hear recordings and read raw transcripts: {hears(about)}.",
-        f"{administrators} of the service manage accounts and see no study because of that. "
+        f"{administrators} no study because of that. "
         "Whoever can read the master key on the server can read everything.",
         "Every use is written down by id.",
     )
@@ -93,8 +98,10 @@ def _risks(about: Processing) -> tuple[str, ...]:
         MEASURED,
         STILL_PSEUDONYMOUS,
         "Automatic transcription mishears, and may give words to the wrong person.",
-        "Somebody who may not hears or reads raw recordings: through a stolen account, a lost "
+        "Somebody hears or reads raw recordings who may not: through a stolen account, a stolen "
         "master key or the machine itself.",
+        "The master key is lost: then nobody can read what is stored any more, and what was not "
+        "exported is lost with it.",
         *(
             ("A voice in released sound identifies its owner.",)
             if about.terms.release_sound
@@ -102,7 +109,7 @@ def _risks(about: Processing) -> tuple[str, ...]:
         ),
         *(
             ("What identifies people is kept longer than needed, because a day is not set.",)
-            if not all(kept_until(about.terms.retention.rule(held)) for held in HELD)
+            if not all(limits(about.terms.retention).values())
             else ()
         ),
         "[Add what is special to your participants: power, dependence, small communities.]",

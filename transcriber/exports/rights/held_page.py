@@ -8,6 +8,7 @@ from html import escape
 from transcriber.domain.held import Held, HeldRecording
 from transcriber.exports.clock import clock
 from transcriber.exports.jsonbytes import dump
+from transcriber.exports.provenance.figures import counted
 from transcriber.exports.provenance.page import SHEET_STYLE
 from transcriber.exports.report_page import NUMBER, PLACE, TALK, page, section, table
 
@@ -44,8 +45,8 @@ def write_held_page(held: Held) -> bytes:
     """Write a self-contained page; times of day are UTC."""
     title = f"What is held on {', '.join(held.labels)}"
     waiting = (
-        f"<p>{held.not_ready} more recordings of the study have no words yet, so nobody can say "
-        "whether this participant speaks in them.</p>"
+        f"<p>{counted(held.not_ready, 'recording', 'recordings')} of the study without words yet: "
+        "nobody can say whether this participant speaks there.</p>"
         if held.not_ready
         else ""
     )
@@ -92,14 +93,22 @@ def _recording(number: int, held: HeldRecording) -> str:
 
 def _about(held: HeldRecording) -> str:
     kind = "A focus group" if held.kind == "group" else "An interview"
-    until = held.destroyed_after_ms
-    when = "" if until is None else f" Its sound is to be destroyed after {_day(until)}."
-    return f"{kind}, added on {_moment(held.added_at_ms)}.{when}"
+    told = [f"{kind}, added on {_moment(held.added_at_ms)}."]
+    if held.words_destroyed:
+        told.append("Its sound and its words were destroyed; what was released stays.")
+    elif held.sound_destroyed:
+        told.append("Its sound was destroyed.")
+    if held.is_held:
+        told.append("A legal hold stands on it, so nothing of it is destroyed for now.")
+    elif held.destroyed_after_ms is not None:
+        told.append(f"Its sound is to be destroyed after {_day(held.destroyed_after_ms)}.")
+    return " ".join(told)
 
 
 def _parts(held: HeldRecording) -> Iterator[tuple[str, str]]:
     said = [[clock(each.start_ms), escape(each.said)] for each in held.turns]
-    yield "As said", _table((("Time", PLACE), ("Talk", TALK)), said, "They do not speak in it.")
+    none = "These words were destroyed." if held.words_destroyed else "They do not speak in it."
+    yield "As said", _table((("Time", PLACE), ("Talk", TALK)), said, none)
     for version in held.released:
         told = "".join(f"<p>{escape(each)}</p>" for each in version.paragraphs)
         released = f"As released, version {version.number} of {_day(version.released_at_ms)}"
@@ -108,7 +117,8 @@ def _parts(held: HeldRecording) -> Iterator[tuple[str, str]]:
         [clock(each.start_ms), escape(each.spelling), escape(each.by or "not known")]
         for each in held.mentions
     ]
-    yield "Where they are mentioned", _table(_MENTIONS, mentions, "They are not mentioned.")
+    if not held.words_destroyed:
+        yield "Where they are mentioned", _table(_MENTIONS, mentions, "They are not mentioned.")
     decisions = [
         [
             clock(each.start_ms),
@@ -119,7 +129,8 @@ def _parts(held: HeldRecording) -> Iterator[tuple[str, str]]:
         ]
         for each in held.decisions
     ]
-    yield "What people decided on these", _table(_DECISIONS, decisions, "Nobody decided yet.")
+    if mentions:
+        yield "What people decided on these", _table(_DECISIONS, decisions, "Nobody decided yet.")
     uses = [
         [
             escape(each.by_role),

@@ -31,7 +31,7 @@ def information_sections(about: Processing) -> tuple[Section, ...]:
                 "recording and your words. In a group, what others said stays, and we take out "
                 "yours as far as that can be done.",
                 "What was already handed on or published cannot always be called back; we tell you "
-                "what could not. Once the key of who is who is destroyed, we can no longer find "
+                "what could not. Once the list of who is who is destroyed, we can no longer find "
                 "your words, so they can then no longer be taken out.",
                 "You may ask what we hold on you at any time, and you get a copy. [Contact.]",
             ),
@@ -84,7 +84,11 @@ def _who(about: Processing) -> tuple[str, ...]:
 
 def _deleted(about: Processing) -> tuple[str, ...]:
     rules = about.terms.retention
-    things = {"the recording": rules.sound, "the list of who is who": rules.key}
+    things = {
+        "the recording": rules.sound_at_latest,
+        "the text that still has names": rules.transcript,
+        "the list of who is who": rules.key,
+    }
     until = {name: kept_until(rule) for name, rule in things.items()}
     return (
         *(f"We destroy {name} {when}." for name, when in until.items() if when),

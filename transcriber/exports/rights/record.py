@@ -78,13 +78,13 @@ def record_sections(about: Processing) -> tuple[Section, ...]:
                     if about.single_sign_on
                     else "with a password."
                 ),
-                "What each role may do is fixed. Who saw, heard, changed, signed, took away or "
-                "erased what is on record in a chain that shows tampering"
+                "What each role may do is fixed. A record says who saw, heard, changed, signed, "
+                "took away or erased what. It is a chain that shows tampering; its end is noted "
                 + (
-                    "; its end is noted on a place outside the data folder."
+                    "in a place outside the data folder."
                     if about.places.anchors_elsewhere
-                    else "; its end is noted in a file beside the database. [Move that file where "
-                    "who administers the database cannot write.]"
+                    else "in a file beside the database. [Move that file where whoever administers "
+                    "the database cannot write.]"
                 ),
                 "[Add what holds outside the software: the machine, its disks, backups, training.]",
             ),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from transcriber.domain.access import Role
 from transcriber.domain.finding import IN_WORDS, Action
 from transcriber.domain.processing import Processing
-from transcriber.domain.retention import Held, Rule
+from transcriber.domain.retention import Retention, Rule
 from transcriber.domain.study_terms import HandOff, Listening
 from transcriber.exports.provenance.figures import counted, listed
 
@@ -22,13 +22,6 @@ ROLES = {
     Role.ANALYST: ("analyst, who sees releases only", "analysts, who see releases only"),
 }
 HEARS = frozenset({Role.LEAD, Role.RESEARCHER, Role.REVIEWER})
-
-HELD = {
-    Held.SOUND: "The sound",
-    Held.TRANSCRIPT: "The named transcript",
-    Held.KEY: "The key of who is who",
-}
-"""What is destroyed by itself, at the beginning of a sentence."""
 
 TOOLS = {
     HandOff.NVIVO: "NVivo",
@@ -99,26 +92,25 @@ def policy_sentences(about: Processing) -> tuple[str, ...]:
             for action in Action
         }
         parts = [
-            f"{verb}: {listed(by_action[action])}"
+            f"{verb}: {listed(by_action[action])}."
             for action, verb in _VERBS.items()
             if by_action[action]
         ]
-        told.append(f"By the policy '{policy.name}': {'; '.join(parts)}.")
+        told.append(" ".join((f"By the policy '{policy.name}':", *parts)))
     return tuple(told)
 
 
 _VERBS = {
-    Action.REPLACE: "replaced",
-    Action.GENERALISE: "made less exact",
-    Action.FLAG: "shown to a person and left unless they decide",
-    Action.KEEP: "kept",
+    Action.REPLACE: "Replaced",
+    Action.GENERALISE: "Made less exact",
+    Action.FLAG: "Shown to a person, and left unless they decide",
+    Action.KEEP: "Kept",
 }
 
 
 def retention(about: Processing) -> str:
-    """Return when what identifies people is to be destroyed."""
-    rules = about.terms.retention
-    until = {name: kept_until(rules.rule(held)) for held, name in HELD.items()}
+    """Return when what identifies people is to be destroyed, and what keeps that from happening."""
+    until = limits(about.terms.retention)
     told = [f"{name} is to be destroyed {when}." for name, when in until.items() if when]
     open_ones = [name.lower() for name, when in until.items() if not when]
     if open_ones:
@@ -126,7 +118,21 @@ def retention(about: Processing) -> str:
             f"No day is set for destroying {listed(open_ones)}: a person has to decide it. "
             "[Set one.]"
         )
+    if about.holds:
+        told.append(
+            f"{counted(about.holds, 'legal hold stands', 'legal holds stand')}: what that is on is "
+            "not destroyed before somebody lifts it."
+        )
     return " ".join(told)
+
+
+def limits(rules: Retention) -> dict[str, str]:
+    """Return what identifies people, as a sentence begins with it, and until when it is kept."""
+    return {
+        "The sound": kept_until(rules.sound_at_latest),
+        "The named transcript": kept_until(rules.transcript),
+        "The key of who is who": kept_until(rules.key),
+    }
 
 
 def kept_until(rule: Rule) -> str:

@@ -32,7 +32,7 @@ KEY_WARNING = (
 """Said wherever that key is, or will be, destroyed."""
 
 NOT_REACHED = (
-    "Backups made before it hold what was taken out. Where one is put back, their recordings are "
+    "Backups from before hold what was taken out. Where one is put back, their recordings are "
     "erased again, those from which their part was taken out are erased whole, and their entries "
     "on the roster and in the key of who is who are taken out again. That rests on the list of "
     "what was erased: keep it with the master key, or delete older backups.",
@@ -110,8 +110,8 @@ def _in_the_way(told: Preview) -> tuple[str, ...]:
     sentences = []
     if told.held:
         sentences.append(
-            f"A legal hold stands on {listed(told.held)}, so nothing is withdrawn until whoever "
-            "placed it lifts it."
+            f"A legal hold stands on {listed(told.held)}, so nothing is withdrawn until "
+            "somebody lifts it, on the page How long it is kept."
         )
     if told.at_work:
         sentences.append(
@@ -162,8 +162,9 @@ def _how_much(each: Affected) -> str:
     if each.turns:
         parts.append(
             f"{counted(each.turns, 'turn', 'turns')} of theirs, "
-            f"{counted(each.words, 'word', 'words')}, {length(each.sound_ms)} of sound; "
-            f"{CONTRIBUTION_WITHDRAWN} stands in their place, and the sound is silenced there"
+            f"{counted(each.words, 'word', 'words')}, {length(each.sound_ms)}: "
+            f"{CONTRIBUTION_WITHDRAWN} stands in their place, and where there is sound, it is "
+            "silenced"
         )
     if each.mentions or not each.turns:
         parts.append(f"{counted(each.mentions, 'mention', 'mentions')} of them by others")
@@ -175,12 +176,19 @@ def _names(told: Preview) -> tuple[str, ...]:
     if told.on_roster:
         sentences.append("Their entry on the roster, with all names that stand there.")
     if told.key_entries or told.decisions:
-        sentences.append(
-            f"{counted(told.key_entries, 'entry', 'entries')} in the key of who is who, and "
-            f"{counted(told.decisions, 'decision', 'decisions')} on their name for the whole study."
-        )
+        sentences.append(f"{_of_key(told)}.")
     sentences.append("Their label is given to nobody again.")
     return tuple(sentences)
+
+
+def _of_key(told: Preview | Receipt) -> str:
+    counts = [
+        (told.key_entries, "entry", "entries", "in the key of who is who"),
+        (told.decisions, "decision", "decisions", "on their name for the whole study"),
+    ]
+    return listed(
+        [f"{counted(number, one, many)} {what}" for number, one, many, what in counts if number]
+    )
 
 
 def _names_gone(told: Receipt) -> tuple[str, ...]:
@@ -188,9 +196,8 @@ def _names_gone(told: Receipt) -> tuple[str, ...]:
         "The roster does not know them any more."
         if told.on_roster
         else "They were not on the roster.",
-        f"{counted(told.key_entries, 'entry', 'entries')} in the key of who is who and "
-        f"{counted(told.decisions, 'decision', 'decisions')} for the whole study were erased. The "
-        "label is given to nobody again.",
+        *((f"Erased: {_of_key(told)}.",) if told.key_entries or told.decisions else ()),
+        "The label is given to nobody again.",
     )
 
 

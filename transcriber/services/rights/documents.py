@@ -50,6 +50,7 @@ def processing_of(store: Store, study_id: str) -> Processing:
     study = show_study(store, study_id)
     with store.database.read() as connection:
         recordings = store.recordings.all(connection, study)
+        holds = store.holds.all(connection, study_id)
         made_at_ms: int = connection.execute(select(now_ms())).scalar_one()
     kinds = Counter(each.recording.kind for each in recordings)
     roles = Counter(each.role for each in list_members(store, study_id))
@@ -68,6 +69,7 @@ def processing_of(store: Store, study_id: str) -> Processing:
         roles={role: roles[role] for role in Role},
         administrators=sum(each.is_admin for each in list_accounts(store)),
         webhooks=sum(each.disabled_at_ms is None for each in list_webhooks(store, study_id)),
+        holds=sum(each.lifted_at_ms is None for each in holds),
         single_sign_on=settings.oidc.issuer is not None,
         places=Places(
             database_here=settings.has_own_database,

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zipfile import ZIP_DEFLATED
 
 from sqlalchemy import select
 
+from transcriber.domain import retention
 from transcriber.domain.access import Role
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import UsageError
@@ -25,7 +26,7 @@ from transcriber.exports.consent_words import consent_sentences
 from transcriber.exports.ooxml import zipped
 from transcriber.exports.release_json import read_texts
 from transcriber.exports.rights.held_page import write_held_json, write_held_page
-from transcriber.exports.rights.sentences import HELD, kept_until
+from transcriber.exports.rights.sentences import limits
 from transcriber.services.audit import Event, Wanted, find_events
 from transcriber.services.consent.book import book_in
 from transcriber.services.packaged_release import ZIP
@@ -40,8 +41,7 @@ from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.recordings import StoredRecording
 from transcriber.storage.database.releases import StudyRelease, standing_releases
-
-DAY_MS = 24 * 60 * 60 * 1000
+from transcriber.storage.database.retention import kept_study
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class _Study:
     roles: Mapping[str, Role]
     releases: Mapping[str, StudyRelease]
     uses: Mapping[str, Sequence[Event]]
+    kept: Mapping[str, retention.KeptRecording]
+    sound_due: Mapping[str, retention.Due]
 
 
 def participant_file(
@@ -86,20 +88,23 @@ def held_on(store: Store, study_id: str, labels: Sequence[str]) -> Held:
         reviews = reviews_in(store, connection, study_id, with_words)
         releases = {each.recording_id: each for each in standing_releases(connection, study_id)}
         consents = book_in(store, connection, study_id)
+        kept = kept_study(connection, study)
         made_at_ms: int = connection.execute(select(now_ms())).scalar_one()
     own = own_of(participant, wanted, roster, reviews)
-    if participant is None and not any(own.speaks(review) for review in reviews):
+    uses: defaultdict[str, list[Event]] = defaultdict(list)
+    for one in find_events(store, Wanted(study_id), limit=None):
+        uses[one.event.recording_id or ""].append(one)
+    roles = roles_in(store, study_id)
+    around = _Study(store, own, study.agreed.terms, roles, releases, uses, *_kept(kept))
+    by_id = {each.recording.id: each for each in reviews}
+    theirs = [_recording(around, each, by_id.get(each.id)) for each in recordings.values()]
+    speaks = any(own.speaks(review) for review in reviews) or any(each.released for each in theirs)
+    if participant is None and not speaks:
         raise UsageError(
             "no_such_participant",
             "Nobody on the roster or in the talk of this study has this label. Labels are those "
             "that transcripts carry, such as P03.",
         )
-    uses: defaultdict[str, list[Event]] = defaultdict(list)
-    for one in find_events(store, Wanted(study_id), limit=None):
-        uses[one.event.recording_id or ""].append(one)
-    roles = roles_in(store, study_id)
-    around = _Study(store, own, study.agreed.terms, roles, releases, uses)
-    theirs = (_recording(around, recordings[each.recording.id], each) for each in reviews)
     return Held(
         study=study.name,
         labels=wanted,
@@ -114,20 +119,25 @@ def held_on(store: Store, study_id: str, labels: Sequence[str]) -> Held:
         ),
         retention=_retention(study.agreed.terms),
         recordings=tuple(each for each in theirs if each.turns or each.mentions or each.released),
-        not_ready=len(recordings) - len(reviews),
+        not_ready=sum(
+            not (each.words_destroyed or recording_id in by_id)
+            for recording_id, each in zip(recordings, theirs, strict=True)
+        ),
     )
 
 
-def _recording(around: _Study, stored: StoredRecording, review: Review) -> HeldRecording:
+def _recording(around: _Study, stored: StoredRecording, review: Review | None) -> HeldRecording:
+    """Return what is held of a recording; without a review, its words are gone or not there yet."""
     release = around.releases.get(stored.id)
-    mentioned = mentions_of(around.own, review)
-    events = {event.number: event for event in review.fold.events}
+    mentioned = () if review is None else tuple(mentions_of(around.own, review))
+    events = {} if review is None else {event.number: event for event in review.fold.events}
+    kept, due = around.kept[stored.id], around.sound_due.get(stored.id)
     return HeldRecording(
         code=stored.recording.code,
         kind=stored.recording.kind.value,
         added_at_ms=stored.created_at_ms,
         is_checked=release is not None,
-        turns=turns_of(around.own, review),
+        turns=() if review is None else turns_of(around.own, review),
         released=() if release is None else _released(around, release),
         mentions=tuple(mention for _, mention in mentioned),
         decisions=tuple(
@@ -142,8 +152,21 @@ def _recording(around: _Study, stored: StoredRecording, review: Review) -> HeldR
             if judged.event is not None
         ),
         uses=_uses(around, around.uses.get(stored.id, ())),
-        destroyed_after_ms=_destroyed_after_ms(around.terms, release),
+        destroyed_after_ms=None if due is None or kept.held else due.due_at_ms,
+        sound_destroyed=retention.Held.SOUND in kept.gone,
+        words_destroyed=retention.Held.TRANSCRIPT in kept.gone,
+        is_held=kept.held,
     )
+
+
+def _kept(
+    study: retention.KeptStudy,
+) -> tuple[dict[str, retention.KeptRecording], dict[str, retention.Due]]:
+    """Return what is kept of each recording, held also where all of the study is, and its sound."""
+    kept = {each.id: replace(each, held=each.held or study.held) for each in study.recordings}
+    planned = retention.plan(study)
+    sound = {each.subject_id: each for each in planned if each.held_thing is retention.Held.SOUND}
+    return kept, sound
 
 
 def _released(around: _Study, release: StudyRelease) -> tuple[ReleasedVersion, ...]:
@@ -194,15 +217,9 @@ def _consent(terms: StudyTerms) -> tuple[str, ...]:
 
 
 def _retention(terms: StudyTerms) -> tuple[str, ...]:
-    until = {name: kept_until(terms.retention.rule(held)) for held, name in HELD.items()}
     return tuple(
         f"{name} is destroyed {when}."
         if when
         else f"{name} has no day on which it is destroyed; a person decides."
-        for name, when in until.items()
+        for name, when in limits(terms.retention).items()
     )
-
-
-def _destroyed_after_ms(terms: StudyTerms, release: StudyRelease | None) -> int | None:
-    due = terms.retention.sound.due(release.created_at_ms if release else None)
-    return due[0] if due else None

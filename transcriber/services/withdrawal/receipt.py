@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from transcriber.domain.errors import UsageError
-from transcriber.domain.withdrawal import Receipt
+from transcriber.domain.withdrawal import Fate, Receipt
 from transcriber.services.store import Store
 from transcriber.services.withdrawal.preview import Copies, copies_in
 from transcriber.storage.database.echoes import echoes_in
@@ -28,6 +28,22 @@ def receipts_of(store: Store, study_id: str) -> tuple[Receipt, ...]:
         found = store.withdrawals.all(connection, study_id)
     copies = copies_in(store, study_id)
     return tuple(_receipt(store, each, copies) for each in found)
+
+
+def taken_out_of(store: Store, study_id: str, recording_id: str) -> int | None:
+    """Return when last somebody's part was taken out of a recording that stays, UTC milliseconds.
+
+    None where that never was, or is still to be done. Raises StorageError.
+    """
+    with store.database.read() as connection:
+        found = store.withdrawals.all(connection, study_id)
+    times = (
+        each.finished_at_ms
+        for withdrawal in found
+        for each in withdrawal.recordings
+        if each.recording_id == recording_id and each.fate is Fate.TAKEN_OUT
+    )
+    return max((at_ms for at_ms in times if at_ms is not None), default=None)
 
 
 def _receipt(store: Store, found: Withdrawal, copies: Copies) -> Receipt:

@@ -1,7 +1,7 @@
 """The list of events of each transcript: what people and machine decided, only ever added to."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -105,12 +105,18 @@ class Decisions:
     def take_over(
         self, connection: Connection, transcript: StoredTranscript, events: Sequence[Event]
     ) -> None:
-        """Write a whole list as it is, with authors and times, for a transcript without one."""
+        """Write a whole list as it is, with authors and times, for a transcript without one.
+
+        An event that has no time happens now.
+        """
         key = self._keyring.recording(connection, transcript.recording_id)
-        if events:
-            connection.execute(
-                insert(DECISION), [_row(key, transcript.id, event) for event in events]
-            )
+        at_ms: int = connection.execute(select(now_ms())).scalar_one()
+        rows = [
+            _row(key, transcript.id, replace(event, created_at_ms=event.created_at_ms or at_ms))
+            for event in events
+        ]
+        if rows:
+            connection.execute(insert(DECISION), rows)
 
     def events(
         self, connection: Connection, transcript: StoredTranscript, since: int = 0

@@ -12,6 +12,7 @@ from transcriber.services.results import coverage_of
 from transcriber.services.retention.keeping import gone_of
 from transcriber.services.sound_heard import sound_heard
 from transcriber.services.studies import show_study
+from transcriber.services.withdrawal.receipt import taken_out_of
 from transcriber.web.visits import Visit, see, visit_by
 from transcriber.web.words import STAGES
 
@@ -36,6 +37,7 @@ def recording(visit: Seeing, study_id: str, recording_id: str) -> Response:
         sound=sound_heard(visit.store, study_id, recording_id).sentences,
         coverage=coverage_of(visit.store, study_id, recording_id),
         gone=gone_of(visit.store, recording_id),
+        taken_out_at_ms=taken_out_of(visit.store, study_id, recording_id),
         takes_part=who_takes_part(visit.store, study_id, recording_id),
         may_say=visit.who.may(Permission.UPLOAD, study_id),
         may_read=visit.who.may(Permission.HEAR_AND_READ, study_id),

@@ -18,6 +18,7 @@ from transcriber.services.recording_list import (
 from transcriber.services.releases import list_releases
 from transcriber.services.retention.keeping import keeping_of
 from transcriber.services.studies import show_study
+from transcriber.services.withdrawal.echoes import echoes_to_decide
 from transcriber.web.pages.steps import steps_of
 from transcriber.web.retention_words import in_words
 from transcriber.web.visits import Visit, see, visit_by
@@ -69,6 +70,8 @@ def study(
         states=STATES,
         stages=STAGES,
         **_due_soon(visit, study_id),
+        echoes=sum(each.is_open for each in echoes_to_decide(visit.store, study_id)),
+        may_hear=visit.who.may(Permission.HEAR_AND_READ, study_id),
         may_add=visit.who.may(Permission.UPLOAD, study_id),
         may_run=visit.who.may(Permission.RUN_JOBS, study_id),
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Response
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
 from transcriber.domain.retention import Held
-from transcriber.exports.destruction_text import BY, WHAT, utc
+from transcriber.exports.destruction_text import BY, NO_KEY, WHAT, utc
 from transcriber.exports.rights.withdrawal import KEY_WARNING
 from transcriber.services.retention.certificate import certificate_of
 from transcriber.services.retention.keeping import (
@@ -90,7 +90,13 @@ def certificate(visit: Erasing, study_id: str) -> Response:
     """Show the certificate of destruction, to be printed. That somebody took it is written down."""
     made = certificate_of(visit.store, visit.who.account_id, study_id)
     return visit.page(
-        "certificate.html", section="studies", certificate=made, what=WHAT, by=BY, utc=utc
+        "certificate.html",
+        section="studies",
+        certificate=made,
+        what=WHAT,
+        by=BY,
+        no_key=NO_KEY,
+        utc=utc,
     )
 
 
