@@ -13,6 +13,7 @@ from tests.service.people import signed_in
 from tests.service.signing import signed
 from tests.withdrawing import NAME, SAID_ALONE, SAID_IN_GROUP, Withdrawn, study_to_withdraw_from
 from transcriber.cli import main
+from transcriber.domain.errors import StorageError
 from transcriber.domain.retention import BY_HAND, Retention, Rule
 from transcriber.domain.study_terms import StudyTerms
 from transcriber.exports.rights.withdrawal import KEY_WARNING
@@ -20,6 +21,8 @@ from transcriber.services.retention.keeping import place_hold
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
 from transcriber.services.studies import show_study
+from transcriber.services.withdrawal import withdraw as steps
+from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from transcriber.storage.database.studies import Agreed
 from transcriber.web.app import make_app
 
@@ -183,3 +186,28 @@ def test_whoever_is_about_to_destroy_the_key_is_warned(
     assert KEY_WARNING in client.get(f"{place}/retention").text
     main(["purge", "--dry-run"])
     assert KEY_WARNING in " ".join(capsys.readouterr().out.split())
+
+
+def test_one_that_does_not_go_on_says_so_wherever_it_is_looked_at(
+    study: Withdrawn, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("disk_full", "The disk is full.")
+
+    body = {"labels": ["P01"], "stamp": shown(client, study)["stamp"]}
+    with monkeypatch.context() as broken:
+        broken.setattr(steps, "_one_recording", full)
+        assert client.post(api(study), json=body).json()["code"] == "disk_full"
+    (receipt,) = client.get(api(study)).json()
+    assert receipt["finished_at_ms"] is None
+    assert receipt["stopped"]["by"] == "disk_full"
+    assert "does not go on" in client.get(page(study)).text
+    told = client.get(page(study, f"/{receipt['id']}")).text
+    assert "The disk is full. It goes on by itself once there is room." in told
+    other = client.get(api(study, "/preview"), params={"label": ["P02"]}).json()
+    waits = client.post(api(study), json={"labels": ["P02"], "stamp": other["stamp"]})
+    assert (waits.status_code, waits.json()["code"]) == (409, "withdrawal_running")
+    assert "The disk is full." in waits.json()["detail"]
+    assert finish_withdrawals(study.store) == 1
+    assert client.get(api(study, f"/{receipt['id']}")).json()["stopped"] is None
+    assert "does not go on" not in client.get(page(study)).text

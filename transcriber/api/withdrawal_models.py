@@ -30,6 +30,16 @@ class RecalledModel(Model):
     number: int
     next_release_id: str | None
     next_number: int | None
+    places_untold: int
+    """Places that have it and could not be told of its recall before the recording was erased."""
+
+
+class StoppedModel(Model):
+    """Why a withdrawal that has begun does not go on."""
+
+    by: str
+    """The code of an error, such as `held`."""
+    at_ms: int
 
 
 class CopyTakenModel(Model):
@@ -82,6 +92,8 @@ class ReceiptModel(Model):
     copies: list[CopyTakenModel]
     echoes: int
     """Replies of others that may repeat what was withdrawn, for a person to decide on."""
+    stopped: StoppedModel | None
+    """Null unless it could not go on when it was last tried."""
 
     @classmethod
     def of(cls, receipt: Receipt) -> "ReceiptModel":

@@ -80,14 +80,27 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why a withdrawal that has begun does not go on: an error's code, and since when, UTC."""
+
+    by: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recalled:
-    """A release that is taken back; `next_number` is that of the version in its place, if any."""
+    """A release that is taken back; `next_number` is that of the version in its place, if any.
+
+    `places_untold` counts the places it was handed off to that could not be told of the recall
+    before the recording was erased. Nothing here tells them any more.
+    """
 
     recording_id: str
     release_id: str
     number: int
     next_release_id: str | None = None
     next_number: int | None = None
+    places_untold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +150,8 @@ class Preview:
 class Receipt:
     """What a withdrawal did: ids, counts and times, and nobody's name. Times are UTC.
 
-    `finished_at_ms` is None while it goes on. `echoes` counts replies of others that may repeat
-    what was withdrawn, each for a person to decide on.
+    `finished_at_ms` is None while it goes on, `stopped` while nothing stands in its way. `echoes`
+    counts replies of others that may repeat what was withdrawn, each for a person to decide on.
     """
 
     id: str
@@ -152,3 +165,4 @@ class Receipt:
     recalled: tuple[Recalled, ...]
     copies: tuple[CopyTaken, ...]
     echoes: int = 0
+    stopped: Stopped | None = None

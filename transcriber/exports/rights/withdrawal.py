@@ -38,14 +38,35 @@ NOT_REACHED = (
     "what was erased: keep it with the master key, or delete older backups.",
     "Words of which nobody could tell who said them (UNK, SEVERAL) stay in recordings with others, "
     "and so does their sound. Read and hear these turns, and withhold what is theirs.",
-    "The notice of a recall is brought once for a recording that was erased whole. Where the place "
-    "that has its release could not be reached then, tell whoever runs it.",
+    "Before a recording is erased whole, the notice of its recall is brought once to wherever its "
+    "release was handed off. The receipt says which places could not be reached.",
     "A PostgreSQL server may keep what was deleted in its write-ahead log and in archives of it "
     "until it writes over them. It is encrypted there, and the keys of what was erased are gone.",
     "What the command line wrote into folders of its own, such as private/ with transcripts and "
     "voice prints, is outside the store. Delete it there.",
 )
 """What no withdrawal reaches, and why."""
+
+
+_STOPS = {
+    "held": "A legal hold stands on a recording of it. It goes on by itself once somebody lifts "
+    "that, on the page How long it is kept.",
+    "at_work": "The service works on a recording of it. It goes on by itself once that is done or "
+    "stopped.",
+    "changed_meanwhile": "People were changing a recording of it. It goes on by itself once nobody "
+    "does.",
+    "disk_full": "The disk is full. It goes on by itself once there is room.",
+}
+"""What a person can do where a withdrawal does not go on, by the code of what stopped it."""
+
+
+def what_stops_it(code: str) -> str:
+    """Return what a person has to know where a withdrawal does not go on."""
+    return _STOPS.get(
+        code,
+        f"Something went wrong ({code}). It is tried again by itself. Where that does not help, "
+        "tell whoever runs the service; `transcriber doctor` says what is wrong with a machine.",
+    )
 
 
 def preview_sections(told: Preview) -> tuple[Section, ...]:
@@ -225,7 +246,13 @@ def _recalled(each: Recalled, named: str) -> str:
         if each.next_number is not None
         else "no version takes its place"
     )
-    return f"{named}, version {each.number} (release {each.release_id}): {instead}."
+    untold = (
+        f" {counted(each.places_untold, 'place', 'places')} that it was handed off to could not be "
+        "told before it was erased: tell whoever runs it."
+        if each.places_untold
+        else ""
+    )
+    return f"{named}, version {each.number} (release {each.release_id}): {instead}.{untold}"
 
 
 def _not_erased(told: Preview) -> tuple[str, ...]:
@@ -254,11 +281,15 @@ def _copies(copies: Sequence[CopyTaken], named: dict[str, str]) -> tuple[str, ..
 
 
 def _about(told: Receipt) -> tuple[str, ...]:
-    ended = (
-        f"It ended on {_clock(told.finished_at_ms)}."
-        if told.finished_at_ms is not None
-        else "It goes on: what is not done yet is done by itself. Look again in a minute."
-    )
+    if told.finished_at_ms is not None:
+        ended = f"It ended on {_clock(told.finished_at_ms)}."
+    elif told.stopped is not None:
+        ended = (
+            f"It is not done: since {_clock(told.stopped.at_ms)} it does not go on. "
+            f"{what_stops_it(told.stopped.by)}"
+        )
+    else:
+        ended = "It goes on: what is not done yet is done by itself. Look again in a minute."
     return (
         f"Withdrawal {told.id} in study {told.study_id}. It began on {_clock(told.started_at_ms)}. "
         f"{ended}",

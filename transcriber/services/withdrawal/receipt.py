@@ -65,4 +65,5 @@ def _receipt(store: Store, found: Withdrawal, copies: Copies) -> Receipt:
         recalled=found.recalled,
         copies=copies.of(ids, found.started_at_ms),
         echoes=sum(each.withdrawal_id == found.id for each in echoes),
+        stopped=found.stopped,
     )

@@ -6,15 +6,16 @@ more; interrupted anywhere, `finish_withdrawals` goes on.
 
 import logging
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
-from transcriber.domain.errors import TranscriberError, UsageError
+from transcriber.domain.errors import StorageError, TranscriberError, UsageError
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.domain.withdrawal import Affected, Fate, Preview, Receipt, Withdrawing
+from transcriber.exports.rights.withdrawal import what_stops_it
 from transcriber.pipeline.order import State
 from transcriber.services.erase import erase_recording, finish_erasures, require_not_held
 from transcriber.services.erased_words import forget_erased
@@ -31,6 +32,7 @@ from transcriber.services.withdrawal.receipt import receipt_of
 from transcriber.services.withdrawal.study_wide import take_out_of_study, without_them
 from transcriber.services.withdrawal.theirs import Theirs, theirs_in
 from transcriber.storage.database.audit_events import AuditEvent
+from transcriber.storage.database.hand_offs import untold_places
 from transcriber.storage.database.jobs import jobs_of
 from transcriber.storage.database.releases import StudyRelease, standing_releases
 from transcriber.storage.database.studies import Study, lock_study
@@ -53,7 +55,7 @@ def withdraw_participant(
     `changed_meanwhile` where it would do another thing by now, `held`, `at_work` while recordings
     of the study are worked on, `withdrawal_running` while another one goes on, and what
     `preview_withdrawal` raises; nothing is changed then. What else is raised comes after it began:
-    what is left by then is done later (`finish_withdrawals`).
+    the receipt says why it does not go on, and what is left is done later (`finish_withdrawals`).
     """
     study = show_study(store, study_id)
     theirs = theirs_in(store, study, labels)
@@ -63,15 +65,15 @@ def withdraw_participant(
         raise changed_meanwhile()
     withdrawal_id = _begin(store, actor_id, study, theirs, preview)
     with _alone(store):
-        _go_on(store, study_id, withdrawal_id)
+        _go_on_or_say_why(store, study_id, withdrawal_id)
     return receipt_of(store, study_id, withdrawal_id)
 
 
 def finish_withdrawals(store: Store) -> int:
     """Go on with withdrawals that were interrupted; return how many ended.
 
-    One that cannot go on now, such as for a legal hold, is left for the next time. Raises
-    StorageError when the database is away.
+    One that cannot go on now, such as for a legal hold, is left for the next time, and its receipt
+    says why. Raises StorageError when the database is away.
     """
     if not _unfinished(store):
         return 0
@@ -79,7 +81,7 @@ def finish_withdrawals(store: Store) -> int:
     with _alone(store):
         for each in _unfinished(store):
             try:
-                ended += _go_on(store, each.study_id, each.id)
+                ended += _go_on_or_say_why(store, each.study_id, each.id)
             except TranscriberError as error:
                 _log.warning("withdrawal %s: %s", each.id, error.code)
     return ended
@@ -117,11 +119,9 @@ def _begin(
             raise no_such_study()
         if now.version != study.version:
             raise changed_meanwhile()
-        if any(each.study_id == study.id for each in store.withdrawals.unfinished(connection)):
-            raise UsageError(
-                "withdrawal_running",
-                "A withdrawal in this study goes on. Look again when its receipt is there.",
-            )
+        for running in store.withdrawals.unfinished(connection):
+            if running.study_id == study.id:
+                raise _running(running)
         for each in theirs.recordings:
             require_not_held(connection, study.id, each.recording_id)
         _require_no_work(store, connection, study)
@@ -144,6 +144,16 @@ def _require_no_work(store: Store, connection: Connection, study: Study) -> None
     running = [each for each in jobs_of(connection, list(codes)) if each.state is State.RUNNING]
     if running:
         raise _at_work(sorted({codes[each.recording_id] for each in running}))
+
+
+def _go_on_or_say_why(store: Store, study_id: str, withdrawal_id: str) -> bool:
+    """Go on, and keep what is in the way, so that whoever waits for the receipt reads it there."""
+    try:
+        return _go_on(store, study_id, withdrawal_id)
+    except TranscriberError as error:
+        with suppress(StorageError), store.database.write() as connection:
+            store.withdrawals.note_stopped(connection, withdrawal_id, error.code)
+        raise
 
 
 def _go_on(store: Store, study_id: str, withdrawal_id: str) -> bool:
@@ -208,8 +218,12 @@ def _erase(store: Store, study: Study, withdrawal: Withdrawal, recording_id: str
             )
             store.audit.record(connection, event)
     hand_off_due(store)
-    with store.database.read() as connection:
+    with store.database.write() as connection:
         code = store.recordings.codes(connection, study.id, [recording_id]).get(recording_id)
+        for each in withdrawal.recalled if code is not None else ():
+            if each.recording_id == recording_id:
+                untold = untold_places(connection, each.release_id)
+                store.withdrawals.note_untold(connection, withdrawal, each, untold)
     if code is not None:
         erase_recording(store, study, code, withdrawal.started_by)
 
@@ -253,6 +267,16 @@ def _note_next(
         if before.recording_id == release.recording_id and before.release_id != release.id:
             place = replace(before, next_release_id=release.id, next_number=release.number)
             store.withdrawals.note_next(connection, withdrawal, place)
+
+
+def _running(withdrawal: Withdrawal) -> UsageError:
+    sentence = "A withdrawal in this study goes on. Look again when its receipt is there."
+    if withdrawal.stopped is not None:
+        sentence = (
+            "A withdrawal in this study has begun and does not go on. "
+            f"{what_stops_it(withdrawal.stopped.by)} Others can withdraw once it has ended."
+        )
+    return UsageError("withdrawal_running", sentence)
 
 
 def _at_work(codes: Sequence[str]) -> UsageError:

@@ -144,6 +144,14 @@ def hand_offs_of_release(connection: Connection, release_id: str) -> list[HandOf
     return _found(connection, HAND_OFF.c.release_id == release_id)
 
 
+def untold_places(connection: Connection, release_id: str) -> int:
+    """Return to how many places the notice of a release's recall is still to be brought."""
+    return sum(
+        each.what is Handed.RECALL and each.arrived_at_ms is None
+        for each in hand_offs_of_release(connection, release_id)
+    )
+
+
 def brought_before(connection: Connection, hand_off: HandOff) -> HandOff | None:
     """Return how the release of a recall came to the same destination."""
     same = and_(

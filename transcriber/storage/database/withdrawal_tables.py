@@ -33,6 +33,9 @@ WITHDRAWAL = Table(
     Column("started_by", IdType),
     at("started_at_ms"),
     at("finished_at_ms", nullable=True),
+    # The code of what kept it from going on when it was last tried, and since when.
+    Column("stopped_by", CodeType),
+    at("stopped_at_ms", nullable=True),
 )
 
 WITHDRAWAL_RECORDING = Table(
@@ -62,5 +65,7 @@ WITHDRAWAL_RELEASE = Table(
     # The version that took its place.
     Column("next_release_id", IdType),
     number("next_number", nullable=True),
+    # To how many places that have it the notice of its recall could not be brought.
+    number("places_untold", default="0"),
     UniqueConstraint("withdrawal_id", "release_id"),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
-from transcriber.domain.withdrawal import Affected, Fate, Recalled, Withdrawing
+from transcriber.domain.withdrawal import Affected, Fate, Recalled, Stopped, Withdrawing
 from transcriber.storage.database.clock import now_ms
 from transcriber.storage.database.keyring import Keyring
 from transcriber.storage.database.withdrawal_tables import (
@@ -28,7 +28,8 @@ _WHO: TypeAdapter[Withdrawing] = TypeAdapter(Withdrawing)
 class Withdrawal:
     """A withdrawal as it is stored; times are UTC in milliseconds.
 
-    `finished_at_ms` is None while it goes on. Recordings have no codes: they may be erased.
+    `finished_at_ms` is None while it goes on, `stopped` unless it could not go on. Recordings have
+    no codes: they may be erased.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Withdrawal:
     started_by: str | None
     started_at_ms: int
     finished_at_ms: int | None
+    stopped: Stopped | None
     recordings: tuple[Affected, ...]
     recalled: tuple[Recalled, ...]
 
@@ -172,6 +174,31 @@ class Withdrawals:
             .values(next_release_id=place.next_release_id, next_number=place.next_number)
         )
 
+    def note_untold(
+        self, connection: Connection, withdrawal: Withdrawal, release: Recalled, places: int
+    ) -> None:
+        """Keep to how many places the notice of a recall could not be brought."""
+        connection.execute(
+            update(WITHDRAWAL_RELEASE)
+            .where(
+                WITHDRAWAL_RELEASE.c.withdrawal_id == withdrawal.id,
+                WITHDRAWAL_RELEASE.c.release_id == release.release_id,
+            )
+            .values(places_untold=places)
+        )
+
+    def note_stopped(self, connection: Connection, withdrawal_id: str, code: str) -> None:
+        """Keep why one cannot go on; since when stays while the reason does."""
+        connection.execute(
+            update(WITHDRAWAL)
+            .where(
+                WITHDRAWAL.c.id == withdrawal_id,
+                WITHDRAWAL.c.finished_at_ms.is_(None),
+                WITHDRAWAL.c.stopped_by.is_distinct_from(code),
+            )
+            .values(stopped_by=code, stopped_at_ms=now_ms())
+        )
+
     def forget_who(
         self, connection: Connection, withdrawal: Withdrawal, key_entries: int, decisions: int
     ) -> None:
@@ -187,7 +214,7 @@ class Withdrawals:
         finished = connection.execute(
             update(WITHDRAWAL)
             .where(WITHDRAWAL.c.id == withdrawal.id, WITHDRAWAL.c.finished_at_ms.is_(None))
-            .values(finished_at_ms=now_ms())
+            .values(finished_at_ms=now_ms(), stopped_by=None, stopped_at_ms=None)
         )
         return finished.rowcount == 1
 
@@ -227,6 +254,7 @@ def _found(connection: Connection, *which: ColumnElement[bool]) -> tuple[Withdra
             row.started_by,
             row.started_at_ms,
             row.finished_at_ms,
+            None if row.stopped_by is None else Stopped(row.stopped_by, row.stopped_at_ms),
             _recordings(connection, row.id),
             _recalled(connection, row.id),
         )
@@ -262,7 +290,14 @@ def _recalled(connection: Connection, withdrawal_id: str) -> tuple[Recalled, ...
         select(table).where(table.c.withdrawal_id == withdrawal_id).order_by(table.c.release_id)
     )
     return tuple(
-        Recalled(row.recording_id, row.release_id, row.number, row.next_release_id, row.next_number)
+        Recalled(
+            row.recording_id,
+            row.release_id,
+            row.number,
+            row.next_release_id,
+            row.next_number,
+            row.places_untold,
+        )
         for row in rows
     )
 

@@ -1,4 +1,4 @@
 """Changes of the tables, one by one, and bringing a database up to date."""
 
-HEAD = "0015"
+HEAD = "0016"
 """The newest revision in `versions`."""
