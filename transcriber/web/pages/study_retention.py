@@ -1,14 +1,14 @@
 """How long a study keeps what identifies people: what is due, what forbids it, what is gone."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
 from transcriber.domain.access import Permission
 from transcriber.domain.errors import TranscriberError
-from transcriber.domain.retention import Held
+from transcriber.domain.retention import Due, Held
 from transcriber.exports.destruction_text import BY, NO_KEY, WHAT, utc
 from transcriber.exports.rights.withdrawal import KEY_WARNING
 from transcriber.services.retention.certificate import certificate_of
@@ -126,11 +126,13 @@ def _shown(visit: Visit, study_id: str, *, wrong: str = "") -> Response:
 
 def _days(kept: Keeping) -> list[DueDay]:
     """Put together what is due on one day, apart from what a hold keeps."""
+    of_day: defaultdict[tuple[str, bool], list[Due]] = defaultdict(list)
+    for due in kept.due:
+        of_day[day(due.due_at_ms), due.held].append(due)
     found = []
-    for (when, held), some in groupby(kept.due, key=lambda due: (day(due.due_at_ms), due.held)):
-        together = list(some)
-        codes = tuple(dict.fromkeys(kept.codes.get(due.subject_id, "") for due in together))
-        shown = tuple(code for code in codes if code)
+    for (when, held), together in of_day.items():
+        codes = {kept.codes[due.subject_id] for due in together if due.subject_id in kept.codes}
+        shown = tuple(sorted(codes))
         found.append(
             DueDay(
                 when,
