@@ -18,7 +18,7 @@ from transcriber.services.withdrawal.contribution_sound import (
 )
 from transcriber.storage.scratch import Scratch
 
-GONE = Gone((Interval(700, 2_300),), (Interval(1_000, 2_000),))
+GONE = Gone((Interval(700, 2_300),), (Interval(1_000, 2_000),), (Interval(700, 2_300),))
 """In the recording, from where it is trimmed."""
 
 FADED_MS = 8

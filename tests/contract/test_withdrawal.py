@@ -1,6 +1,6 @@
 """A participant withdraws: shown first, then taken out of all of the study, on either database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,15 +8,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from tests.withdrawing import NAME, SAID_ALONE, SAID_IN_GROUP, Withdrawn, study_to_withdraw_from
+from tests.checked import found_in, recording_to_check
+from tests.kept_words import put_words
+from tests.withdrawing import (
+    NAME,
+    NAMES,
+    SAID_ALONE,
+    SAID_IN_GROUP,
+    Withdrawn,
+    study_to_withdraw_from,
+)
 from transcriber.domain.audit import Action
 from transcriber.domain.consent import Answer, Consent
 from transcriber.domain.edit import EntityDecided, Verdict
 from transcriber.domain.errors import StorageError, UsageError
 from transcriber.domain.finding import EntityType
+from transcriber.domain.interval import Interval
 from transcriber.domain.retention import Held
 from transcriber.domain.roster import Participant
-from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, Fate, Receipt
+from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN, Affected, Fate, Receipt
 from transcriber.exports.rights.withdrawal import preview_sections, receipt_sections, written
 from transcriber.services.retention.destroy import destroy_again
 from transcriber.services.retention.keeping import place_hold
@@ -170,6 +180,51 @@ def test_the_receipt_names_nobody_and_counts_what_was_done(study: Withdrawn) -> 
     for private in (NAME, SAID_ALONE, SAID_IN_GROUP, "P01"):
         assert private not in text
     assert receipts_of(study.store, study.study_id) == (receipt,)
+
+
+def test_what_may_be_theirs_is_counted_apart(study: Withdrawn, tmp_path: Path) -> None:
+    """Words of nobody known stay; speech without words is silenced, where they speak."""
+    lines = (
+        ("MOD", "Shall we begin then?"),
+        ("P01", f"I am {NAME} again."),
+        (None, "who knows that now"),
+        ("P02", "Not me at all."),
+    )
+    group = recording_to_check(
+        study.store,
+        tmp_path,
+        study.actor_id,
+        lines=lines,
+        names=NAMES,
+        study_id=study.study_id,
+    )
+    nobodys = group.recording_id, study.told.recording_id
+    for recording_id in nobodys:
+        words = review_of(study.store, study.study_id, recording_id).transcript
+        pause = Interval(words.duration_ms - 700, words.duration_ms - 100)
+        coverage = replace(words.coverage, untranscribed=(pause,))
+        found = found_in(words, NAMES)
+        put_words(study.store, recording_id, replace(words, coverage=coverage), found)
+    told = preview_withdrawal(study.store, study.study_id, ["P01"])
+    assert may_be_theirs(told.recordings, nobodys) == [(600, 4), (0, 0)]
+    text = " ".join(written("Preview", preview_sections(told)).split())
+    assert f"{study.code(group)}: 4 words of an unknown speaker" in text
+    assert "Hear them first" in text
+    receipt = withdrawn(study)
+    (silenced_ms, left), mentioned = may_be_theirs(receipt.recordings, nobodys)
+    assert silenced_ms >= 600
+    assert (left, mentioned) == (4, (0, 0))
+    assert "who knows that now" in said(study, group.recording_id)
+    text = " ".join(written("Receipt", receipt_sections(receipt)).split())
+    assert "speech that nobody wrote down, 1 second besides, is silenced too" in text
+    assert "Hear them, and withhold what is theirs." in text
+
+
+def may_be_theirs(
+    recordings: Sequence[Affected], recording_ids: Sequence[str]
+) -> list[tuple[int, int]]:
+    by_id = {each.recording_id: each for each in recordings}
+    return [(by_id[each].unclear_ms, by_id[each].unknown_words) for each in recording_ids]
 
 
 def test_one_that_cannot_go_on_stops_no_other_and_is_told_by_its_code(

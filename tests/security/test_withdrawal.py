@@ -156,7 +156,7 @@ def test_the_search_finds_what_a_withdrawal_leaves_in_recordings_that_stay(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is taken out of recordings of several people is what this proof rests on."""
-    monkeypatch.setattr(withdraw, "take_out_contribution", lambda *_: TakenBack(0, 0, 0, 0))
+    monkeypatch.setattr(withdraw, "take_out_contribution", lambda *_: TakenBack(0, 0, 0, 0, 0))
     taken_back(desk.world)
     left = readable(desk.world, desk.store)
     assert "said in the group in a result" in left

@@ -19,6 +19,10 @@ class AffectedModel(Model):
     sound_ms: int
     mentions: int
     """Of them, by others."""
+    unclear_ms: int
+    """Speech besides that nobody wrote down, which is silenced: nobody can tell whose it is."""
+    unknown_words: int
+    """Of an unknown speaker or of several at once, which stay."""
     finished_at_ms: int | None
 
 

@@ -42,13 +42,15 @@ class TakenBack:
     """What was taken out of one recording that stays: how much, and what became of its releases.
 
     `releases` are the ids of those that stood and were withdrawn, each with the id of the version
-    that took its place.
+    that took its place. `sound_ms` is of them and their name, `unclear_ms` of speech besides that
+    nobody wrote down: it is silenced, because nobody can tell whose it is.
     """
 
     turns: int
     words: int
     sound_ms: int
     mentions: int
+    unclear_ms: int
     releases: tuple[tuple[str, str], ...] = ()
 
 
@@ -67,6 +69,10 @@ class Affected:
 
     `code` is None once it is erased. `mentions` counts mentions of them by others. `finished_at_ms`
     is UTC, None while it is to be done.
+
+    Where they speak in a recording that stays, nobody can tell whose some of it is: `unclear_ms` is
+    speech without words, which is silenced; `unknown_words` are words of an unknown speaker or of
+    several at once, which stay, and so does their sound.
     """
 
     recording_id: str
@@ -77,6 +83,8 @@ class Affected:
     sound_ms: int = 0
     mentions: int = 0
     finished_at_ms: int | None = None
+    unclear_ms: int = 0
+    unknown_words: int = 0
 
 
 @dataclass(frozen=True, slots=True)

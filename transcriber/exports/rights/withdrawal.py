@@ -37,7 +37,8 @@ NOT_REACHED = (
     "on the roster and in the key of who is who are taken out again. That rests on the list of "
     "what was erased: keep it with the master key, or delete older backups.",
     "Words of which nobody could tell who said them (UNK, SEVERAL) stay in recordings with others, "
-    "and so does their sound. Read and hear these turns, and withhold what is theirs.",
+    "and so does their sound. Hear these turns, and withhold what is theirs, or say that it is "
+    "theirs before they withdraw.",
     "Before a recording is erased whole, the notice of its recall is brought once to wherever its "
     "release was handed off. The receipt says which places could not be reached.",
     "A PostgreSQL server may keep what was deleted in its write-ahead log and in archives of it "
@@ -47,6 +48,9 @@ NOT_REACHED = (
 )
 """What no withdrawal reaches, and why."""
 
+
+_HEAR_FIRST = "Hear them first, and give them to whoever said them."
+_HEAR_NOW = "Hear them, and withhold what is theirs."
 
 _STOPS = {
     "held": "A legal hold stands on a recording of it. It goes on by itself once somebody lifts "
@@ -76,7 +80,7 @@ def preview_sections(told: Preview) -> tuple[Section, ...]:
             ("In the way", _in_the_way(told)),
             ("To know before", _to_know(told)),
             ("Erased whole", _erased(told.recordings)),
-            ("Taken out of recordings that stay", _taken_out(told.recordings)),
+            ("Taken out of recordings that stay", _taken_out(told.recordings, _HEAR_FIRST)),
             ("Names and the key of who is who", _names(told)),
             ("Releases that are recalled", _to_recall(told)),
             ("What cannot be erased", _not_erased(told)),
@@ -90,7 +94,7 @@ def receipt_sections(told: Receipt) -> tuple[Section, ...]:
         (
             ("About this withdrawal", _about(told)),
             ("Erased whole", _erased(told.recordings)),
-            ("Taken out of recordings that stay", _taken_out(told.recordings)),
+            ("Taken out of recordings that stay", _taken_out(told.recordings, _HEAR_NOW)),
             ("Names and the key of who is who", _names_gone(told)),
             ("Releases that were recalled", _were_recalled(told)),
             ("Left for a person to decide", _echoes(told)),
@@ -172,10 +176,29 @@ def _erased(recordings: Sequence[Affected]) -> tuple[str, ...]:
     )
 
 
-def _taken_out(recordings: Sequence[Affected]) -> tuple[str, ...]:
+def _taken_out(recordings: Sequence[Affected], what_to_do: str) -> tuple[str, ...]:
     return tuple(
-        f"{_named(each)}: {_how_much(each)}." for each in recordings if each.fate is Fate.TAKEN_OUT
+        sentence
+        for each in recordings
+        if each.fate is Fate.TAKEN_OUT
+        for sentence in (f"{_named(each)}: {_how_much(each)}.", *_nobodys(each, what_to_do))
     )
+
+
+def _nobodys(each: Affected, what_to_do: str) -> tuple[str, ...]:
+    """Say what may be theirs, and nobody can tell."""
+    sentences = []
+    if each.unclear_ms:
+        sentences.append(
+            f"{_named(each)}: speech that nobody wrote down, {length(each.unclear_ms)} besides, is "
+            "silenced too, because it may be theirs."
+        )
+    if each.unknown_words:
+        sentences.append(
+            f"{_named(each)}: {counted(each.unknown_words, 'word', 'words')} of an unknown "
+            f"speaker, or of several at once, may be theirs and stay. {what_to_do}"
+        )
+    return tuple(sentences)
 
 
 def _how_much(each: Affected) -> str:

@@ -211,8 +211,10 @@ def _consent(terms: StudyTerms) -> tuple[str, ...]:
         + ("participants agreed." if terms.archiving else "not agreed."),
         "Sound leaves with the transcripts: "
         + ("yes, without what was taken out." if terms.release_sound else "no."),
-        "The service keeps no voice print. Where voices are compared, that is done on the command "
-        "line, and the study's folder there holds the prints.",
+        "To tell speakers apart, the service measures the voices of a recording. It keeps these "
+        "measurements until the work on the recording is done, and no longer. Where voices are "
+        "compared across recordings, that is done on the command line, and the study's folder "
+        "there holds the prints.",
     )
 
 

@@ -4,7 +4,7 @@ As where words are destroyed by a study's rules, everything that stays is sealed
 the former one is destroyed in one commit: whatever older copy lies about, nobody can open it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,7 +70,7 @@ SOUND_SUFFIX = ".wav"
 TRIES = 5
 """How often it begins anew because somebody decided, signed or uploaded meanwhile."""
 
-NOTHING = TakenBack(0, 0, 0, 0)
+NOTHING = TakenBack(0, 0, 0, 0, 0)
 
 
 def take_out_contribution(
@@ -244,14 +244,17 @@ def _copy(store: Store, study: Study, recording_id: str) -> ReviewSound | None:
 def _gone(study: Study, plan: Plan) -> Gone:
     """Return what must not be heard: them, their name, and speech that nobody wrote down."""
     padding_ms = study.agreed.policies[0].sound.padding_ms
-    stretches = list(plan.spoken)
-    if plan.words is not None:
-        stretches += plan.words.left.mentioned
-        stretches += plan.words.left.transcript.coverage.untranscribed
-    padded = [
+    theirs = [*plan.spoken, *(plan.words.left.mentioned if plan.words is not None else ())]
+    return Gone(
+        _padded([*theirs, *plan.unclear], padding_ms), plan.spoken, _padded(theirs, padding_ms)
+    )
+
+
+def _padded(stretches: Iterable[Interval], padding_ms: int) -> tuple[Interval, ...]:
+    padded = (
         Interval(max(each.start_ms - padding_ms, 0), each.end_ms + padding_ms) for each in stretches
-    ]
-    return Gone(tuple(joined(padded)), plan.spoken)
+    )
+    return tuple(joined(padded))
 
 
 def _sound(
@@ -348,15 +351,19 @@ def _record(
 
 
 def _counted(plan: Plan, gone: Gone, releases: tuple[tuple[str, str], ...]) -> TakenBack:
-    sound_ms = sum(stretch.duration_ms for stretch in gone.stretches)
+    silenced_ms = sum(stretch.duration_ms for stretch in gone.stretches)
+    sound_ms = sum(stretch.duration_ms for stretch in gone.theirs)
+    unclear_ms = silenced_ms - sound_ms
     if plan.words is not None:
         left = plan.words.left
-        return TakenBack(len(left.spoken), left.words, sound_ms, len(left.mentioned), releases)
+        turns, mentions = len(left.spoken), len(left.mentioned)
+        return TakenBack(turns, left.words, sound_ms, mentions, unclear_ms, releases)
     texts = [text for _, text in plan.releases]
     return TakenBack(
         max(text.turns for text in texts),
         max(text.words for text in texts),
         sound_ms,
         max(text.mentions for text in texts),
+        unclear_ms,
         releases,
     )

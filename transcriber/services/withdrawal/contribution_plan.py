@@ -82,6 +82,13 @@ class Plan:
             return self.words.left.spoken
         return tuple(joined(each for _, text in self.releases for each in text.spoken))
 
+    @property
+    def unclear(self) -> tuple[Interval, ...]:
+        """When somebody spoke where they do, and nobody wrote it down: it may be theirs."""
+        if self.words is None or not self.words.left.spoken:
+            return ()
+        return self.words.left.transcript.coverage.untranscribed
+
 
 def plan_of(store: Store, study: Study, recording_id: str, who: Withdrawing) -> Plan | None:
     """Work out what is to be left of a recording; None where the study has none such."""

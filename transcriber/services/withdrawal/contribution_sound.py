@@ -62,10 +62,12 @@ class Gone:
     """What must not be heard any more, in milliseconds of the recording, padding included.
 
     `spoken` is when they speak: where each speaker has a track, theirs is the loudest there.
+    `theirs` are the stretches without speech that nobody wrote down.
     """
 
     stretches: tuple[Interval, ...]
     spoken: tuple[Interval, ...]
+    theirs: tuple[Interval, ...]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from transcriber.domain.finding import EntityType
 from transcriber.domain.participation import takes_part
 from transcriber.domain.recording import Kind, Recording
 from transcriber.domain.roster import Participant, Roster
+from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
 from transcriber.domain.withdrawal import Affected, Fate, Withdrawing, is_withdrawn
 from transcriber.exports.release_json import read_texts
 from transcriber.services.review.state import Review, reviews_in
@@ -218,6 +219,12 @@ def _affected(review: Review, own: Own, who: Withdrawing) -> Affected | None:
     if not (spans or mentions or decided):
         return None
     talking = {each.id: each.label for each in review.transcript.speakers}
+    unknown = sum(
+        review.transcript.label(word.speaker) in (UNKNOWN_SPEAKER, SEVERAL_VOICES)
+        and not is_withdrawn(word.text)
+        for word in words
+    )
+    unclear_ms = sum(each.duration_ms for each in review.transcript.coverage.untranscribed)
     labels = {
         talking.get(turn.speaker or "", "") for turn in review.turns if turn.speaker not in voices
     }
@@ -229,6 +236,8 @@ def _affected(review: Review, own: Own, who: Withdrawing) -> Affected | None:
         sum(map(len, spans)),
         sum(span[-1].end_ms - span[0].start_ms for span in spans if span),
         len(mentions),
+        unclear_ms=unclear_ms if spans else 0,
+        unknown_words=unknown if spans else 0,
     )
 
 

@@ -251,6 +251,7 @@ def _take_out(
         words=taken.words,
         sound_ms=taken.sound_ms,
         mentions=taken.mentions,
+        unclear_ms=taken.unclear_ms,
     )
 
 

@@ -49,6 +49,8 @@ WITHDRAWAL_RECORDING = Table(
     number("words"),
     at("sound_ms"),
     number("mentions"),
+    number("unclear_ms", default="0"),
+    number("unknown_words", default="0"),
     at("finished_at_ms", nullable=True),
     UniqueConstraint("withdrawal_id", "recording_id"),
     one_of("fate", "erased", "taken_out"),

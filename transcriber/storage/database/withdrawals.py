@@ -99,6 +99,8 @@ class Withdrawals:
                     words=each.words,
                     sound_ms=each.sound_ms,
                     mentions=each.mentions,
+                    unclear_ms=each.unclear_ms,
+                    unknown_words=each.unknown_words,
                 )
             )
         for release in planned.recalled:
@@ -159,6 +161,7 @@ class Withdrawals:
                 words=recording.words,
                 sound_ms=recording.sound_ms,
                 mentions=recording.mentions,
+                unclear_ms=recording.unclear_ms,
                 finished_at_ms=now_ms(),
             )
         )
@@ -279,6 +282,8 @@ def _recordings(connection: Connection, withdrawal_id: str) -> tuple[Affected, .
             row.sound_ms,
             row.mentions,
             row.finished_at_ms,
+            row.unclear_ms,
+            row.unknown_words,
         )
         for row in rows
     )
