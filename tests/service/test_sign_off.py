@@ -36,6 +36,7 @@ from transcriber.services.review.released import as_released
 from transcriber.services.review.seeded import settled
 from transcriber.services.review.sign_off import look
 from transcriber.services.review.standing import Missing
+from transcriber.services.review.withdraw import withdraw
 from transcriber.services.settings import load_settings
 from transcriber.services.shown_release import show_release
 from transcriber.services.store import Store, open_store
@@ -175,6 +176,24 @@ def test_two_people_have_to_sign_where_the_study_says_so(store: Store, tmp_path:
     shown = show_release(store, other, checked.study_id, release, with_withdrawn=True)
     assert [each["account"] for each in shown.manifest["signed"]] == [checked.actor_id, other]
     assert shown.manifest["asked_for"]["second_reviewer"] is True
+
+
+def test_a_text_whose_release_was_withdrawn_is_signed_again(store: Store, tmp_path: Path) -> None:
+    """By both again, where two are asked for; the first release says for good who signed it."""
+    checked = made(store, tmp_path, Checking(second_reviewer=True))
+    checked.all_passes()
+    other = somebody(store)
+    signed(checked)
+    first = signed(checked, other)
+    assert first is not None
+    withdraw(store, checked.actor_id, checked.study_id, first, "It went to the wrong folder.")
+    assert signed(checked) is None
+    assert refusal(checked) == "same_reviewer"
+    second = signed(checked, other)
+    assert second is not None
+    for release in (first, second):
+        shown = show_release(store, other, checked.study_id, release, with_withdrawn=True)
+        assert [each["account"] for each in shown.manifest["signed"]] == [checked.actor_id, other]
 
 
 def test_a_signature_is_of_one_text(store: Store, tmp_path: Path) -> None:

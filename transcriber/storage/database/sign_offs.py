@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.storage.database.clock import now_ms
@@ -137,7 +137,19 @@ class SignOffs:
     def withdraw(
         self, connection: Connection, release: StudyRelease, reason: str, withdrawn_by: str | None
     ) -> None:
-        """Mark a release as withdrawn; its file stays, and all places it went to are told."""
+        """Mark a release as withdrawn; its file stays, and all places it went to are told.
+
+        The signatures under its text go, so that whoever gave one may sign that text again; the
+        release says for good who signed it.
+        """
+        signed = select(RELEASE.c.transcript_id, RELEASE.c.text_tag).where(
+            RELEASE.c.id == release.id
+        )
+        connection.execute(
+            delete(SIGNATURE).where(
+                tuple_(SIGNATURE.c.transcript_id, SIGNATURE.c.text_tag).in_(signed)
+            )
+        )
         key = self._keyring.recording(connection, release.recording_id)
         connection.execute(
             update(RELEASE)
