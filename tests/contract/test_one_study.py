@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from tests.fakes import FakeDecoder, FakeRecogniser, fake_engines
 from tests.unit.test_batch import POLICY, SAID, Log, Names, grouping, written
-from transcriber.domain.consent import Answer, Consent
 from transcriber.domain.errors import InputError
 from transcriber.domain.interval import Interval
 from transcriber.domain.recording import ANY_COUNT, WHOLE, Audio, Kind, Trim
@@ -19,10 +18,9 @@ from transcriber.domain.transcript import RecognisedWord
 from transcriber.pipeline import DETECT, PROPAGATE, PSEUDONYMISE, Engines
 from transcriber.pipeline.order import State
 from transcriber.services.batch import BatchRequest, run_batch
-from transcriber.services.consent.book import put_consents
 from transcriber.services.erase import erase_recording
 from transcriber.services.jobs import cancel_job, job_on, latest_jobs, list_jobs, retry_job
-from transcriber.services.outcome import Done, Failed, Outcome
+from transcriber.services.outcome import Failed, Outcome
 from transcriber.services.recording_files import Writing
 from transcriber.services.settings import QUEUES
 from transcriber.services.step_work import StepWorker
@@ -102,13 +100,10 @@ class Desk:
         """What `run` does."""
         return run_batch(self.request(names, out), engines(), Log())
 
-    def in_study(
-        self, names: Sequence[str], out: str = "study", takes_part: tuple[str, ...] = ()
-    ) -> list[Outcome]:
+    def in_study(self, names: Sequence[str], out: str = "study") -> list[Outcome]:
         """What `run --study` does."""
         workers = (self.worker, self.worker.beside())
-        run = StudyRun(self.request(names, out), takes_part=takes_part)
-        return run_in_study(run, self.store, workers, Log())
+        return run_in_study(StudyRun(self.request(names, out)), self.store, workers, Log())
 
     def add(self, names: Sequence[str]) -> None:
         """What `recording add` does."""
@@ -187,20 +182,6 @@ def test_a_study_run_writes_what_a_folder_has(desk: Desk) -> None:
     desk.in_study("bca")
     assert desk.texts("study") == desk.texts("plain")
     assert names_are_gone(desk.texts("study"))
-
-
-def test_where_each_is_asked_a_run_says_who_takes_part(desk: Desk) -> None:
-    study = study_for(desk.store, "S", Roster(), (POLICY,))
-    terms = replace(study.agreed.terms, consent_per_person=True)
-    with desk.store.database.write() as connection:
-        desk.store.studies.agree(connection, study, replace(study.agreed, terms=terms))
-    (nobody_said,) = desk.in_study("a")
-    assert isinstance(nobody_said, Failed)
-    assert nobody_said.error.code == "no_consent"
-    yes = Answer.AGREED
-    put_consents(desk.store, None, study.id, [Consent("P01", None, yes, yes, yes)])
-    (done,) = desk.in_study("a", takes_part=("P01",))
-    assert isinstance(done, Done)
 
 
 def test_nothing_is_written_before_all_are_searched(desk: Desk) -> None:

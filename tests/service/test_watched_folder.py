@@ -6,17 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from tests.stores import AGREED
-from transcriber.domain.consent import Answer, Consent
 from transcriber.domain.errors import InputError
 from transcriber.domain.recording import Kind
-from transcriber.services.consent.book import put_consents
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.submit import Submission
@@ -36,9 +33,9 @@ class Watch:
         self.now_s = 0.0
         self.watched = self.again()
 
-    def again(self, *takes_part: str) -> WatchedFolder:
+    def again(self) -> WatchedFolder:
         """Return another that knows nothing, as after a restart."""
-        submission = Submission((), Kind.INDIVIDUAL, takes_part=takes_part)
+        submission = Submission((), Kind.INDIVIDUAL)
         return WatchedFolder(self.store, self.study, self.folder, submission, lambda: self.now_s)
 
     def put(self, name: str, data: bytes) -> Path:
@@ -129,30 +126,6 @@ def test_a_bad_file_is_told_once_and_stops_nobody(watch: Watch) -> None:
     assert watch.look() == []
     watch.put("a.wav", sound(4))
     assert watch.look() == [Taken(empty, "INT02")]
-
-
-def test_where_each_is_asked_it_is_told_who_takes_part(watch: Watch) -> None:
-    """What is not covered stays where it is, is told, and nothing of it is stored."""
-    terms = replace(AGREED.terms, consent_per_person=True)
-    with watch.store.database.write() as connection:
-        watch.store.studies.agree(connection, watch.study, replace(AGREED, terms=terms))
-    path = watch.put("a.wav", sound(5))
-    (refused,) = watch.look()
-    assert isinstance(refused, NotTaken)
-    assert refused.error.code == "no_consent"
-    assert "--takes-part" in refused.error.sentence
-    watch.watched = watch.again("P01")
-    (unknown,) = watch.look()
-    assert isinstance(unknown, NotTaken)
-    assert "No consent of P01 to be recorded is on record" in unknown.error.sentence
-    assert watch.stored() == {}
-    assert path.exists()
-    agreed = Consent("P01", recorded=Answer.AGREED, transcribed=Answer.AGREED)
-    put_consents(watch.store, None, watch.study.id, [agreed])
-    watch.watched = watch.again("P01")
-    (taken,) = watch.look()
-    assert isinstance(taken, Taken)
-    assert list(watch.stored()) == [taken.code]
 
 
 def test_hidden_and_unfinished_files_and_links_are_passed_over(

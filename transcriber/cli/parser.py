@@ -16,7 +16,6 @@ from transcriber.cli.store_parser import (
     add_recording,
     add_serve,
     add_study,
-    add_takes_part,
     add_watch,
     add_worker,
 )
@@ -87,7 +86,6 @@ def _add_run(commands: "Commands") -> None:
         "--out", type=Path, required=True, metavar="DIR", help="folder for the results"
     )
     run.add_argument("--study", default="", metavar="NAME", help="name that the transcripts carry")
-    add_takes_part(run)
     _add_what_is_known(run)
     run.add_argument(
         "--convention",

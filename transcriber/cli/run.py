@@ -7,7 +7,6 @@ from transcriber.cli.inputs import recordings_of, trim, who_speaks
 from transcriber.cli.summary import print_summary, summary_json
 from transcriber.cli.terminal import TerminalReporter, console
 from transcriber.domain.convention import CONVENTIONS
-from transcriber.domain.errors import UsageError
 from transcriber.domain.policy import joint
 from transcriber.exports.formats import COMMON
 from transcriber.services.batch import BatchRequest, run_batch
@@ -22,11 +21,6 @@ from transcriber.services.study_run import StudyRun, run_in_study
 def command(arguments: argparse.Namespace) -> int:
     """Process the inputs; 0 only when every one of them was done."""
     inputs = recordings_of(arguments)
-    if arguments.takes_part and not arguments.study:
-        raise UsageError(
-            "no_study",
-            "--takes-part asks for the consent that a study keeps. Name it with --study as well.",
-        )
     roster, told = who_speaks(arguments)
     request = BatchRequest(
         inputs=inputs,
@@ -69,7 +63,7 @@ def _in_study(
     """Work in the store, on two steps at once, as a run in a folder does."""
     store = open_store(load_settings())
     worker = build_worker(store, None)
-    run = StudyRun(request, arguments.engine, arguments.model, tuple(arguments.takes_part))
+    run = StudyRun(request, arguments.engine, arguments.model)
     return run_in_study(run, store, (worker, worker.beside()), reporter)
 
 

@@ -141,7 +141,13 @@ def add_recording(add: "Add", add_what_is_known: Callable[[argparse.ArgumentPars
     adding.add_argument(
         "--priority", choices=PRIORITIES, default="normal", help="what is worked on first"
     )
-    add_takes_part(adding)
+    adding.add_argument(
+        "--takes-part",
+        action="append",
+        default=[],
+        metavar="LABEL",
+        help="a participant in it, such as P01, whose consent is asked; may be repeated",
+    )
     adding.add_argument("--json", action="store_true", help="print what was queued as JSON")
     add_what_is_known(adding)
     listing = actions.add_parser("list", help="the recordings of a study")
@@ -166,24 +172,12 @@ def add_recording(add: "Add", add_what_is_known: Callable[[argparse.ArgumentPars
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
-def add_takes_part(parser: argparse.ArgumentParser) -> None:
-    """Add who takes part in all recordings of a command."""
-    parser.add_argument(
-        "--takes-part",
-        action="append",
-        default=[],
-        metavar="LABEL",
-        help="a participant in it, such as P01, whose consent is asked; may be repeated",
-    )
-
-
 def add_watch(add: "Add", add_kind_and_speakers: Callable[[argparse.ArgumentParser], None]) -> None:
     """`transcriber watch`; `add_kind_and_speakers` adds the options that `run` has too."""
     watch = add("watch", "take in what appears in a folder, until stopped")
     watch.add_argument("folder", type=Path, metavar="DIR", help="with all folders in it")
     watch.add_argument("--study", required=True, metavar="NAME", help="one that there is")
     add_kind_and_speakers(watch)
-    add_takes_part(watch)
 
 
 def add_job(add: "Add") -> None:

@@ -22,11 +22,7 @@ def command(arguments: argparse.Namespace) -> int:
     store = open_store(load_settings())
     study = study_named(store, arguments.study)
     submission = Submission(
-        (),
-        arguments.kind,
-        speakers=arguments.speakers,
-        language=arguments.language,
-        takes_part=tuple(arguments.takes_part),
+        (), arguments.kind, speakers=arguments.speakers, language=arguments.language
     )
     watched = WatchedFolder(store, study, arguments.folder, submission)
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -48,14 +48,6 @@ def leads_talk(label: str) -> bool:
     return _LEADS.fullmatch(label) is not None
 
 
-def takes_part(label: str) -> bool:
-    """Whether a label is that of somebody who gives something of their own and may take it back.
-
-    Whoever leads the talk does not, and `UNK` and `SEVERAL` are nobody that is known.
-    """
-    return label not in (UNKNOWN_SPEAKER, SEVERAL_VOICES) and not leads_talk(label)
-
-
 def people(transcripts: Iterable[RedactedTranscript]) -> tuple[Person, ...]:
     """Return everybody with a label of their own, in order of first talk.
 

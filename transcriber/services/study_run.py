@@ -48,15 +48,11 @@ LOOK_S = 0.2
 
 @dataclass(frozen=True)
 class StudyRun:
-    """What a person asked for, and by what means the recordings are heard.
-
-    `takes_part` are the labels of participants in all of them.
-    """
+    """What a person asked for, and by what means the recordings are heard."""
 
     batch: BatchRequest
     engine: str = "auto"
     model: str | None = None
-    takes_part: tuple[str, ...] = ()
 
 
 def run_in_study(
@@ -166,7 +162,6 @@ def _submission(run: StudyRun, parts: tuple[Path, ...], folder: StudyFolder) -> 
         code=parts[0].stem if request.keep_names else None,
         engine=run.engine,
         model=run.model,
-        takes_part=run.takes_part,
         edits_of=lambda code: read_edits(folder.private, code),
     )
 

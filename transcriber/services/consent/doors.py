@@ -6,13 +6,13 @@ from sqlalchemy import Connection
 
 from transcriber.domain.consent import ConsentBook, ConsentTo
 from transcriber.domain.errors import ConsentError
-from transcriber.domain.participation import takes_part
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
 from transcriber.exports.release_json import ReleasedText
 from transcriber.services.consent.book import (
+    NOT_PARTICIPANTS,
     TO_BE_WORKED_ON,
     book_in,
     participant_labels,
@@ -35,11 +35,9 @@ def taking_part(
 
     Raises UsageError `bad_label`.
     """
-    known = {study_label(each) for each in roster.participants}
+    known = {label for each in roster.participants if (label := study_label(each))}
     named = [speaker.label for speaker in told.speakers] if told else []
-    return participant_labels(
-        [*stated, *(each for each in named if each in known and takes_part(each))]
-    )
+    return participant_labels([*stated, *(label for label in named if label in known)])
 
 
 def require_may_be_made(
@@ -58,8 +56,7 @@ def require_may_be_made(
         raise ConsentError(
             "no_consent",
             "This study asks for the consent of each person, and nobody said who takes part in "
-            "this recording. Give their labels, such as P01: on the page where it is uploaded, or "
-            "with --takes-part.",
+            "this recording. Give their labels, such as P01.",
         )
     for to in TO_BE_WORKED_ON:
         book.require(labels, to, recording_id)
@@ -77,7 +74,7 @@ def quoted_in(text: RedactedTranscript) -> frozenset[str]:
     labels = {
         turn.label for turn in text.turns if is_said(turn) and turn.text != CONTRIBUTION_WITHDRAWN
     }
-    return frozenset(filter(takes_part, labels))
+    return frozenset(labels) - NOT_PARTICIPANTS
 
 
 def not_to_be_quoted(
@@ -135,7 +132,7 @@ def require_voices_may_be_compared(
         there = {*labels, *store.consents.taking_part(connection, recording_id)}
         for row in rows_of(connection, [recording_id]):
             book = book_in(store, connection, row.study_id)
-            book.require(set(filter(takes_part, there)), ConsentTo.VOICES, recording_id)
+            book.require(there - NOT_PARTICIPANTS, ConsentTo.VOICES, recording_id)
 
 
 def _require(book: ConsentBook, recording_id: str, text: RedactedTranscript, profile: str) -> None:
