@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from transcriber.domain.errors import ConsentError
+from transcriber.domain.participation import is_participant
 
 
 class ConsentTo(StrEnum):
@@ -83,13 +84,13 @@ class ConsentBook:
     def not_given(
         self, labels: Collection[str], to: ConsentTo, recording_id: str | None = None
     ) -> tuple[str, ...]:
-        """Return those of some labels whose consent does not cover it, sorted."""
+        """Return those participants of some labels whose consent does not cover it, sorted."""
         covered = {Answer.AGREED} if self.is_per_person else {Answer.AGREED, Answer.NOT_ON_RECORD}
         return tuple(
             sorted(
                 label
                 for label in set(labels)
-                if self.answer(label, to, recording_id) not in covered
+                if is_participant(label) and self.answer(label, to, recording_id) not in covered
             )
         )
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from transcriber.domain.audit import Action
 from transcriber.domain.consent import Consent, ConsentBook, ConsentTo
 from transcriber.domain.errors import UsageError
-from transcriber.domain.transcript import SEVERAL_VOICES, SPEAKER_LABEL, UNKNOWN_SPEAKER, Role
+from transcriber.domain.participation import is_participant
+from transcriber.domain.transcript import SPEAKER_LABEL
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.speakers_file import label_form, study_label
 from transcriber.services.store import Store
@@ -17,9 +18,6 @@ from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.job_steps import cancel_steps
 from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.studies import lock_study
-
-NOT_PARTICIPANTS = frozenset({*(role.value for role in Role), UNKNOWN_SPEAKER, SEVERAL_VOICES})
-"""Labels of those who lead the talk, and of nobody that is known: no consent is asked of them."""
 
 TO_BE_WORKED_ON = (ConsentTo.RECORDED, ConsentTo.TRANSCRIBED)
 """What those who take part have to agree to before anything is made of a recording."""
@@ -86,8 +84,9 @@ def shown_consents(store: Store, study_id: str) -> ShownConsents:
         codes = {each.id: each.recording.code for each in store.recordings.all(connection, study)}
     participants = study.agreed.roster.participants
     labelled = {label: each.name for each in participants if (label := study_label(each))}
-    named = {label: name for label, name in labelled.items() if label not in NOT_PARTICIPANTS}
-    labels = dict.fromkeys([*named, *(consent.label for consent in book.consents)])
+    named = {label: name for label, name in labelled.items() if is_participant(label)}
+    kept = (each.label for each in book.consents if is_participant(each.label))
+    labels = dict.fromkeys([*named, *kept])
     return ShownConsents(
         book,
         tuple(Person(label, named.get(label)) for label in labels),
@@ -177,11 +176,11 @@ def participant_labels(labels: Collection[str]) -> tuple[str, ...]:
 def participant_label(typed: str) -> str:
     """Return a label as transcripts carry it: `p 3` is `P_3`. Raises UsageError `bad_label`."""
     label = label_form(typed.strip())
-    if not SPEAKER_LABEL.fullmatch(label) or label in NOT_PARTICIPANTS:
+    if not SPEAKER_LABEL.fullmatch(label) or not is_participant(label):
         raise UsageError(
             "bad_label",
             "A label of a participant begins with a letter and has letters, digits and underscores "
-            "only, such as P01. Those who lead the talk (INT, MOD) give no consent here.",
+            "only, such as P01. Those who lead the talk (such as INT2 and MOD) give no consent here.",
         )
     return label
 

@@ -6,13 +6,13 @@ from sqlalchemy import Connection
 
 from transcriber.domain.consent import ConsentBook, ConsentTo
 from transcriber.domain.errors import ConsentError
+from transcriber.domain.participation import is_participant
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
 from transcriber.exports.release_json import ReleasedText
 from transcriber.services.consent.book import (
-    NOT_PARTICIPANTS,
     TO_BE_WORKED_ON,
     book_in,
     participant_labels,
@@ -35,7 +35,11 @@ def taking_part(
 
     Raises UsageError `bad_label`.
     """
-    known = {label for each in roster.participants if (label := study_label(each))}
+    known = {
+        label
+        for each in roster.participants
+        if (label := study_label(each)) and is_participant(label)
+    }
     named = [speaker.label for speaker in told.speakers] if told else []
     return participant_labels([*stated, *(label for label in named if label in known)])
 
@@ -52,7 +56,7 @@ def require_may_be_made(
     Where the study asks for each person's consent, somebody has to say who takes part.
     """
     book = book_in(store, connection, study_id)
-    if book.is_per_person and not labels:
+    if book.is_per_person and not any(map(is_participant, labels)):
         raise ConsentError(
             "no_consent",
             "This study asks for the consent of each person, and nobody said who takes part in "
@@ -70,11 +74,12 @@ def require_may_be_worked_on(store: Store, connection: Connection, recording_id:
 
 
 def quoted_in(text: RedactedTranscript) -> frozenset[str]:
-    """Return the labels of those whose words stand in a text; what was withdrawn is no word."""
-    labels = {
-        turn.label for turn in text.turns if is_said(turn) and turn.text != CONTRIBUTION_WITHDRAWN
-    }
-    return frozenset(labels) - NOT_PARTICIPANTS
+    """Return the participants whose words stand in a text; what was withdrawn is no word."""
+    return frozenset(
+        turn.label
+        for turn in text.turns
+        if is_participant(turn.label) and is_said(turn) and turn.text != CONTRIBUTION_WITHDRAWN
+    )
 
 
 def not_to_be_quoted(
@@ -132,7 +137,7 @@ def require_voices_may_be_compared(
         there = {*labels, *store.consents.taking_part(connection, recording_id)}
         for row in rows_of(connection, [recording_id]):
             book = book_in(store, connection, row.study_id)
-            book.require(there - NOT_PARTICIPANTS, ConsentTo.VOICES, recording_id)
+            book.require(there, ConsentTo.VOICES, recording_id)
 
 
 def _require(book: ConsentBook, recording_id: str, text: RedactedTranscript, profile: str) -> None:
