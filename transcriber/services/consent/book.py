@@ -180,7 +180,7 @@ def participant_label(typed: str) -> str:
         raise UsageError(
             "bad_label",
             "A label of a participant begins with a letter and has letters, digits and underscores "
-            "only, such as P01. Those who lead the talk (such as INT2 and MOD) give no consent here.",
+            "only, such as P01. Those who lead the talk (INT2, MOD) give no consent here.",
         )
     return label
 
