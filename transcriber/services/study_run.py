@@ -159,6 +159,7 @@ def _submission(run: StudyRun, parts: tuple[Path, ...], folder: StudyFolder) -> 
         side_by_side=request.side_by_side,
         told=request.told,
         labels=request.labels,
+        may_wait=True,
         code=parts[0].stem if request.keep_names else None,
         engine=run.engine,
         model=run.model,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection
 
-from transcriber.domain.consent import ConsentBook, ConsentTo
+from transcriber.domain.consent import NOBODY_SAID, ConsentBook, ConsentTo
 from transcriber.domain.errors import ConsentError
 from transcriber.domain.participation import is_participant
 from transcriber.domain.redacted import RedactedTranscript
@@ -13,10 +13,10 @@ from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
 from transcriber.exports.release_json import ReleasedText
 from transcriber.services.consent.book import (
-    TO_BE_WORKED_ON,
     book_in,
     participant_labels,
 )
+from transcriber.services.consent.work import NO_CONSENT
 from transcriber.services.review.released import is_said
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
@@ -55,15 +55,17 @@ def require_may_be_made(
 
     Where the study asks for each person's consent, somebody has to say who takes part.
     """
+    why_not = book_in(store, connection, study_id).why_not_worked_on(labels, recording_id)
+    if why_not is not None:
+        raise ConsentError(NO_CONSENT, why_not)
+
+
+def has_to_wait(
+    store: Store, connection: Connection, study_id: str, labels: Collection[str]
+) -> bool:
+    """Whether a recording of these people waits for somebody to say who takes part in it."""
     book = book_in(store, connection, study_id)
-    if book.is_per_person and not any(map(is_participant, labels)):
-        raise ConsentError(
-            "no_consent",
-            "This study asks for the consent of each person, and nobody said who takes part in "
-            "this recording. Give their labels, such as P01.",
-        )
-    for to in TO_BE_WORKED_ON:
-        book.require(labels, to, recording_id)
+    return book.why_not_worked_on(labels) == NOBODY_SAID
 
 
 def require_may_be_worked_on(store: Store, connection: Connection, recording_id: str) -> None:
