@@ -245,8 +245,10 @@ class Silent:
         """Say nothing."""
 
 
-def in_study(desk: Desk, policy: Policy = POLICY) -> list[Outcome]:
-    paths = [desk.folder / f"{name}.wav" for name in ("first", "second")]
+def in_study(
+    desk: Desk, policy: Policy = POLICY, names: Sequence[str] = ("first", "second")
+) -> list[Outcome]:
+    paths = [desk.folder / f"{name}.wav" for name in names]
     for path in paths:
         path.write_bytes(path.name.encode())
     request = BatchRequest(
@@ -305,6 +307,21 @@ def test_neither_the_study_nor_anybody_in_it_may_have_said_no_to_comparing(desk:
         "no_consent",
         "no_consent",
     ]
+
+
+def test_a_print_is_not_compared_once_its_voice_said_no(desk: Desk) -> None:
+    private = desk.folder / "out" / "private"
+    private.mkdir(parents=True)
+    consent = "voice_prints: yes\nrecorded_on: 2026-01-05\nrecorded_by: R. Lindt\n"
+    (private / "consent.yaml").write_text(consent)
+    assert isinstance(in_study(desk, names=["first"])[0], Done)
+    labels = {voice.label for voice in kept_voices(desk.folder / "out")}
+    assert "P01" in labels
+    study = study_for(desk.store, "S", Roster(), (POLICY,))
+    said_no = [Consent(label, voices=Answer.NOT_AGREED) for label in labels]
+    put_consents(desk.store, None, study.id, said_no)
+    assert isinstance(in_study(desk, names=["second"])[0], Done)
+    assert open_proposals(private, "INT02") == ()
 
 
 def test_run_keeps_what_nobody_said_who_takes_part_in(desk: Desk) -> None:

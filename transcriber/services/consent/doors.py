@@ -1,6 +1,6 @@
 """Where consent is asked before something is done: work on a recording, and what leaves."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy import Connection
 
@@ -10,6 +10,7 @@ from transcriber.domain.participation import is_participant
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
+from transcriber.domain.voice_print import VoicePrint
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
 from transcriber.exports.release_json import ReleasedText
 from transcriber.services.consent.book import (
@@ -140,6 +141,22 @@ def require_voices_may_be_compared(
         for row in rows_of(connection, [recording_id]):
             book = book_in(store, connection, row.study_id)
             book.require(there, ConsentTo.VOICES, recording_id)
+
+
+def voices_left_out(store: Store, recording_id: str) -> Callable[[VoicePrint], bool]:
+    """Return what tells a kept print of somebody whose consent does not cover comparing by now.
+
+    The print is of any recording of the study that `recording_id` is in.
+    """
+    with store.database.read() as connection:
+        (row,) = rows_of(connection, [recording_id])
+        book = book_in(store, connection, row.study_id)
+        study = store.studies.get(connection, row.study_id)
+        stored = store.recordings.all(connection, study) if study else ()
+    ids = {each.recording.code: each.id for each in stored}
+    return lambda known: bool(
+        book.not_given([known.label], ConsentTo.VOICES, ids.get(known.recording))
+    )
 
 
 def _require(book: ConsentBook, recording_id: str, text: RedactedTranscript, profile: str) -> None:
