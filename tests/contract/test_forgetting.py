@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.fakes import FakeDiariser, FakeRecogniser, FakeSpeechDetector, fake_engines
 from tests.stores import POLICY
 from transcriber.domain.access import Role
-from transcriber.domain.consent import Answer, Consent
+from transcriber.domain.consent import NOBODY_SAID, Answer, Consent
 from transcriber.domain.errors import ConsentError, EngineFailed, StorageError
 from transcriber.domain.interval import Interval
 from transcriber.domain.labels import Labels
@@ -25,10 +25,10 @@ from transcriber.pipeline.order import State, needed_for
 from transcriber.pipeline.step import WHOLE
 from transcriber.services.accounts import NewAccount, create_account
 from transcriber.services.batch import BatchRequest
-from transcriber.services.consent.book import put_consents
+from transcriber.services.consent.book import put_consents, say_who_takes_part
 from transcriber.services.forget import FORGOTTEN, forget_finished
 from transcriber.services.integrity import check_store
-from transcriber.services.jobs import retry_job
+from transcriber.services.jobs import list_jobs, retry_job
 from transcriber.services.members import grant
 from transcriber.services.outcome import Done, Failed, Outcome
 from transcriber.services.recording_files import WRITTEN_FROM
@@ -245,8 +245,10 @@ class Silent:
         """Say nothing."""
 
 
-def in_study(desk: Desk, policy: Policy = POLICY) -> list[Outcome]:
-    paths = [desk.folder / f"{name}.wav" for name in ("first", "second")]
+def in_study(
+    desk: Desk, policy: Policy = POLICY, names: Sequence[str] = ("first", "second")
+) -> list[Outcome]:
+    paths = [desk.folder / f"{name}.wav" for name in names]
     for path in paths:
         path.write_bytes(path.name.encode())
     request = BatchRequest(
@@ -305,3 +307,44 @@ def test_neither_the_study_nor_anybody_in_it_may_have_said_no_to_comparing(desk:
         "no_consent",
         "no_consent",
     ]
+
+
+def test_a_print_is_not_compared_once_its_voice_said_no(desk: Desk) -> None:
+    private = desk.folder / "out" / "private"
+    private.mkdir(parents=True)
+    consent = "voice_prints: yes\nrecorded_on: 2026-01-05\nrecorded_by: R. Lindt\n"
+    (private / "consent.yaml").write_text(consent)
+    assert isinstance(in_study(desk, names=["first"])[0], Done)
+    labels = {voice.label for voice in kept_voices(desk.folder / "out")}
+    assert "P01" in labels
+    study = study_for(desk.store, "S", Roster(), (POLICY,))
+    said_no = [Consent(label, voices=Answer.NOT_AGREED) for label in labels]
+    put_consents(desk.store, None, study.id, said_no)
+    assert isinstance(in_study(desk, names=["second"])[0], Done)
+    assert open_proposals(private, "INT02") == ()
+
+
+def test_run_keeps_what_nobody_said_who_takes_part_in(desk: Desk) -> None:
+    private = desk.folder / "out" / "private"
+    private.mkdir(parents=True)
+    (private / "consent.yaml").write_text(
+        "voice_prints: yes\nrecorded_on: 2026-01-05\nrecorded_by: R. Lindt\n"
+    )
+    study = study_for(desk.store, "S", Roster(), (POLICY,))
+    with desk.store.database.write() as connection:
+        terms = StudyTerms(voice_comparison=True, consent_per_person=True)
+        study = desk.store.studies.agree(connection, study, replace(study.agreed, terms=terms))
+    for _ in range(2):
+        for outcome in in_study(desk):
+            assert isinstance(outcome, Failed)
+            assert outcome.error.sentence == NOBODY_SAID
+    waiting = list_jobs(desk.store, study)
+    assert [each.code for each in waiting] == ["INT01", "INT02"]
+    yes = Answer.AGREED
+    labels = ("P01", "P02", "P03", "P04")
+    people = [Consent(each, None, yes, yes, yes, yes, yes) for each in labels]
+    put_consents(desk.store, None, study.id, people)
+    for each in waiting:
+        say_who_takes_part(desk.store, None, study.id, each.state.recording_id, ["P01"])
+    told = [each.error.sentence for each in in_study(desk) if isinstance(each, Failed)]
+    assert told == []

@@ -264,7 +264,7 @@ def test_what_was_not_shown_is_not_done(study: Withdrawn) -> None:
     decide_for_study(study, NAME.casefold())
     assert refusal(study, "P01", stamp) == "changed_meanwhile"
     assert refusal(study, "P99") == "no_such_participant"
-    for nobodys in ("MOD", "UNK", "SEVERAL"):
+    for nobodys in ("MOD", "INT2", "MOD_A", "UNK", "SEVERAL"):
         assert refusal(study, nobodys) == "leads_talk"
         with pytest.raises(UsageError, match="leads the talk"):
             preview_withdrawal(study.store, study.study_id, ["P01", nobodys])

@@ -16,6 +16,7 @@ from transcriber.domain.audit import Action
 from transcriber.domain.consent import Answer, Consent, ConsentBook, ConsentTo, listed
 from transcriber.domain.errors import ConsentError, UsageError
 from transcriber.domain.recording import Kind
+from transcriber.domain.roster import Participant
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.domain.transcript import Speaker
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
@@ -120,7 +121,9 @@ def test_of_one_recording_counts_before_all_and_falls_back_to_it(checked: Checke
     assert book.answer("P01", ConsentTo.VOICES, here) is Answer.AGREED
 
 
-@pytest.mark.parametrize("label", ["", "P 0!", "INT", "MOD", "UNK", "SEVERAL"])
+@pytest.mark.parametrize(
+    "label", ["", "P 0!", "INT", "INT2", "MOD", "MOD-A", "FG1_MOD", "UNK", "SEVERAL"]
+)
 def test_only_participants_consent(checked: Checked, label: str) -> None:
     with pytest.raises(UsageError) as error:
         say_who_takes_part(checked.store, None, *checked.here, [label])
@@ -270,6 +273,20 @@ def test_where_each_is_asked_all_who_are_quoted_have_to_agree(checked: Checked) 
     assert "No consent of P01 and P02 to be quoted is on record" in obstacle.sentence
     keep(checked, YES, replace(YES, label="P02"))
     assert missing(checked) == []
+
+
+def test_a_second_interviewer_is_asked_for_no_consent(checked: Checked) -> None:
+    study = show_study(checked.store, checked.study_id)
+    people = (*study.agreed.roster.participants, Participant("Daniel Price", "INT2"))
+    told = ToldSpeakers((), (Speaker("S1", "P02"), Speaker("S2", "INT2")))
+    roster = replace(study.agreed.roster, participants=people)
+    assert taking_part((), told, roster) == ("P02",)
+    ask_each(checked)
+    keep(checked, YES, replace(YES, label="P02"))
+    book = shown_consents(checked.store, checked.study_id).book
+    talk = ("P01", "INT2", "FG1_MOD", "MOD_A", "P03")
+    assert book.not_given(talk, ConsentTo.QUOTED) == ("P03",)
+    require_voices_may_be_compared(checked.store, checked.recording_id, talk[:-1])
 
 
 def test_a_text_that_was_signed_before_does_not_leave_after_a_no(

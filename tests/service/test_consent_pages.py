@@ -190,7 +190,7 @@ def test_whoever_leads_the_talk_is_asked_for_no_consent_and_withdraws_nothing(
     checked: Checked, client: TestClient
 ) -> None:
     now = show_study(checked.store, checked.study_id)
-    people = (*now.agreed.roster.participants, Participant("Daniel Price", "MOD"))
+    people = (*now.agreed.roster.participants, Participant("Daniel Price", "MOD-A"))
     roster = replace(now.agreed.roster, participants=people)
     edit_roster(checked.store, checked.actor_id, checked.study_id, roster, now.version)
     pages = ("consent", "withdrawal")

@@ -12,9 +12,10 @@ from transcriber.domain.consent import Answer, Consent
 from transcriber.domain.edit import FindingRejected, PassageWithheld
 from transcriber.domain.finding import EntityType
 from transcriber.domain.interval import Interval
+from transcriber.domain.participation import is_participant
 from transcriber.domain.released_sound import USUAL_SOUND
 from transcriber.domain.study_terms import StudyTerms
-from transcriber.services.consent.book import NOT_PARTICIPANTS, put_consents
+from transcriber.services.consent.book import put_consents
 from transcriber.services.review.taken_out import taken_out
 from transcriber.services.review.withdraw import withdraw
 from transcriber.services.shown_release import show_release
@@ -129,7 +130,7 @@ def test_a_study_that_gives_no_sound_any_more_gives_none(signed: tuple[Decided, 
 
 def test_the_sound_of_who_did_not_agree_to_be_quoted_does_not_leave(decided: Decided) -> None:
     release, client = decided.sign(), decided.served.client()
-    spoken = {turn.label for turn in decided.released.text.turns} - NOT_PARTICIPANTS
+    spoken = filter(is_participant, {turn.label for turn in decided.released.text.turns})
     (label,) = sorted(spoken)[:1]
     put_consents(
         decided.served.store, None, decided.study.id, [Consent(label, quoted=Answer.NOT_AGREED)]

@@ -6,14 +6,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from tests.stores import AGREED
+from transcriber.domain.consent import NOBODY_SAID, Answer, Consent
 from transcriber.domain.errors import InputError
 from transcriber.domain.recording import Kind
+from transcriber.domain.study_terms import StudyTerms
+from transcriber.services.consent.book import put_consents, say_who_takes_part
+from transcriber.services.jobs import list_jobs
+from transcriber.services.recording_list import show_recording
 from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.submit import Submission
@@ -35,7 +41,7 @@ class Watch:
 
     def again(self) -> WatchedFolder:
         """Return another that knows nothing, as after a restart."""
-        submission = Submission((), Kind.INDIVIDUAL)
+        submission = Submission((), Kind.INDIVIDUAL, may_wait=True)
         return WatchedFolder(self.store, self.study, self.folder, submission, lambda: self.now_s)
 
     def put(self, name: str, data: bytes) -> Path:
@@ -91,6 +97,31 @@ def test_nothing_is_taken_twice_after_a_restart(watch: Watch) -> None:
     watch.watched = watch.again()
     assert watch.look() == []
     assert list(watch.store.blobs.place.listed()) == blobs
+
+
+def test_where_each_is_asked_it_waits_for_who_takes_part(watch: Watch) -> None:
+    terms = StudyTerms(consent_per_person=True)
+    with watch.store.database.write() as connection:
+        agreed_on = replace(watch.study.agreed, terms=terms)
+        watch.study = watch.store.studies.agree(connection, watch.study, agreed_on)
+    path = watch.put("a.wav", sound(1))
+    assert watch.look() == [Taken(path, "INT01", waits=True)]
+    assert watch.look() == []
+    (row,) = list_jobs(watch.store, watch.study)
+    recording_id = row.state.recording_id
+    shown = show_recording(watch.store, watch.study.id, recording_id)
+    assert (shown.state.value, shown.failure_code) == ("failed", "no_consent")
+    assert shown.failure_sentence == NOBODY_SAID
+    say_who_takes_part(watch.store, None, watch.study.id, recording_id, ["P01"])
+    shown = show_recording(watch.store, watch.study.id, recording_id)
+    assert "No consent of P01 to be recorded" in (shown.failure_sentence or "")
+    agreed = Consent("P01", recorded=Answer.AGREED, transcribed=Answer.AGREED)
+    put_consents(watch.store, None, watch.study.id, [agreed])
+    shown = show_recording(watch.store, watch.study.id, recording_id)
+    assert (shown.state.value, shown.failure_code) == ("waiting", None)
+    say_who_takes_part(watch.store, None, watch.study.id, recording_id, [])
+    shown = show_recording(watch.store, watch.study.id, recording_id)
+    assert shown.state.value == "cancelled"
 
 
 def test_a_file_that_still_grows_is_waited_for(watch: Watch) -> None:

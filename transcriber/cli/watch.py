@@ -7,6 +7,7 @@ from contextlib import suppress
 from watchfiles import watch
 
 from transcriber.cli.terminal import console
+from transcriber.domain.consent import NOBODY_SAID
 from transcriber.domain.errors import StorageError
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
@@ -22,7 +23,11 @@ def command(arguments: argparse.Namespace) -> int:
     store = open_store(load_settings())
     study = study_named(store, arguments.study)
     submission = Submission(
-        (), arguments.kind, speakers=arguments.speakers, language=arguments.language
+        (),
+        arguments.kind,
+        speakers=arguments.speakers,
+        language=arguments.language,
+        may_wait=True,
     )
     watched = WatchedFolder(store, study, arguments.folder, submission)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -53,6 +58,8 @@ def _look(watched: WatchedFolder) -> None:
             name = f" {outcome.path.name}" if out.is_terminal else ""
             if isinstance(outcome, Taken):
                 out.print(f"{outcome.code:12} taken{name}", markup=False, highlight=False)
+                if outcome.waits:
+                    out.print(f"{'':12} It waits. {NOBODY_SAID}", markup=False, highlight=False)
             else:
                 sentence = outcome.error.sentence
                 out.print(f"{'not taken':12}{name} {sentence}", markup=False, highlight=False)

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from transcriber.domain.errors import ConsentError
+from transcriber.domain.participation import is_participant
 
 
 class ConsentTo(StrEnum):
@@ -83,13 +84,13 @@ class ConsentBook:
     def not_given(
         self, labels: Collection[str], to: ConsentTo, recording_id: str | None = None
     ) -> tuple[str, ...]:
-        """Return those of some labels whose consent does not cover it, sorted."""
+        """Return those participants of some labels whose consent does not cover it, sorted."""
         covered = {Answer.AGREED} if self.is_per_person else {Answer.AGREED, Answer.NOT_ON_RECORD}
         return tuple(
             sorted(
                 label
                 for label in set(labels)
-                if self.answer(label, to, recording_id) not in covered
+                if is_participant(label) and self.answer(label, to, recording_id) not in covered
             )
         )
 
@@ -100,6 +101,20 @@ class ConsentBook:
         lacking = self.not_given(labels, to, recording_id)
         if lacking:
             raise ConsentError("no_consent", self.reason(lacking, to, recording_id))
+
+    def why_not_worked_on(
+        self, labels: Collection[str], recording_id: str | None = None
+    ) -> str | None:
+        """Return why nothing is to be made of a recording of these people; None where it may be.
+
+        Where each person's consent is asked, somebody has to say who takes part.
+        """
+        if self.is_per_person and not any(map(is_participant, labels)):
+            return NOBODY_SAID
+        for to in TO_BE_WORKED_ON:
+            if lacking := self.not_given(labels, to, recording_id):
+                return self.reason(lacking, to, recording_id)
+        return None
 
     def reason(
         self, lacking: Collection[str], to: ConsentTo, recording_id: str | None = None
@@ -124,6 +139,15 @@ def listed(labels: Collection[str]) -> str:
         return f"{', '.join(shown)} and {more} more"
     return " and ".join(", ".join(part) for part in (shown[:-1], shown[-1:]) if part)
 
+
+TO_BE_WORKED_ON = (ConsentTo.RECORDED, ConsentTo.TRANSCRIBED)
+"""What those who take part have to agree to before anything is made of a recording."""
+
+NOBODY_SAID = (
+    "This study asks for the consent of each person, and nobody said who takes part in this "
+    "recording. Give their labels, such as P01: on its page under Say who takes part, or with "
+    "--takes-part."
+)
 
 MOST_TOLD = 10
 """Labels in a sentence."""

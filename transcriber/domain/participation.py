@@ -14,8 +14,10 @@ from transcriber.domain.recording import Kind
 from transcriber.domain.redacted import RedactedTranscript, RedactedTurn
 from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER, Role
 
-_LEADS = re.compile(rf"(?:[A-Z0-9]+_)?(?:{Role.INTERVIEWER}|{Role.MODERATOR})[0-9]*")
-"""`INT`, `INT2`, `MOD`, `FG1_MOD`."""
+_LEADS = re.compile(
+    rf"(?:[A-Z0-9]+_)?(?:{Role.INTERVIEWER}|{Role.MODERATOR})(?:[0-9]+|_[0-9]+|_[A-Z])?"
+)
+"""`INT`, `INT2`, `MOD`, `MOD_A`, `FG1_MOD`."""
 
 
 class Part(StrEnum):
@@ -46,6 +48,11 @@ class Person:
 def leads_talk(label: str) -> bool:
     """Whether a label is that of an interviewer or a moderator, by what it is called."""
     return _LEADS.fullmatch(label) is not None
+
+
+def is_participant(label: str) -> bool:
+    """Whether a label is that of a participant: of nobody who leads the talk, or is not known."""
+    return label not in (UNKNOWN_SPEAKER, SEVERAL_VOICES) and not leads_talk(label)
 
 
 def people(transcripts: Iterable[RedactedTranscript]) -> tuple[Person, ...]:

@@ -28,6 +28,7 @@ from transcriber.services.consent.doors import (
     require_drafts_may_leave,
     require_study_compares_voices,
     require_voices_may_be_compared,
+    voices_left_out,
 )
 from transcriber.services.consent_file import Consent, voice_consent
 from transcriber.services.edits_file import read_edits
@@ -126,14 +127,18 @@ def export(worker: StepWorker, job_id: str, to: Export, path: Path) -> Done:
                 "browser; files like those of a heard recording are not written of it.",
             )
         to.folder.keep_name(recording.code, whole_sha256(recording.parts_sha256), path.name)
-        _require_consent(worker.store, job_id, work, compares=to.consent is not None)
+        recording_id = _require_consent(worker.store, job_id, work, compares=to.consent is not None)
         if to.consent is not None:
-            compare_voices(work, to.folder.private, to.consent, to.progress)
+            is_left_out = voices_left_out(worker.store, recording_id)
+            compare_voices(work, to.folder.private, to.consent, to.progress, is_left_out)
         return write_recording(work, to.folder, to.writing, path)
 
 
-def _require_consent(store: Store, job_id: str, work: Work, *, compares: bool) -> None:
-    """Raise ConsentError where somebody in a recording did not agree to what is done with it."""
+def _require_consent(store: Store, job_id: str, work: Work, *, compares: bool) -> str:
+    """Return the id of a recording that its job is on, where all agreed to what is done with it.
+
+    Raises ConsentError.
+    """
     with store.database.read() as connection:
         state = job(connection, job_id)
     assert state is not None
@@ -145,6 +150,7 @@ def _require_consent(store: Store, job_id: str, work: Work, *, compares: bool) -
         speakers = version(work.of(LABEL), work.job.edits).speakers
         labels = [speaker.label for speaker in speakers]
         require_voices_may_be_compared(store, state.recording_id, labels)
+    return state.recording_id
 
 
 def _submission(run: StudyRun, parts: tuple[Path, ...], folder: StudyFolder) -> Submission:
@@ -159,6 +165,7 @@ def _submission(run: StudyRun, parts: tuple[Path, ...], folder: StudyFolder) -> 
         side_by_side=request.side_by_side,
         told=request.told,
         labels=request.labels,
+        may_wait=True,
         code=parts[0].stem if request.keep_names else None,
         engine=run.engine,
         model=run.model,

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
+from transcriber.domain.consent import NOBODY_SAID
 from transcriber.domain.edit import Edit
 from transcriber.domain.errors import UsageError, disk_errors
 from transcriber.domain.labels import Labels
@@ -24,17 +25,19 @@ from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
 from transcriber.pipeline.order import State, needed_for
 from transcriber.services.consent.doors import (
+    has_to_wait,
     require_may_be_made,
     require_may_be_worked_on,
     taking_part,
 )
+from transcriber.services.consent.work import NO_CONSENT
 from transcriber.services.recording_files import WRITTEN_FROM
 from transcriber.services.source import identify
 from transcriber.services.store import Store
 from transcriber.storage.blobs.framing import Purpose
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.database import Conflict
-from transcriber.storage.database.job_steps import retry_steps
+from transcriber.storage.database.job_steps import refuse_steps, retry_steps
 from transcriber.storage.database.jobs import JobRequest, add_job, jobs_of, request_of
 from transcriber.storage.database.recordings import NewRecording, StoredPart, StoredRecording
 from transcriber.storage.database.studies import Agreed, Study
@@ -71,17 +74,23 @@ class Submission:
     """Where it is to be another than the study's."""
     takes_part: tuple[str, ...] = ()
     """Labels of the participants in it, as transcripts carry them; none where nobody said it."""
+    may_wait: bool = False
+    """Whether it is kept, and nothing made of it, where the study has to be told who takes part."""
     edits_of: Callable[[str], tuple[Edit, ...]] = lambda code: ()
     """Gives what people changed in the recording of a code."""
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """A recording of a study and the job on it; `is_new` unless its files were there already."""
+    """A recording of a study and the job on it; `is_new` unless its files were there already.
+
+    One that `waits` is worked on once somebody says who takes part in it.
+    """
 
     stored: StoredRecording
     job_id: str
     is_new: bool
+    waits: bool = False
 
 
 def study_named(store: Store, name: str) -> Study:
@@ -196,6 +205,7 @@ def add_recording(
 ) -> Submitted:
     """Keep a recording whose files are stored, with its id and key, and queue a job on it.
 
+    With `may_wait` the job waits where consent is asked of each and nobody said who takes part.
     Raises UsageError when the code is taken, ConsentError where somebody who takes part did not
     agree to it, Conflict when the study has these files already.
     """
@@ -203,7 +213,9 @@ def add_recording(
     labels = taking_part(
         submission.takes_part, submission.told, submission.roster or study.agreed.roster
     )
-    require_may_be_made(store, connection, study.id, labels)
+    waits = submission.may_wait and has_to_wait(store, connection, study.id, labels)
+    if not waits:
+        require_may_be_made(store, connection, study.id, labels)
     code = submission.code
     if code is None:
         code = store.recordings.free_code(connection, study, submission.kind)
@@ -219,7 +231,9 @@ def add_recording(
     job_id = _queue(
         store, connection, (recording_id, key), request, submission.priority, submission.source
     )
-    return Submitted(kept, job_id, is_new=True)
+    if waits:
+        refuse_steps(connection, job_id, NO_CONSENT, NOBODY_SAID)
+    return Submitted(kept, job_id, is_new=True, waits=waits)
 
 
 def _queue(

@@ -1,7 +1,7 @@
 """Voices across the recordings of a study: compared, listed, confirmed by a person, erased."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,12 +19,19 @@ from transcriber.storage.study_folder import StudyFolder
 from transcriber.storage.voice_store import SqliteVoices
 
 
-def compare_voices(work: Work, private: Path, consent: Consent, progress: StageProgress) -> None:
+def compare_voices(
+    work: Work,
+    private: Path,
+    consent: Consent,
+    progress: StageProgress,
+    is_left_out: Callable[[VoicePrint], bool] = lambda _: False,
+) -> None:
     """Compare the voices of a finished recording with those heard before; keep their prints.
 
     Each recording is compared once with those that were heard before it. Where a study's labels are
     unlinked, only those who lead the talk are compared and kept: the link between what one
-    participant says alone and in a group is what that study chose not to make.
+    participant says alone and in a group is what that study chose not to make. Prints that
+    `is_left_out` tells, and those of recordings that the consent excepts by now, are not compared.
     """
     code = work.job.recording.code
     store = SqliteVoices(private)
@@ -37,7 +44,12 @@ def compare_voices(work: Work, private: Path, consent: Consent, progress: StageP
         run(work, (VOICES,), progress)
         model = json.dumps(dict(work.engines.voice_comparer.provenance()), sort_keys=True)
         voices: tuple[Voice, ...] = work.of(VOICES)
-        known = [p for p in store.prints() if p.recording != code and p.model == model]
+        left_out = {code, *consent.exceptions}
+        known = [
+            p
+            for p in store.prints()
+            if p.recording not in left_out and p.model == model and not is_left_out(p)
+        ]
         proposals = propose(voices, known)
         prints = _prints(code, model, voices, speakers, proposals)
         if work.job.labels is Labels.UNLINKED:

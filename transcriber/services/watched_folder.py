@@ -21,7 +21,7 @@ from transcriber.domain.errors import (
 )
 from transcriber.services.source import identify
 from transcriber.services.store import Store
-from transcriber.services.submit import Submission
+from transcriber.services.submit import Submission, Submitted
 from transcriber.services.upload_hashes import RunningHashes
 from transcriber.services.uploaded_recordings import AlreadyThere, recording_of_uploads
 from transcriber.services.uploads import PIECE_BYTES, Receiver, begin_upload, take_back
@@ -39,10 +39,11 @@ UNFINISHED = frozenset({".part", ".partial", ".crdownload", ".download", ".tmp",
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A file that became a recording with this code."""
+    """A file that became a recording with this code; `waits` as `Submitted` says."""
 
     path: Path
     code: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class WatchedFolder:
             if self._done.get(path) == looks or not self._is_steady(path, looks):
                 continue
             try:
-                code = self._take(path)
+                made = self._take(path)
             except StorageError:
                 raise
             except Exception as error:  # noqa: BLE001 - one file must not keep the others out
@@ -106,8 +107,8 @@ class WatchedFolder:
                 yield NotTaken(path, known)
                 continue
             self._done[path] = looks
-            if code is not None:
-                yield Taken(path, code)
+            if made is not None:
+                yield Taken(path, made.stored.recording.code, made.waits)
 
     def _files(self) -> Iterator[tuple[Path, _Looks]]:
         """Yield the files of the folder and of those in it, in the order of their paths.
@@ -137,7 +138,7 @@ class WatchedFolder:
             return False
         return self._now_s() - before[1] >= STEADY_S and not _is_being_written(path)
 
-    def _take(self, path: Path) -> str | None:
+    def _take(self, path: Path) -> Submitted | None:
         """Make a recording of a file; None where the study has its content already."""
         store, study = self._store, self._study
         with store.database.read() as connection:
@@ -158,7 +159,7 @@ class WatchedFolder:
         except BaseException:
             take_back(store, upload.id)
             raise
-        return made.stored.recording.code
+        return made
 
 
 def _is_being_written(path: Path) -> bool:

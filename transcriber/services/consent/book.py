@@ -6,23 +6,17 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
-from transcriber.domain.consent import Consent, ConsentBook, ConsentTo
+from transcriber.domain.consent import Consent, ConsentBook
 from transcriber.domain.errors import UsageError
-from transcriber.domain.transcript import SEVERAL_VOICES, SPEAKER_LABEL, UNKNOWN_SPEAKER, Role
+from transcriber.domain.participation import is_participant
+from transcriber.domain.transcript import SPEAKER_LABEL
+from transcriber.services.consent.work import stop_or_take_up
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.speakers_file import label_form, study_label
 from transcriber.services.store import Store
 from transcriber.services.studies import no_such_study, show_study
 from transcriber.storage.database.audit_events import AuditEvent
-from transcriber.storage.database.job_steps import cancel_steps
-from transcriber.storage.database.recording_states import rows_of
 from transcriber.storage.database.studies import lock_study
-
-NOT_PARTICIPANTS = frozenset({*(role.value for role in Role), UNKNOWN_SPEAKER, SEVERAL_VOICES})
-"""Labels of those who lead the talk, and of nobody that is known: no consent is asked of them."""
-
-TO_BE_WORKED_ON = (ConsentTo.RECORDED, ConsentTo.TRANSCRIBED)
-"""What those who take part have to agree to before anything is made of a recording."""
 
 MOST_LABELS = 100
 """Of those who take part in one recording."""
@@ -86,8 +80,9 @@ def shown_consents(store: Store, study_id: str) -> ShownConsents:
         codes = {each.id: each.recording.code for each in store.recordings.all(connection, study)}
     participants = study.agreed.roster.participants
     labelled = {label: each.name for each in participants if (label := study_label(each))}
-    named = {label: name for label, name in labelled.items() if label not in NOT_PARTICIPANTS}
-    labels = dict.fromkeys([*named, *(consent.label for consent in book.consents)])
+    named = {label: name for label, name in labelled.items() if is_participant(label)}
+    kept = (each.label for each in book.consents if is_participant(each.label))
+    labels = dict.fromkeys([*named, *kept])
     return ShownConsents(
         book,
         tuple(Person(label, named.get(label)) for label in labels),
@@ -101,8 +96,8 @@ def put_consents(
 ) -> int:
     """Keep consents in the place of earlier ones of the same label; return how many. Audited.
 
-    Work on recordings that they do not cover any more is stopped. Raises UsageError `bad_label`,
-    `bad_dates` and `not_found`.
+    Work on recordings that they do not cover any more is stopped, and what waited only for them is
+    taken up. Raises UsageError `bad_label`, `bad_dates` and `not_found`.
     """
     consents = [_checked(consent) for consent in given]
     with store.database.write() as connection:
@@ -112,7 +107,10 @@ def put_consents(
             if consent.recording_id is not None and consent.recording_id not in known:
                 raise not_in_study()
             store.consents.put(connection, study_id, consent)
-        _stop_work(store, connection, study_id, actor_id, [each.label for each in consents])
+        labels = [each.label for each in consents]
+        theirs = store.consents.recordings_with(connection, study_id, labels)
+        book = book_in(store, connection, study_id)
+        stop_or_take_up(store, connection, book, actor_id, study_id, theirs)
         for recording_id in dict.fromkeys(consent.recording_id for consent in consents):
             event = AuditEvent(Action.CONSENT_CHANGED, actor_id, study_id, recording_id)
             store.audit.record(connection, event)
@@ -132,8 +130,8 @@ def say_who_takes_part(
 ) -> None:
     """Keep who takes part in a recording in the place of what was said before. Audited.
 
-    Work on it is stopped where somebody of them did not agree to it. Raises UsageError `bad_label`
-    and `not_found`.
+    Work on it is stopped where they did not agree to it, and taken up where it waited only for
+    that. Raises UsageError `bad_label` and `not_found`.
     """
     told = participant_labels(labels)
     with store.database.write() as connection:
@@ -141,30 +139,10 @@ def say_who_takes_part(
         if not _recordings(store, connection, study_id, [recording_id]):
             raise not_in_study()
         store.consents.say_taking_part(connection, recording_id, told)
-        _stop_work(store, connection, study_id, actor_id, told)
+        book = book_in(store, connection, study_id)
+        stop_or_take_up(store, connection, book, actor_id, study_id, {recording_id: told})
         event = AuditEvent(Action.CONSENT_CHANGED, actor_id, study_id, recording_id)
         store.audit.record(connection, event)
-
-
-def _stop_work(
-    store: Store,
-    connection: Connection,
-    study_id: str,
-    actor_id: str | None,
-    labels: Collection[str],
-) -> None:
-    """Stop the work on recordings of some people that consent does not cover. Audited."""
-    book = book_in(store, connection, study_id)
-    theirs = store.consents.recordings_with(connection, study_id, labels)
-    unwanted = [
-        recording_id
-        for recording_id, there in theirs.items()
-        if any(book.not_given(there, to, recording_id) for to in TO_BE_WORKED_ON)
-    ]
-    for row in rows_of(connection, unwanted) if unwanted else ():
-        if row.job_id is not None and cancel_steps(connection, row.job_id):
-            event = AuditEvent(Action.JOB_CANCELLED, actor_id, study_id, row.id)
-            store.audit.record(connection, event)
 
 
 def participant_labels(labels: Collection[str]) -> tuple[str, ...]:
@@ -177,11 +155,11 @@ def participant_labels(labels: Collection[str]) -> tuple[str, ...]:
 def participant_label(typed: str) -> str:
     """Return a label as transcripts carry it: `p 3` is `P_3`. Raises UsageError `bad_label`."""
     label = label_form(typed.strip())
-    if not SPEAKER_LABEL.fullmatch(label) or label in NOT_PARTICIPANTS:
+    if not SPEAKER_LABEL.fullmatch(label) or not is_participant(label):
         raise UsageError(
             "bad_label",
             "A label of a participant begins with a letter and has letters, digits and underscores "
-            "only, such as P01. Those who lead the talk (INT, MOD) give no consent here.",
+            "only, such as P01. Those who lead the talk (INT2, MOD) give no consent here.",
         )
     return label
 

@@ -1,22 +1,23 @@
 """Where consent is asked before something is done: work on a recording, and what leaves."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy import Connection
 
-from transcriber.domain.consent import ConsentBook, ConsentTo
+from transcriber.domain.consent import NOBODY_SAID, ConsentBook, ConsentTo
 from transcriber.domain.errors import ConsentError
+from transcriber.domain.participation import is_participant
 from transcriber.domain.redacted import RedactedTranscript
 from transcriber.domain.roster import Roster
 from transcriber.domain.told_speakers import ToldSpeakers
+from transcriber.domain.voice_print import VoicePrint
 from transcriber.domain.withdrawal import CONTRIBUTION_WITHDRAWN
 from transcriber.exports.release_json import ReleasedText
 from transcriber.services.consent.book import (
-    NOT_PARTICIPANTS,
-    TO_BE_WORKED_ON,
     book_in,
     participant_labels,
 )
+from transcriber.services.consent.work import NO_CONSENT
 from transcriber.services.review.released import is_said
 from transcriber.services.speakers_file import study_label
 from transcriber.services.store import Store
@@ -35,7 +36,11 @@ def taking_part(
 
     Raises UsageError `bad_label`.
     """
-    known = {label for each in roster.participants if (label := study_label(each))}
+    known = {
+        label
+        for each in roster.participants
+        if (label := study_label(each)) and is_participant(label)
+    }
     named = [speaker.label for speaker in told.speakers] if told else []
     return participant_labels([*stated, *(label for label in named if label in known)])
 
@@ -51,15 +56,17 @@ def require_may_be_made(
 
     Where the study asks for each person's consent, somebody has to say who takes part.
     """
+    why_not = book_in(store, connection, study_id).why_not_worked_on(labels, recording_id)
+    if why_not is not None:
+        raise ConsentError(NO_CONSENT, why_not)
+
+
+def has_to_wait(
+    store: Store, connection: Connection, study_id: str, labels: Collection[str]
+) -> bool:
+    """Whether a recording of these people waits for somebody to say who takes part in it."""
     book = book_in(store, connection, study_id)
-    if book.is_per_person and not labels:
-        raise ConsentError(
-            "no_consent",
-            "This study asks for the consent of each person, and nobody said who takes part in "
-            "this recording. Give their labels, such as P01.",
-        )
-    for to in TO_BE_WORKED_ON:
-        book.require(labels, to, recording_id)
+    return book.why_not_worked_on(labels) == NOBODY_SAID
 
 
 def require_may_be_worked_on(store: Store, connection: Connection, recording_id: str) -> None:
@@ -70,11 +77,12 @@ def require_may_be_worked_on(store: Store, connection: Connection, recording_id:
 
 
 def quoted_in(text: RedactedTranscript) -> frozenset[str]:
-    """Return the labels of those whose words stand in a text; what was withdrawn is no word."""
-    labels = {
-        turn.label for turn in text.turns if is_said(turn) and turn.text != CONTRIBUTION_WITHDRAWN
-    }
-    return frozenset(labels) - NOT_PARTICIPANTS
+    """Return the participants whose words stand in a text; what was withdrawn is no word."""
+    return frozenset(
+        turn.label
+        for turn in text.turns
+        if is_participant(turn.label) and is_said(turn) and turn.text != CONTRIBUTION_WITHDRAWN
+    )
 
 
 def not_to_be_quoted(
@@ -132,7 +140,23 @@ def require_voices_may_be_compared(
         there = {*labels, *store.consents.taking_part(connection, recording_id)}
         for row in rows_of(connection, [recording_id]):
             book = book_in(store, connection, row.study_id)
-            book.require(there - NOT_PARTICIPANTS, ConsentTo.VOICES, recording_id)
+            book.require(there, ConsentTo.VOICES, recording_id)
+
+
+def voices_left_out(store: Store, recording_id: str) -> Callable[[VoicePrint], bool]:
+    """Return what tells a kept print of somebody whose consent does not cover comparing by now.
+
+    The print is of any recording of the study that `recording_id` is in.
+    """
+    with store.database.read() as connection:
+        (row,) = rows_of(connection, [recording_id])
+        book = book_in(store, connection, row.study_id)
+        study = store.studies.get(connection, row.study_id)
+        stored = store.recordings.all(connection, study) if study else ()
+    ids = {each.recording.code: each.id for each in stored}
+    return lambda known: bool(
+        book.not_given([known.label], ConsentTo.VOICES, ids.get(known.recording))
+    )
 
 
 def _require(book: ConsentBook, recording_id: str, text: RedactedTranscript, profile: str) -> None:

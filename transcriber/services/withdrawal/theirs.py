@@ -7,10 +7,9 @@ from transcriber.domain.edit import EntityDecided
 from transcriber.domain.entity import Entity
 from transcriber.domain.errors import StorageError, UsageError
 from transcriber.domain.finding import EntityType
-from transcriber.domain.participation import leads_talk
+from transcriber.domain.participation import is_participant
 from transcriber.domain.recording import Kind, Recording
 from transcriber.domain.roster import Participant, Roster
-from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
 from transcriber.domain.withdrawal import Affected, Fate, Withdrawing, is_withdrawn
 from transcriber.exports.release_json import read_texts
 from transcriber.services.review.state import Review, reviews_in
@@ -22,8 +21,6 @@ from transcriber.stages.words import plain_words
 from transcriber.storage.database.entities import StoreRegister
 from transcriber.storage.database.releases import StudyRelease, standing_releases
 from transcriber.storage.database.studies import Study
-
-_NOBODY = (UNKNOWN_SPEAKER, SEVERAL_VOICES)
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ def theirs_in(store: Store, study: Study, labels: Sequence[str]) -> Theirs:
 
 def _one_of(roster: Roster, wanted: Sequence[str]) -> Participant | None:
     """Return who on the roster has one of these labels, which have to be one person's."""
-    if any(leads_talk(label) or label in _NOBODY for label in wanted):
+    if not all(map(is_participant, wanted)):
         raise UsageError(
             "leads_talk",
             "One of these labels is that of whoever leads the talk, or of nobody known, and many "
@@ -245,7 +242,7 @@ def _affected(review: Review, own: Own, who: Withdrawing) -> Affected | None:
 
 def _fate(kind: Kind, others: Collection[str], *, speaks: bool) -> Fate:
     """Return what becomes of a recording in which others with these labels speak, too."""
-    is_shared = any(label not in _NOBODY and not leads_talk(label) for label in others)
+    is_shared = any(map(is_participant, others))
     is_whole = kind is Kind.INDIVIDUAL and speaks and not is_shared
     return Fate.ERASED if is_whole else Fate.TAKEN_OUT
 

@@ -155,6 +155,14 @@ def cancel_steps(connection: Connection, job_id: str) -> bool:
     return bool(open_steps)
 
 
+def refuse_steps(connection: Connection, job_id: str, code: str, sentence: str) -> None:
+    """Let what is ready of a job fail before it is begun, for a reason that people can end."""
+    lock_job(connection, job_id)
+    ready = [step.id for step in _steps_of(connection, job_id) if step.state == State.READY]
+    _change(connection, ready, state=State.FAILED, failure_code=code, failure_sentence=sentence)
+    settle(connection, job_id)
+
+
 def set_priority(connection: Connection, job_id: str, priority: int) -> None:
     """Let the steps of a job go before those of others, or after them."""
     lock_job(connection, job_id)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 from transcriber.domain.access import Permission
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import TranscriberError, UsageError
-from transcriber.domain.participation import leads_talk
+from transcriber.domain.participation import is_participant
 from transcriber.exports.rights.withdrawal import preview_sections, receipt_sections
 from transcriber.services.speakers_file import study_label
 from transcriber.services.studies import show_study
@@ -97,7 +97,7 @@ def _chosen(visit: Visit, study_id: str, *, typed: str = "", wrong: str = "") ->
         participants=[
             (label, each.name)
             for each in study.agreed.roster.participants
-            if (label := study_label(each)) is not None and not leads_talk(label)
+            if (label := study_label(each)) is not None and is_participant(label)
         ],
         receipts=receipts_of(visit.store, study_id),
         typed=typed,
