@@ -10,6 +10,7 @@ from transcriber.domain.finding import EntityType
 from transcriber.domain.participation import is_participant
 from transcriber.domain.recording import Kind, Recording
 from transcriber.domain.roster import Participant, Roster
+from transcriber.domain.transcript import SEVERAL_VOICES, UNKNOWN_SPEAKER
 from transcriber.domain.withdrawal import Affected, Fate, Withdrawing, is_withdrawn
 from transcriber.exports.release_json import read_texts
 from transcriber.services.review.state import Review, reviews_in
