@@ -42,6 +42,10 @@ class Kept:
         self.mails: list[EmailMessage] = []
         self.to: list[str] = []
         self.refuses = False
+        self.farewell = "221 Bye"
+
+    async def handle_QUIT(self, _server: object, _session: object, _envelope: object) -> str:  # noqa: N802 - aiosmtpd's name
+        return self.farewell
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         if self.refuses:
@@ -174,6 +178,17 @@ def test_a_mail_that_was_not_taken_is_sent_later(
         connection.execute(update(MAIL).values(next_at_ms=0))
     assert send_mail_due(mailing) == 2
     assert waiting(mailing) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_mail_that_was_taken_is_not_sent_again_for_a_poor_farewell(
+    mailing: Store, kept: Kept
+) -> None:
+    study_with_sound_soon_due(mailing)
+    look(mailing, 17)
+    kept.farewell = "421 4.3.2 shutting down"
+    assert send_mail_due(mailing) == 2
+    assert (waiting(mailing), len(kept.mails)) == (0, 2)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

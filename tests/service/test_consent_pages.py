@@ -6,22 +6,27 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import insert, select
 
 from tests.checked import Checked
 from tests.service.people import signed_in
 from tests.service.signing import made
 from tests.service.tus import Tus
+from tests.stored_jobs import SEALED
 from transcriber.cli.parser import build_parser
 from transcriber.domain.consent import Answer, Consent, ConsentTo
 from transcriber.domain.errors import UsageError
 from transcriber.domain.roster import Participant
 from transcriber.exports.consent_words import withdraw_by_sentence
+from transcriber.pipeline import DIARISE
 from transcriber.services.consent.book import shown_consents
 from transcriber.services.consent.log import consents_in, read_consents
 from transcriber.services.rights.participant import held_on
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
 from transcriber.services.studies import edit_roster, show_study
+from transcriber.storage.database.tables import BLOB, STAGE_RESULT
+from transcriber.storage.ids import new_id
 from transcriber.web.app import make_app
 
 LOG = """Name,Label,Recorded,Transcribed,Quoted,Archived,Voices,Date of consent,Withdraw by,Notes
@@ -243,6 +248,30 @@ def test_the_participants_file_tells_their_consent(checked: Checked, client: Tes
     assert not any(
         "P01" in each for each in held_on(checked.store, checked.study_id, ["P02"]).consent
     )
+
+
+def test_the_participants_file_tells_what_voice_prints_are_held(
+    checked: Checked, tmp_path: Path
+) -> None:
+    def told() -> str:
+        return " ".join(held_on(checked.store, checked.study_id, ["P01"]).consent)
+
+    assert "It holds none of this study now." in told()
+    with checked.store.database.write() as connection:
+        blob = connection.execute(select(BLOB.c.id)).scalars().first()
+        connection.execute(
+            insert(STAGE_RESULT).values(
+                id=new_id(),
+                recording_id=checked.recording_id,
+                stage=DIARISE.name,
+                fingerprint=SEALED,
+                fingerprint_tag=bytes(32),
+                blob_id=blob,
+                took_ms=1,
+                created_at_ms=1,
+            )
+        )
+    assert "It holds those of one recording of this study now" in told()
 
 
 def test_a_day_to_withdraw_by_is_told_and_never_a_refusal() -> None:

@@ -5,12 +5,12 @@ that hold voice prints are erased. Their fingerprints stay, so that a later job 
 again for what has not changed.
 """
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select, true
+from sqlalchemy import ColumnElement, Connection, and_, distinct, exists, func, select, true
 
 from transcriber.pipeline import BIOMETRIC, INGEST
 from transcriber.pipeline.order import State
 from transcriber.services.store import Store
-from transcriber.storage.database.tables import JOB, STAGE_RESULT
+from transcriber.storage.database.tables import JOB, RECORDING, STAGE_RESULT
 
 FORGOTTEN = frozenset({INGEST.name, *(stage.name for stage in BIOMETRIC)})
 """Stages whose results are erased once a recording is done."""
@@ -27,6 +27,17 @@ def forget_finished(store: Store, job_id: str | None = None) -> int:
     for result_id in found:
         store.results.forget(result_id)
     return len(found)
+
+
+def with_prints(connection: Connection, study_id: str) -> int:
+    """Count the recordings of a study of which the store holds how voices sound."""
+    biometric = STAGE_RESULT.c.stage.in_([stage.name for stage in BIOMETRIC])
+    counted: int = connection.execute(
+        select(func.count(distinct(STAGE_RESULT.c.recording_id)))
+        .join(RECORDING, RECORDING.c.id == STAGE_RESULT.c.recording_id)
+        .where(RECORDING.c.study_id == study_id, biometric, STAGE_RESULT.c.blob_id.is_not(None))
+    ).scalar_one()
+    return counted
 
 
 def _found(connection: Connection, job_id: str | None) -> list[str]:

@@ -8,6 +8,7 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
@@ -99,16 +100,17 @@ def _message(store: Store, mail: Mail, to: str) -> EmailMessage:
 def _send(message: EmailMessage, settings: MailSettings) -> None:
     server, context = settings.server or "", ssl.create_default_context()
     if settings.encryption == "tls":
-        with smtplib.SMTP_SSL(server, settings.port, timeout=PATIENCE_S, context=context) as smtp:
-            _sign_in_and_send(smtp, message, settings)
-        return
-    with smtplib.SMTP(server, settings.port, timeout=PATIENCE_S) as smtp:
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            server, settings.port, timeout=PATIENCE_S, context=context
+        )
+    else:
+        smtp = smtplib.SMTP(server, settings.port, timeout=PATIENCE_S)
+    with closing(smtp):
         if settings.encryption == "starttls":
             smtp.starttls(context=context)  # refused by the server, it raises: never in the clear
-        _sign_in_and_send(smtp, message, settings)
-
-
-def _sign_in_and_send(smtp: smtplib.SMTP, message: EmailMessage, settings: MailSettings) -> None:
-    if settings.user_name:
-        smtp.login(settings.user_name, settings.password or "")
-    smtp.send_message(message)
+        if settings.user_name:
+            smtp.login(settings.user_name, settings.password or "")
+        smtp.send_message(message)
+        # The server has taken it: a poor farewell must not send it again.
+        with suppress(OSError):
+            smtp.quit()

@@ -29,6 +29,7 @@ from transcriber.exports.rights.held_page import write_held_json, write_held_pag
 from transcriber.exports.rights.sentences import limits
 from transcriber.services.audit import Event, Wanted, find_events
 from transcriber.services.consent.book import book_in
+from transcriber.services.forget import with_prints
 from transcriber.services.packaged_release import ZIP
 from transcriber.services.releases import ReleaseFile
 from transcriber.services.review.state import Review, reviews_in
@@ -89,6 +90,7 @@ def held_on(store: Store, study_id: str, labels: Sequence[str]) -> Held:
         releases = {each.recording_id: each for each in standing_releases(connection, study_id)}
         consents = book_in(store, connection, study_id)
         kept = kept_study(connection, study)
+        held_prints = with_prints(connection, study_id)
         made_at_ms: int = connection.execute(select(now_ms())).scalar_one()
     own = own_of(participant, wanted, roster, reviews)
     uses: defaultdict[str, list[Event]] = defaultdict(list)
@@ -115,7 +117,8 @@ def held_on(store: Store, study_id: str, labels: Sequence[str]) -> Held:
             *consent_sentences(
                 consents, wanted, {id_: each.recording.code for id_, each in recordings.items()}
             ),
-            *_consent(study.agreed.terms),
+            *_consent(study.agreed.terms, has_members=bool(roles)),
+            *_prints(held_prints),
         ),
         retention=_retention(study.agreed.terms),
         recordings=tuple(each for each in theirs if each.turns or each.mentions or each.released),
@@ -202,19 +205,39 @@ def _entry(participant: Participant | None) -> RosterEntry | None:
     )
 
 
-def _consent(terms: StudyTerms) -> tuple[str, ...]:
-    """Return what the study wrote down that all its participants agreed to, a sentence each."""
+def _consent(terms: StudyTerms, *, has_members: bool) -> tuple[str, ...]:
+    """Return what the study wrote down that all its participants agreed to, a sentence each.
+
+    Where a study has no members, the consent file of its folder allows voices to be compared.
+    """
+    if terms.voice_comparison:
+        compared = "participants agreed."
+    elif has_members:
+        compared = "not agreed, so it is not done."
+    else:
+        compared = "nothing is written down here; the consent file in the study's folder says it."
     return (
-        "Comparing voices across recordings: "
-        + ("participants agreed." if terms.voice_comparison else "not agreed, so it is not done."),
+        f"Comparing voices across recordings: {compared}",
         "Deposit with a data archive: "
         + ("participants agreed." if terms.archiving else "not agreed."),
         "Sound leaves with the transcripts: "
         + ("yes, without what was taken out." if terms.release_sound else "no."),
-        "To tell speakers apart, the service measures the voices of a recording. It keeps these "
-        "measurements until the work on the recording is done, and no longer. Where voices are "
-        "compared across recordings, that is done on the command line, and the study's folder "
-        "there holds the prints.",
+    )
+
+
+def _prints(recordings: int) -> tuple[str, ...]:
+    """Return where voice prints lie; the service holds those of so many recordings of the study."""
+    if recordings == 0:
+        held = "It holds none of this study now."
+    elif recordings == 1:
+        held = "It holds those of one recording of this study now, whoever speaks in it."
+    else:
+        held = f"It holds those of {recordings:,} recordings now, whoever speaks in them."
+    return (
+        "To tell the voices in a recording apart, the service measures how each sounds (a voice "
+        f"print). It erases this once work on the recording is done. {held}",
+        "Where voices are compared across recordings, that is done on the command line. The prints "
+        "for it lie in the folder that the command writes to, which the service does not reach.",
     )
 
 
