@@ -95,7 +95,7 @@ class Tokens:
     def __init__(self) -> None:
         self.told: dict[str, str] = {}
         self.root = _letters(9)
-        self.digits = f"{secrets.randbelow(10**9):09d}"
+        self.digits = str(10**11 + secrets.randbelow(9 * 10**11))
 
     @property
     def roots(self) -> tuple[str, str]:
@@ -108,8 +108,12 @@ class Tokens:
         return self.told[what]
 
     def number(self, what: str) -> float:
-        """Make a number from 0 to 1 whose digits stand nowhere else."""
-        self.told[what] = f"{self.digits}{secrets.randbelow(10**5):05d}7"
+        """Make a number from 0 to 1 whose digits stand nowhere else.
+
+        They are so many that nine of them, which Base64 shows of them wherever they begin, stand by
+        chance in no id and no time.
+        """
+        self.told[what] = f"{self.digits}{len(self.told):02d}7"
         return float(f"0.{self.told[what]}")
 
 

@@ -183,14 +183,19 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
     assert refused.value.code == "database_newer"
 
 
+def newer(folder: Path) -> Revisions:
+    """Return those that are shipped and one more."""
+    later = Revisions(folder / "migrations", "later")
+    shutil.copytree(SHIPPED.folder, later.folder)
+    (later.folder / "versions" / "later.py").write_text(LATER.format(before=HEAD))
+    return later
+
+
 def test_an_older_database_is_brought_up_and_sqlite_copied_first(
     database_url: str, tmp_path: Path
 ) -> None:
     bury(open_database(database_url), "a")
-    later = Revisions(tmp_path / "migrations", "later")
-    shutil.copytree(SHIPPED.folder, later.folder)
-    (later.folder / "versions" / "later.py").write_text(LATER.format(before=HEAD))
-    database = open_database(database_url, later)
+    database = open_database(database_url, newer(tmp_path))
     with database.read() as connection:
         assert [*connection.execute(text("SELECT id, place FROM tombstone"))] == [("a", "here")]
     copies = list(tmp_path.rglob("*.before-upgrade"))
@@ -247,6 +252,55 @@ def test_a_server_that_is_away_is_told_and_met_again(postgres: PostgresServer) -
         postgres.start()
     bury(database, "c")
     assert buried(database) == 2
+
+
+def put_keys(database: Database) -> None:
+    with database.write() as connection:
+        for number in range(400):
+            connection.execute(
+                insert(WRAPPED_KEY).values(
+                    id=f"{number:032d}",
+                    kind="study",
+                    wrapped=b"%048d" % number,
+                    wrapped_by="m",
+                    created_at_ms=1,
+                )
+            )
+        connection.execute(text("ANALYZE"))
+
+
+def sampled(database: Database) -> set[tuple[str, str]]:
+    """Return the columns of bytes of which the server keeps samples; it shows them to anybody."""
+    with database.read() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT tablename, attname FROM pg_stats "
+                "JOIN information_schema.columns ON table_name = tablename AND "
+                "column_name = attname WHERE data_type = 'bytea' AND schemaname = 'public'"
+            )
+        )
+        return {(table, column) for table, column in rows}
+
+
+def test_a_server_keeps_no_samples_of_keys_and_of_what_is_sealed(
+    postgres: PostgresServer,
+) -> None:
+    """Its statistics are a table of its own, in which nothing that is erased here is erased."""
+    database = open_database(postgres.new_database())
+    put_keys(database)
+    assert sampled(database) == set()
+
+
+def test_samples_that_were_taken_before_an_upgrade_go(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    url = postgres.new_database()
+    database = open_database(url)
+    with database.write() as connection:
+        connection.execute(text("ALTER TABLE wrapped_key ALTER COLUMN wrapped SET STATISTICS 100"))
+    put_keys(database)
+    assert ("wrapped_key", "wrapped") in sampled(database)
+    assert sampled(open_database(url, newer(tmp_path))) == set()
 
 
 def write_without_room(database: Database) -> int:

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.databases import new_database_url
 from tests.opened import opened_values
@@ -58,6 +59,9 @@ class Desk:
         self.request = request
         self.world: TakingPart = taking_part(opened, folder / "work")
         self.traces: Traces = traces_of(self.world)
+        if opened.database.path is None:  # as a server does by itself sooner or later
+            with opened.database.write() as connection:
+                connection.execute(text("ANALYZE"))
 
     def where(self) -> tuple[list[Path], Traces, Path | None]:
         """Data folder with a backup made now, and a dump; files of the server of the database."""

@@ -98,6 +98,33 @@ def _bring_to(connection: Connection, revisions: Revisions, revision: str) -> No
     settings = _alembic(connection, revisions)
     _require_known(settings, revision)
     command.upgrade(settings, revision)
+    if connection.dialect.name == "postgresql":
+        _keep_out_of_statistics(connection)
+
+
+def _keep_out_of_statistics(connection: Connection) -> None:
+    """Let ANALYZE take no samples of keys, tags and what is sealed.
+
+    It keeps them in `pg_statistic`, where nothing that is erased here is erased. A column whose
+    type is set to what it is loses those that were taken before.
+    """
+    sampled = connection.execute(
+        text(
+            "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid "
+            "WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' "
+            "AND NOT attisdropped AND atttypid = 'bytea'::regtype "
+            "AND attstattarget IS DISTINCT FROM 0 ORDER BY relname, attname"
+        )
+    ).all()
+    quoted = connection.dialect.identifier_preparer.quote
+    for table, column in sampled:
+        name = quoted(column)
+        connection.execute(
+            text(
+                f"ALTER TABLE {quoted(table)} ALTER COLUMN {name} TYPE bytea, "
+                f"ALTER COLUMN {name} SET STATISTICS 0"
+            )
+        )
 
 
 def _alembic(connection: Connection, revisions: Revisions) -> "Config":
