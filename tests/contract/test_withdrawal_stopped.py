@@ -8,7 +8,7 @@ import pytest
 
 from tests.withdrawing import Withdrawn, study_to_withdraw_from
 from transcriber.domain.audit import Action
-from transcriber.domain.errors import StorageError, UsageError
+from transcriber.domain.errors import Defect, StorageError, UsageError
 from transcriber.domain.withdrawal import Receipt, Stopped
 from transcriber.exports.rights.withdrawal import receipt_sections, written
 from transcriber.services.retention.keeping import lift_hold, place_hold
@@ -107,7 +107,7 @@ def test_others_are_told_why_they_have_to_wait(
     with pytest.raises(UsageError) as refused:
         withdraw(study, "P02")
     assert refused.value.code == "withdrawal_running"
-    assert "A legal hold stands on a recording of it." in refused.value.sentence
+    assert "it does not go on. A legal hold stands on a recording" in refused.value.sentence
     assert only_receipt(study) == before
     assert finish_withdrawals(study.store) == 1
     withdraw(study, "P02")
@@ -122,13 +122,15 @@ def test_one_that_stands_still_keeps_no_other_study_waiting(
     other = study_to_withdraw_from(study.store, tmp_path / "other")
 
     def dying(*_: object) -> None:
-        raise StorageError("gone", "The machine went away.")
+        raise OSError("What nobody foresaw, about Sarah Whitfield.")
 
     with monkeypatch.context() as broken:
         broken.setattr(steps, "_erase", dying)
-        with pytest.raises(StorageError):
+        with pytest.raises(Defect) as defect:
             withdraw(other)
-    assert "Something went wrong (gone)." in told(only_receipt(other))
+        assert finish_withdrawals(study.store) == 0
+    assert "Whitfield" not in defect.value.sentence
+    assert f"Something went wrong ({defect.value.code})." in told(only_receipt(other))
     assert finish_withdrawals(study.store) == 1
     assert only_receipt(other).finished_at_ms is not None
     assert stopped(study).by == "held"

@@ -145,8 +145,8 @@ TO_BE_WORKED_ON = (ConsentTo.RECORDED, ConsentTo.TRANSCRIBED)
 
 NOBODY_SAID = (
     "This study asks for the consent of each person, and nobody said who takes part in this "
-    "recording. Give their labels, such as P01: on its page under Say who takes part, or with "
-    "--takes-part."
+    "recording. Give their labels, such as P01: `recording add` takes them with --takes-part, the "
+    "page of a recording under Say who takes part."
 )
 
 MOST_TOLD = 10

@@ -14,6 +14,7 @@ from transcriber.domain.withdrawal import (
     Preview,
     Recalled,
     Receipt,
+    Stopped,
 )
 from transcriber.exports.audit_words import DONE
 from transcriber.exports.provenance.committee import Section
@@ -57,20 +58,22 @@ _STOPS = {
     "that, on the page How long it is kept.",
     "at_work": "The service works on a recording of it. It goes on by itself once that is done or "
     "stopped.",
-    "changed_meanwhile": "People were changing a recording of it. It goes on by itself once nobody "
-    "does.",
+    "changed_meanwhile": "A recording of it was changed at that moment. It is tried again by "
+    "itself.",
     "disk_full": "The disk is full. It goes on by itself once there is room.",
 }
 """What a person can do where a withdrawal does not go on, by the code of what stopped it."""
 
 
-def what_stops_it(code: str) -> str:
-    """Return what a person has to know where a withdrawal does not go on."""
-    return _STOPS.get(
-        code,
-        f"Something went wrong ({code}). It is tried again by itself. Where that does not help, "
-        "tell whoever runs the service; `transcriber doctor` says what is wrong with a machine.",
+def why_it_stopped(stopped: Stopped) -> str:
+    """Return since when a withdrawal does not go on, why, and what somebody can do."""
+    why = _STOPS.get(
+        stopped.by,
+        f"Something went wrong ({stopped.by}). It is tried again by itself. Where that does not "
+        "help, tell whoever runs the service; `transcriber doctor` says what is wrong with a "
+        "machine.",
     )
+    return f"since {_clock(stopped.at_ms)} it does not go on. {why}"
 
 
 def preview_sections(told: Preview) -> tuple[Section, ...]:
@@ -307,10 +310,7 @@ def _about(told: Receipt) -> tuple[str, ...]:
     if told.finished_at_ms is not None:
         ended = f"It ended on {_clock(told.finished_at_ms)}."
     elif told.stopped is not None:
-        ended = (
-            f"It is not done: since {_clock(told.stopped.at_ms)} it does not go on. "
-            f"{what_stops_it(told.stopped.by)}"
-        )
+        ended = f"It is not done: {why_it_stopped(told.stopped)}"
     else:
         ended = "It goes on: what is not done yet is done by itself. Look again in a minute."
     return (

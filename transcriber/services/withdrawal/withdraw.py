@@ -12,10 +12,10 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from transcriber.domain.audit import Action
-from transcriber.domain.errors import StorageError, TranscriberError, UsageError
+from transcriber.domain.errors import Defect, StorageError, TranscriberError, UsageError
 from transcriber.domain.webhook_event import WebhookEvent
 from transcriber.domain.withdrawal import Affected, Fate, Preview, Receipt, Withdrawing
-from transcriber.exports.rights.withdrawal import what_stops_it
+from transcriber.exports.rights.withdrawal import why_it_stopped
 from transcriber.pipeline.order import State
 from transcriber.services.erase import erase_recording, finish_erasures, require_not_held
 from transcriber.services.erased_words import forget_erased
@@ -147,13 +147,17 @@ def _require_no_work(store: Store, connection: Connection, study: Study) -> None
 
 
 def _go_on_or_say_why(store: Store, study_id: str, withdrawal_id: str) -> bool:
-    """Go on, and keep what is in the way, so that whoever waits for the receipt reads it there."""
+    """Go on, and keep what is in the way, so that whoever waits for the receipt reads it there.
+
+    Whatever is raised is a TranscriberError: nothing keeps other studies waiting.
+    """
     try:
         return _go_on(store, study_id, withdrawal_id)
-    except TranscriberError as error:
+    except Exception as error:  # noqa: BLE001 - one withdrawal must not keep the others waiting
+        told = error if isinstance(error, TranscriberError) else Defect.of(error)
         with suppress(StorageError), store.database.write() as connection:
-            store.withdrawals.note_stopped(connection, withdrawal_id, error.code)
-        raise
+            store.withdrawals.note_stopped(connection, withdrawal_id, told.code)
+        raise told from None
 
 
 def _go_on(store: Store, study_id: str, withdrawal_id: str) -> bool:
@@ -274,8 +278,8 @@ def _running(withdrawal: Withdrawal) -> UsageError:
     sentence = "A withdrawal in this study goes on. Look again when its receipt is there."
     if withdrawal.stopped is not None:
         sentence = (
-            "A withdrawal in this study has begun and does not go on. "
-            f"{what_stops_it(withdrawal.stopped.by)} Others can withdraw once it has ended."
+            "A withdrawal in this study has begun and is not done: "
+            f"{why_it_stopped(withdrawal.stopped)} Others can withdraw once it has ended."
         )
     return UsageError("withdrawal_running", sentence)
 

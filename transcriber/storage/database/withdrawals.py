@@ -149,7 +149,12 @@ class Withdrawals:
     def note_recording(
         self, connection: Connection, withdrawal: Withdrawal, recording: Affected
     ) -> None:
-        """Keep that a recording is done, and how much was taken out of it."""
+        """Keep that a recording is done, and how much was taken out of it: so it goes on."""
+        connection.execute(
+            update(WITHDRAWAL)
+            .where(WITHDRAWAL.c.id == withdrawal.id)
+            .values(stopped_by=None, stopped_at_ms=None)
+        )
         connection.execute(
             update(WITHDRAWAL_RECORDING)
             .where(
