@@ -325,7 +325,8 @@ def _echoes(told: Receipt) -> tuple[str, ...]:
         return ()
     return (
         f"{counted(told.echoes, 'reply', 'replies')} of others may repeat what was withdrawn. A "
-        "person decides on each: it stays, or it is withheld. They are listed in the study.",
+        "person decides on each: it stays, or it is withheld. They are listed in the study, with "
+        "what was decided on each.",
     )
 
 
