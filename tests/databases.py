@@ -1,12 +1,20 @@
-"""Databases of both kinds, empty, for contract tests."""
+"""Databases of both kinds, empty, for contract tests; their tables are made once and copied."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.postgres import PostgresServer, postgres_server, programs
+from transcriber.storage.database import sqlite
+from transcriber.storage.database.upgrade import open_database
+from transcriber.storage.files import PRIVATE_FILE_MODE
+
+make_empty_file = sqlite.make_file
+"""What makes a file without tables, as the service does."""
 
 MEMORY = Path("/dev/shm")
 """Every database of the server is hundreds of files, which a disk is slow to make and delete."""
@@ -37,8 +45,38 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tables_made_once() -> Iterator[None]:
+    """Begin every SQLite file that a test makes as a copy of one that the revisions made.
+
+    They take a second, and thousands of tests make a store. Other processes make theirs in full.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "make_file", _copy_made_file)
+        yield
+
+
+@cache
+def _made_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.sqlite"
+        make_empty_file(path)
+        open_database(f"sqlite:///{path}")
+        sqlite.empty_log(path)
+        return path.read_bytes()
+
+
+def _copy_made_file(path: Path) -> None:
+    made = _made_file()
+    if not path.exists():
+        with open(
+            os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE_MODE), "wb"
+        ) as file:
+            file.write(made)
+
+
 def new_database_url(request: pytest.FixtureRequest, kind: str, folder: Path) -> str:
-    """The URL of an empty database: a file that is not there yet, or one on a server."""
+    """The URL of a database without rows: a file that is not there yet, or one on a server."""
     if kind == "sqlite":
         return f"sqlite:///{folder / 'store' / 'transcriber.sqlite'}"
     new_database: Callable[[], str] = request.getfixturevalue("postgres").new_database
@@ -47,5 +85,5 @@ def new_database_url(request: pytest.FixtureRequest, kind: str, folder: Path) ->
 
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database of either kind."""
+    """The URL of a database without rows, of either kind."""
     return new_database_url(request, request.param, tmp_path)

@@ -10,6 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from transcriber.storage.database.upgrade import open_database
+
+MADE = "made"
+"""The database whose tables the revisions made; those of tests are copies of it."""
+
 
 def programs() -> Path | None:
     """The folder of `postgres` and `initdb`; Debian keeps it off PATH."""
@@ -27,11 +32,23 @@ class PostgresServer:
         self.folder = folder
         self._numbers = count(1)
         self._programs = programs()
+        self._is_made = False
 
     def new_database(self) -> str:
-        """Make an empty database and return its URL."""
+        """Make a database that has its tables, without rows, and return its URL."""
+        if not self._is_made:
+            self._administer(f"CREATE DATABASE {MADE}")
+            open_database(self._url(MADE))
+            self._is_made = True
+        return self._create(f"TEMPLATE {MADE}")
+
+    def empty_database(self) -> str:
+        """Make a database without tables and return its URL."""
+        return self._create()
+
+    def _create(self, how: str = "") -> str:
         name = f"t{next(self._numbers)}"
-        self._administer(f"CREATE DATABASE {name}")
+        self._administer(f"CREATE DATABASE {name} {how}")
         return self._url(name)
 
     def checkpoint(self) -> None:

@@ -16,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import delete, func, insert, inspect, select, text, update
 
+from tests.databases import KINDS, make_empty_file
 from tests.postgres import PostgresServer
 from transcriber.domain.errors import StorageError, UsageError
 from transcriber.storage.database import sqlite
@@ -47,6 +48,18 @@ down_revision = "{before}"
 def upgrade():
     op.add_column("tombstone", sa.Column("place", sa.String(9), server_default="here"))
 """
+
+
+@pytest.fixture(params=KINDS)
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The URL of a database without tables, of either kind: what the service begins with."""
+    if request.param == "sqlite":
+        monkeypatch.setattr(sqlite, "make_file", make_empty_file)
+        return f"sqlite:///{tmp_path / 'store' / 'transcriber.sqlite'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.empty_database()
 
 
 @pytest.fixture
@@ -240,7 +253,7 @@ def test_a_url_that_will_not_do_is_refused_without_showing_it(url: str) -> None:
 
 
 def test_a_server_that_is_away_is_told_and_met_again(postgres: PostgresServer) -> None:
-    database = open_database(postgres.new_database())
+    database = open_database(postgres.empty_database())
     bury(database, "a")
     postgres.stop()
     try:
@@ -286,7 +299,7 @@ def test_a_server_keeps_no_samples_of_keys_and_of_what_is_sealed(
     postgres: PostgresServer,
 ) -> None:
     """Its statistics are a table of its own, in which nothing that is erased here is erased."""
-    database = open_database(postgres.new_database())
+    database = open_database(postgres.empty_database())
     put_keys(database)
     assert sampled(database) == set()
 
@@ -294,7 +307,7 @@ def test_a_server_keeps_no_samples_of_keys_and_of_what_is_sealed(
 def test_samples_that_were_taken_before_an_upgrade_go(
     postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    url = postgres.new_database()
+    url = postgres.empty_database()
     database = open_database(url)
     with database.write() as connection:
         connection.execute(text("ALTER TABLE wrapped_key ALTER COLUMN wrapped SET STATISTICS 100"))

@@ -1,6 +1,8 @@
 """A run that kills itself with SIGKILL at a chosen record, as a power cut would.
 
 Usage: python -m tests.reliability.killed_run STAGE before|after ARGUMENTS-OF-TRANSCRIBER…
+
+STAGE may be `next`: whichever is recorded first.
 """
 
 import os
@@ -17,10 +19,10 @@ class KilledJournal(FolderJournal):
     """Kills the process just before or just after one stage is recorded."""
 
     def record(self, stage: str, fingerprint: str, record: Record) -> None:
-        if (stage, "before") == TARGET:
+        if TARGET in ((stage, "before"), ("next", "before")):
             os.kill(os.getpid(), signal.SIGKILL)
         super().record(stage, fingerprint, record)
-        if (stage, "after") == TARGET:
+        if TARGET in ((stage, "after"), ("next", "after")):
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -15,26 +15,8 @@ from transcriber.sample import sample_roster
 
 TOOK = re.compile(rb'"took_ms":\s*(\{[^}]*\}|\d+)')
 
-STAGES = (
-    "ingest",
-    "transcribe",
-    "diarise",
-    "turns",
-    "clips",
-    "compare",
-    "sound_check",
-    "review_copy",
-    "align",
-    "label",
-    "detect",
-    "propagate",
-    "pseudonymise",
-)
-KILLED = (*((stage, "before") for stage in STAGES), ("ingest", "after"), ("pseudonymise", "after"))
-"""Just before a stage is recorded all stages before it are, so that after each would be the same.
-
-It is tried after the first, which others run beside, and after the last.
-"""
+STAGES = 13
+"""Of a run from sound; each is recorded once."""
 
 REGISTER = "register.sqlite"
 
@@ -96,23 +78,42 @@ def test_no_process_outlives_a_killed_run(sample_clip: Path, tmp_path: Path) -> 
     assert members(run.pid) == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("stage", "moment"), KILLED)
-def test_a_killed_run_goes_on_and_gives_the_same_files(
-    stage: str, moment: str, sample_clip: Path, uninterrupted: dict[str, bytes], tmp_path: Path
-) -> None:
+def kill(stage: str, moment: str, clip: Path, out: Path) -> bool:
+    """Begin or go on with a run that kills itself; whether it came so far."""
     command = [sys.executable, "-m", "tests.reliability.killed_run", stage, moment]
-    killed = subprocess.run(
-        [*command, *arguments(sample_clip, tmp_path / "out")], capture_output=True, check=False
-    )
-    assert killed.returncode == -signal.SIGKILL
-    assert not list((tmp_path / "out" / "redacted").iterdir())
+    run = subprocess.run([*command, *arguments(clip, out)], capture_output=True, check=False)
+    assert run.returncode in (-signal.SIGKILL, 0), run.stderr
+    return run.returncode != 0
 
-    resumed = subprocess.run(
-        [sys.executable, "-m", "transcriber", *arguments(sample_clip, tmp_path / "out")],
-        check=True,
-        capture_output=True,
-    )
+
+def go_on(clip: Path, out: Path) -> dict[str, bytes]:
+    """Let a run end; return its files."""
+    command = [sys.executable, "-m", "transcriber", *arguments(clip, out)]
+    resumed = subprocess.run(command, check=True, capture_output=True)
     (recording,) = json.loads(resumed.stdout)["recordings"]
     assert recording["status"] == "done"
-    assert results(tmp_path / "out") == uninterrupted
+    return results(out)
+
+
+@pytest.mark.slow
+def test_a_run_killed_after_each_stage_goes_on_and_gives_the_same_files(
+    sample_clip: Path, uninterrupted: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Each time it gets one stage further, and whatever ran beside that stage is lost."""
+    out = tmp_path / "out"
+    for _ in range(STAGES):
+        assert kill("next", "after", sample_clip, out)
+        assert not list((out / "redacted").iterdir())
+    assert not kill("next", "after", sample_clip, out)
+    assert go_on(sample_clip, out) == uninterrupted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", ["ingest", "transcribe", "pseudonymise"])
+def test_a_stage_that_was_done_and_not_recorded_is_done_again(
+    stage: str, sample_clip: Path, uninterrupted: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert kill(stage, "before", sample_clip, out)
+    assert not list((out / "redacted").iterdir())
+    assert go_on(sample_clip, out) == uninterrupted
