@@ -1,6 +1,5 @@
 """Databases of both kinds, empty, for contract tests; their tables are made once and copied."""
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -67,12 +66,9 @@ def _made_file() -> bytes:
 
 
 def _copy_made_file(path: Path) -> None:
-    made = _made_file()
     if not path.exists():
-        with open(
-            os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE_MODE), "wb"
-        ) as file:
-            file.write(made)
+        path.write_bytes(_made_file())
+        path.chmod(PRIVATE_FILE_MODE)
 
 
 def new_database_url(request: pytest.FixtureRequest, kind: str, folder: Path) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from transcriber.storage.database.upgrade import open_database
 
@@ -45,6 +45,14 @@ class PostgresServer:
     def empty_database(self) -> str:
         """Make a database without tables and return its URL."""
         return self._create()
+
+    def copy(self, url: str) -> str:
+        """Make a copy of a database, from which everybody is sent away, and return its URL."""
+        name = make_url(url).database
+        self._administer(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        return self._create(f"TEMPLATE {name}")
 
     def _create(self, how: str = "") -> str:
         name = f"t{next(self._numbers)}"

@@ -3,14 +3,16 @@
 More recordings, workers, Redis and kills: `python -m tests.reliability.withdrawal --full`.
 """
 
+import copy
 import logging
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from tests.databases import new_database_url
+from tests.databases import KINDS, new_database_url
 from tests.opened import opened_values
 from tests.planted import occurrences
 from tests.postgres import PostgresServer
@@ -38,7 +40,9 @@ from transcriber.services.store import Store, open_store
 from transcriber.services.withdrawal import withdraw
 from transcriber.services.withdrawal.receipt import receipts_of
 from transcriber.services.withdrawal.withdraw import finish_withdrawals
+from transcriber.storage.database import sqlite
 from transcriber.storage.database.studies import Study
+from transcriber.storage.keys.master_key import KeyFile
 
 pytestmark = pytest.mark.slow
 
@@ -50,18 +54,52 @@ def nothing(done: int, total: int) -> None:
     """Progress that nobody follows."""
 
 
-class Desk:
-    """A study in which P03 takes part, all places to look in, and what to look for."""
+@dataclass(frozen=True)
+class Made:
+    """A study in which P03 takes part, of whose store each test takes a copy."""
 
-    def __init__(self, opened: Store, folder: Path, request: pytest.FixtureRequest) -> None:
-        self.store = opened
+    folder: Path
+    url: str
+    world: TakingPart
+    traces: Traces
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Make it once in a database of either kind: it takes ten seconds."""
+    folder = tmp_path_factory.mktemp("made")
+    url = new_database_url(request, request.param, folder)
+    KeyFile(folder / "keys" / "master.key").create()
+    store = store_in(folder, url)
+    world = taking_part(store, folder / "work")
+    traces = traces_of(world)
+    if store.database.path is None:  # as a server does by itself sooner or later
+        with store.database.write() as connection:
+            connection.execute(text("ANALYZE"))
+    return Made(folder, url, world, traces)
+
+
+def store_in(folder: Path, url: str) -> Store:
+    return open_store(
+        load_settings({"TRANSCRIBER_HOME": str(folder), "TRANSCRIBER_DATABASE_URL": url})
+    )
+
+
+class Desk:
+    """A copy of the study, all places to look in, and what to look for."""
+
+    def __init__(self, made: Made, folder: Path, request: pytest.FixtureRequest) -> None:
         self.folder = folder
         self.request = request
-        self.world: TakingPart = taking_part(opened, folder / "work")
-        self.traces: Traces = traces_of(self.world)
-        if opened.database.path is None:  # as a server does by itself sooner or later
-            with opened.database.write() as connection:
-                connection.execute(text("ANALYZE"))
+        if made.world.store.database.path is None:
+            url = self.server.copy(made.url)
+        else:
+            sqlite.empty_log(made.world.store.database.path)
+            url = made.url.replace(str(made.folder), str(folder))
+        shutil.copytree(made.folder, folder, dirs_exist_ok=True)
+        self.store = store_in(folder, url)
+        self.world = copy.deepcopy(made.world, {id(made.world.store): self.store})
+        self.traces = made.traces
 
     def where(self) -> tuple[list[Path], Traces, Path | None]:
         """Data folder with a backup made now, and a dump; files of the server of the database."""
@@ -83,14 +121,17 @@ class Desk:
         shutil.copytree(self.folder / "keys", there / "keys")
         kind = "postgresql" if self.store.database.path else "sqlite"
         url = new_database_url(self.request, kind, there)
-        settings = load_settings({"TRANSCRIBER_HOME": str(there), "TRANSCRIBER_DATABASE_URL": url})
-        restore(settings, backup, nothing)
-        return open_store(settings)
+        restore(
+            load_settings({"TRANSCRIBER_HOME": str(there), "TRANSCRIBER_DATABASE_URL": url}),
+            backup,
+            nothing,
+        )
+        return store_in(there, url)
 
 
 @pytest.fixture
-def desk(opened: Store, tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
-    return Desk(opened, tmp_path, request)
+def desk(made: Made, tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
+    return Desk(made, tmp_path, request)
 
 
 def test_before_a_withdrawal_the_search_finds_what_is_stored(desk: Desk) -> None:
