@@ -4,7 +4,7 @@ The routes come from the app itself. A new one without a row fails, and so does 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI, Request
@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from starlette.exceptions import HTTPException
 
 from tests.service.people import ADMIN, NOBODY, PEOPLE, STRANGER, TOKEN, People, gather
-from transcriber.api.needs import Check, checks
+from transcriber.api.needs import Check
 from transcriber.domain.access import Principal, Role
 from transcriber.services.settings import load_settings
 from transcriber.services.store import open_store
@@ -311,27 +311,19 @@ def routes(app: FastAPI) -> list[str]:
     ]
 
 
-def stop_after_the_check(app: FastAPI) -> None:
-    """Let every route decide whether somebody may, for real, and then go no further."""
-
-    def stopping(check: Check) -> Callable[[Request], Principal]:
-        def stop(request: Request) -> Principal:
-            check(request)
-            raise HTTPException(LET_THROUGH)
-
-        return stop
-
-    for route in iter_route_contexts(app.routes):
-        for check in checks(route):
-            app.dependency_overrides[check] = stopping(check)
-
-
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """An app whose routes decide whether somebody may, for real, and then go no further."""
+    decide = Check.__call__
+
+    def stop(check: Check, request: Request) -> Principal:
+        decide(check, request)
+        raise HTTPException(LET_THROUGH)
+
     folder = tmp_path_factory.mktemp("matrix")
-    app = make_app(open_store(load_settings({"TRANSCRIBER_HOME": str(folder)})))
-    stop_after_the_check(app)
-    return app
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Check, "__call__", stop)
+        yield make_app(open_store(load_settings({"TRANSCRIBER_HOME": str(folder)})))
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ def test_a_route_without_a_need_is_refused() -> None:
         return ""
 
     with pytest.raises(TypeError, match="/open"):
-        require_needs(app)
+        require_needs(app.routes)
 
 
 def test_an_administrator_is_no_member() -> None:

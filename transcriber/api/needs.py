@@ -6,13 +6,14 @@
 A route without one is refused when the app is built, so that none is open by mistake.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.params import Depends
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from starlette.routing import BaseRoute
 
 from transcriber.domain.access import Permission, Principal
 from transcriber.domain.audit import Action
@@ -89,9 +90,9 @@ def needed(route: RouteContext) -> tuple[Permission, ...]:
     return tuple(check.permission for check in checks(route))
 
 
-def require_needs(app: FastAPI) -> None:
+def require_needs(routes: Sequence[BaseRoute]) -> None:
     """Raise TypeError, which names it, when a route needs nothing or more than one permission."""
-    for route in iter_route_contexts(app.routes):
+    for route in iter_route_contexts(routes):
         if len(needed(route)) != 1:
             raise TypeError(f"the route {route.path} has to need exactly one permission")
 
