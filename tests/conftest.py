@@ -15,6 +15,9 @@ from transcriber.stages.pcm import read_samples
 
 pytest_plugins = ["tests.buckets", "tests.databases", "tests.stores"]
 
+# Tests run side by side, and so does what they start: threads of their own would wait for a core.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # A test never fails for being slow: machines are shared.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")

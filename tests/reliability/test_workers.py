@@ -17,7 +17,7 @@ from transcriber.pipeline.order import State
 
 pytestmark = pytest.mark.slow
 
-TIMES = 3
+TIMES = 2
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
