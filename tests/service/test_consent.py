@@ -242,6 +242,22 @@ def test_work_in_hand_is_stopped_when_somebody_says_no(checked: Checked, tmp_pat
     assert actions(checked.store).count(Action.JOB_CANCELLED) == 2
 
 
+def test_work_in_hand_is_stopped_when_each_is_asked_from_now_on(
+    checked: Checked, tmp_path: Path
+) -> None:
+    study = show_study(checked.store, checked.study_id)
+    theirs, nobodys = (
+        submit(checked.store, study, Submission((new_file(tmp_path),), Kind.GROUP, takes_part=who))
+        for who in (("P01",), ())
+    )
+    keep(checked, YES)
+    ask_each(checked)
+    states = {each.state.id: each.state.state for each in list_jobs(checked.store, study)}
+    assert states[theirs.job_id] is State.RUNNING
+    assert states[nobodys.job_id] is State.CANCELLED
+    assert actions(checked.store).count(Action.JOB_CANCELLED) == 1
+
+
 # Quoted: sign-off, and everything by which a text leaves.
 
 

@@ -13,6 +13,7 @@ from transcriber.domain.retention import Held, Retention
 from transcriber.domain.roster import NOBODY_KNOWN, Roster
 from transcriber.domain.study_terms import UNDECIDED, StudyTerms
 from transcriber.services.accounts import known_account
+from transcriber.services.consent.work import ask_anew
 from transcriber.services.page import Page, cursor_of, place_of
 from transcriber.services.policy_file import (
     load_policy,
@@ -116,7 +117,8 @@ def edit_study(
 ) -> Study:
     """Replace what is kept of a study, whose `version` the editor has seen.
 
-    Recordings that are done keep what they were given. Raises UsageError `changed_meanwhile` where
+    Recordings that are done keep what they were given. Where from now on each person is asked for
+    consent, work that it does not cover is stopped. Raises UsageError `changed_meanwhile` where
     somebody else was faster, and what `create_study` raises.
     """
     name = _name(draft.name)
@@ -129,7 +131,10 @@ def edit_study(
             if study.version != version:
                 raise changed_meanwhile()
             agreed = _agreed(draft, study.agreed.policies)
+            asked_each = study.agreed.terms.consent_per_person
             study = store.studies.change(connection, study, name, agreed)
+            if agreed.terms.consent_per_person != asked_each:
+                ask_anew(store, connection, actor_id, study)
             store.audit.record(connection, AuditEvent(Action.CHANGED, actor_id, study.id))
     except Conflict:
         raise _name_taken() from None

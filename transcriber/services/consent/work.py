@@ -11,9 +11,22 @@ from transcriber.services.store import Store
 from transcriber.storage.database.audit_events import AuditEvent
 from transcriber.storage.database.job_steps import cancel_steps, refuse_steps, retry_steps
 from transcriber.storage.database.jobs import jobs_of
+from transcriber.storage.database.studies import Study
 
 NO_CONSENT = "no_consent"
 """Why a job waits that was taken in before anybody said who takes part."""
+
+
+def ask_anew(store: Store, connection: Connection, actor_id: str, study: Study) -> None:
+    """Stop and take up work in a study that asks each person from now on, or does so no more."""
+    book = ConsentBook(
+        study.agreed.terms.consent_per_person, store.consents.all(connection, study.id)
+    )
+    taking_part = {
+        each.id: store.consents.taking_part(connection, each.id)
+        for each in store.recordings.all(connection, study)
+    }
+    stop_or_take_up(store, connection, book, actor_id, study.id, taking_part)
 
 
 def stop_or_take_up(
