@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.service.signing import signed
 from tests.withdrawing import Withdrawn, study_to_withdraw_from
 from transcriber.domain.audit import Action
 from transcriber.domain.errors import Defect, StorageError, UsageError
 from transcriber.domain.withdrawal import Receipt, Stopped
 from transcriber.exports.rights.withdrawal import receipt_sections, written
 from transcriber.services.retention.keeping import lift_hold, place_hold
+from transcriber.services.review.withdraw import withdraw as recall
 from transcriber.services.store import Store, open_store
 from transcriber.services.withdrawal import withdraw as steps
 from transcriber.services.withdrawal.preview import preview_withdrawal
@@ -83,6 +85,25 @@ def test_a_hold_placed_after_it_began_stands_on_the_receipt_until_it_is_lifted(
     assert ended.stopped is None
     assert ended.finished_at_ms is not None
     assert "It ended on" in told(ended)
+
+
+def test_nothing_is_signed_of_which_something_is_still_to_be_taken_out(
+    study: Withdrawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release_id = study.releases[study.interview.recording_id]
+    recall(study.store, study.actor_id, study.study_id, release_id, "Signed too early.")
+
+    def interrupted(*_: object) -> bool:
+        raise StorageError("database_unavailable", "The database is away.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "_go_on", interrupted)
+        with pytest.raises(StorageError):
+            withdraw(study)
+    with pytest.raises(UsageError) as refused:
+        signed(study.interview)
+    assert refused.value.code == "withdrawal_running"
+    assert finish_withdrawals(study.store) == 1
 
 
 def test_the_reason_is_the_latest_one(study: Withdrawn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,7 +143,14 @@ def _require_unchanged(store: Store, connection: Connection, now: Standing) -> N
     """Refuse where somebody decided, released or withdrew something since `now`, or consent."""
     number = store.decisions.hold(connection, now.transcript)
     recording_id = now.transcript.recording_id
-    book = book_in(store, connection, now.released.review.recording.study_id)
+    study_id = now.released.review.recording.study_id
+    if store.withdrawals.is_due(connection, study_id, recording_id):
+        raise UsageError(
+            "withdrawal_running",
+            "Somebody withdrew, and what is theirs is being taken out of this recording. Sign it "
+            "when the receipt of the withdrawal is there.",
+        )
+    book = book_in(store, connection, study_id)
     book.require(quoted_in(now.text), ConsentTo.QUOTED, recording_id)
     latest = store.transcripts.latest(connection, recording_id)
     if (

@@ -119,6 +119,15 @@ class Withdrawals:
         """Return those that go on, of all studies, the oldest first."""
         return _found(connection, WITHDRAWAL.c.finished_at_ms.is_(None))
 
+    def is_due(self, connection: Connection, study_id: str, recording_id: str) -> bool:
+        """Whether something is still to be taken out of a recording."""
+        return any(
+            each.recording_id == recording_id and each.finished_at_ms is None
+            for withdrawal in self.unfinished(connection)
+            if withdrawal.study_id == study_id
+            for each in withdrawal.recordings
+        )
+
     def all(self, connection: Connection, study_id: str) -> tuple[Withdrawal, ...]:
         """Return those of a study, the oldest first."""
         return _found(connection, WITHDRAWAL.c.study_id == study_id)
