@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.big_review import BIG, add_review, made_up
 from tests.browser.desk import chromium, set_theme, signed_in
-from tests.browser.test_everybody import WCAG
+from tests.browser.looking import WCAG
 from tests.served import start
 from transcriber.services.accounts import NewAccount, create_account
 from transcriber.services.links import LinkKind, make_link, path_of

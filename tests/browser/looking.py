@@ -1,13 +1,24 @@
-"""A page that no address leads to, looked at as each other one is: axe, both themes, widths."""
+"""How pages are looked at: by axe, in both themes, narrow and wide."""
 
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.desk import set_theme
 from tests.browser.screenshots import THEMES, WIDTHS
-from tests.browser.test_everybody import WCAG
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+IN_TURN = pytest.mark.parametrize(
+    "themes",
+    [
+        pytest.param(("light", "dark"), id="light first"),
+        pytest.param(("dark", "light"), id="dark first", marks=pytest.mark.full),
+    ],
+)
+"""Pages are looked at in one theme and the other in turn; in full, each in both."""
 
 
 def looked_at(page: Page, pictures: Path, name: str) -> None:

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.desk import Theme, chromium, set_theme, signed_in
+from tests.browser.looking import IN_TURN, WCAG
 from tests.checked_study import Written, lines, write_recording
 from tests.served import Serve, start
 from transcriber.domain.recording import Kind
@@ -23,8 +24,6 @@ from transcriber.services.studies import StudyDraft, create_study
 pytestmark = pytest.mark.slow
 
 RECORDINGS = 22
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 @dataclass(frozen=True)
@@ -81,22 +80,24 @@ def desk() -> Iterator[Desk]:
             serve.stop()
 
 
-def test_no_page_has_a_fault_that_axe_knows_nor_scrolls_sideways(desk: Desk) -> None:
+@IN_TURN
+def test_no_page_has_a_fault_that_axe_knows_nor_scrolls_sideways(
+    desk: Desk, themes: tuple[Theme, Theme]
+) -> None:
     page = desk.context.new_page()
     faults: dict[str, object] = {}
     for name, path in desk.places().items():
-        for width in (320, 1400):
+        for width, theme in zip((320, 1400), themes, strict=True):
             page.set_viewport_size({"width": width, "height": 800})
-            for theme in THEMES:
-                set_theme(page, theme)
-                page.goto(desk.serve.address + path)
-                if "tour" in name:
-                    page.wait_for_selector("#tour:not([hidden])")
-                found = Axe().run(page, options=WCAG)
-                if found.violations_count:
-                    faults[f"{name}, {theme}, {width}"] = found.generate_report()
-                if page.evaluate("document.documentElement.scrollWidth") > width:
-                    faults[f"{name}, {width}"] = "scrolls sideways"
+            set_theme(page, theme)
+            page.goto(desk.serve.address + path)
+            if "tour" in name:
+                page.wait_for_selector("#tour:not([hidden])")
+            found = Axe().run(page, options=WCAG)
+            if found.violations_count:
+                faults[f"{name}, {theme}, {width}"] = found.generate_report()
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                faults[f"{name}, {width}"] = "scrolls sideways"
     page.close()
     assert faults == {}
 

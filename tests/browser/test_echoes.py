@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.desk import chromium, set_theme, signed_in
 from tests.browser.echoed_world import EchoedWorld, echoed_places, make_echoed_world
-from tests.browser.test_everybody import WCAG
+from tests.browser.looking import WCAG
 from tests.served import Serve, start
 from transcriber.services.accounts import list_accounts
 from transcriber.services.links import LinkKind, first_sign_in_link, make_link, path_of

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.big_review import DEMO, Size, add_review, made_up, with_words
 from tests.browser.desk import chromium, set_theme, signed_in
-from tests.browser.test_everybody import WCAG
+from tests.browser.looking import WCAG
 from tests.hostile import HOSTILE
 from tests.served import Serve, start
 from transcriber.domain.access import Role

@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.desk import chromium, set_theme, signed_in
+from tests.browser.looking import WCAG
 from tests.browser.signed_world import SignedWorld, make_signed_world, signed_places
-from tests.browser.test_everybody import WCAG
 from tests.checked import Checked, recording_to_check
 from tests.served import Serve, start
 from transcriber.services.accounts import list_accounts

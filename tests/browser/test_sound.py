@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import set_theme
+from tests.browser.looking import WCAG
 from tests.browser.sounding import Sounding, sounding
-from tests.browser.test_everybody import WCAG
 
 pytestmark = pytest.mark.slow
 
