@@ -202,6 +202,7 @@ def test_whoever_leads_the_talk_is_asked_for_no_consent_and_withdraws_nothing(
     texts = [client.get(f"/studies/{checked.study_id}/{page}").text for page in pages]
     assert all("Sarah Whitfield" in text for text in texts)
     assert not any("Daniel Price" in text for text in texts)
+    assert "MOD_A: by this label somebody leads the talk, and is asked for no consent" in texts[0]
     assert shown_consents(checked.store, checked.study_id).unlabelled == 0
 
 

@@ -80,6 +80,8 @@ class ConsentsModel(Model):
     consent_per_person: bool
     """Whether what is not on record counts as not given."""
     people: list[PersonModel]
+    leading: list[str]
+    """Labels on the roster of whoever leads the talk, who is asked for no consent."""
     people_without_label: int
     """On the roster: nothing can be kept of them before they have one."""
     consents: list[ConsentModel]
@@ -90,6 +92,7 @@ class ConsentsModel(Model):
         return cls(
             consent_per_person=shown.book.is_per_person,
             people=[PersonModel(label=each.label, name=each.name) for each in shown.people],
+            leading=list(shown.leading),
             people_without_label=shown.unlabelled,
             consents=[ConsentModel.of(each) for each in shown.book.consents],
         )

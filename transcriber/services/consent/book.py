@@ -34,11 +34,14 @@ class Person:
 class ShownConsents:
     """The consents of a study, all of whom they may be, and the codes of its recordings by id.
 
-    `unlabelled` counts people on the roster without a label: nothing can be kept of them.
+    `leading` are labels on the roster of whoever leads the talk, by what they are called; they are
+    asked for no consent. `unlabelled` counts people on it without a label: nothing can be kept of
+    them.
     """
 
     book: ConsentBook
     people: tuple[Person, ...]
+    leading: tuple[str, ...]
     unlabelled: int
     codes: Mapping[str, str]
 
@@ -86,6 +89,7 @@ def shown_consents(store: Store, study_id: str) -> ShownConsents:
     return ShownConsents(
         book,
         tuple(Person(label, named.get(label)) for label in labels),
+        tuple(label for label in labelled if label not in named),
         len(participants) - len(labelled),
         codes,
     )
