@@ -35,6 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A server for the whole session; only machines without PostgreSQL skip what needs it."""
+    yield from running_server()
+
+
+def running_server() -> Iterator[PostgresServer]:
+    """Run a server until whoever asked is done."""
     if programs() is None:
         pytest.skip("PostgreSQL is not installed: apt install postgresql")
     with (
