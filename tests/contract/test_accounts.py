@@ -34,6 +34,8 @@ from transcriber.storage.database.account_tables import API_TOKEN, LINK, SESSION
 from transcriber.storage.database.audit_events import events
 from transcriber.storage.database.sessions import SEEN_EVERY_MS
 
+pytestmark = pytest.mark.slow
+
 EMAIL, PASSWORD = "Priya.Nair@example.ac.uk", "otter lantern gravel"
 OTHER = "teapot walrus orbit"
 HERE = "192.0.2.1"

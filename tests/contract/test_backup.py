@@ -31,6 +31,8 @@ from transcriber.storage.database.audit_events import events
 from transcriber.storage.database.blob_rows import blobs_of
 from transcriber.storage.database.studies import Agreed, Study
 
+pytestmark = pytest.mark.slow
+
 YEARS_MS = 10 * 365 * 24 * 3_600_000
 
 
@@ -220,7 +222,6 @@ def test_a_damaged_backup_puts_nothing_back(opened: Store, tmp_path: Path, damag
     assert readable_studies(settings) == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("delay_ms", [5, 40, 80, 120, 160])
 def test_killed_midway_a_backup_is_none_and_a_restore_is_done_again(

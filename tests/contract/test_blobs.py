@@ -21,6 +21,8 @@ from transcriber.storage.blobs.store import BlobStore, open_blobs
 from transcriber.storage.ids import new_id
 from transcriber.storage.keys.key import Key
 
+pytestmark = pytest.mark.slow
+
 RECORDING = new_id()
 KEY = Key.random(new_id())
 LONG = Random(1).randbytes(2 * CHUNK_BYTES + 12_345)

@@ -15,6 +15,8 @@ from transcriber.engines.pyav.sound import with_gaps
 from transcriber.stages.pcm import read_samples
 from transcriber.stages.protocols import Decoded
 
+pytestmark = pytest.mark.slow
+
 Samples = NDArray[np.int16]
 FULL = 32_767
 

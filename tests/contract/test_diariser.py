@@ -21,6 +21,8 @@ from transcriber.stages.diarise import diarise
 from transcriber.stages.pcm import SAMPLES_PER_MS, read_samples
 from transcriber.stages.protocols import Diariser, Progress
 
+pytestmark = pytest.mark.slow
+
 GoldTurn = tuple[str, Interval]
 
 
@@ -243,7 +245,6 @@ def test_the_stage_refuses_impossible_turns(turns: tuple[Turn, ...]) -> None:
         diarise(ingested, SpeakerCount(), _Fixed(*turns), _quiet)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("count", [SpeakerCount(2, 2), SpeakerCount()])
 def test_calls_of_two_people(
@@ -256,7 +257,6 @@ def test_calls_of_two_people(
     assert found.error_rate <= 0.035
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["EN2001a_0_30", "ES2003a_0_30"])
 def test_half_a_minute_of_a_meeting(shared_data: Path, tmp_path: Path, name: str) -> None:
     found = score(recorded(shared_data / "diarisation", name, tmp_path), SpeakerCount())

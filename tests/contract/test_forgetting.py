@@ -45,6 +45,8 @@ from transcriber.storage.database.jobs import JobState, job
 from transcriber.storage.database.tables import BLOB, STAGE_FILE, STAGE_RESULT
 from transcriber.storage.scratch import Scratch
 
+pytestmark = pytest.mark.slow
+
 ALL = needed_for(WRITTEN_FROM)
 """The stages of a job."""
 
@@ -158,7 +160,6 @@ def test_what_was_forgotten_is_made_again_when_it_has_to_be_read(desk: Desk) -> 
     assert labelled[0].result.count(b"w0000") == labelled[1].result.count(b"w0000") > 0
 
 
-@pytest.mark.slow
 def test_a_part_that_is_retried_waits_for_sound_that_was_forgotten(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

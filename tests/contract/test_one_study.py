@@ -32,6 +32,8 @@ from transcriber.storage.database.tables import STAGE_RESULT, STEP
 from transcriber.storage.scratch import Scratch
 from transcriber.storage.study_folder import StudyFolder
 
+pytestmark = pytest.mark.slow
+
 BROKEN = "broken"
 WRITING = Writing(("txt",))
 

@@ -9,6 +9,8 @@ from transcriber.domain.transcript import Quality
 from transcriber.engines.pocketsphinx import PocketSphinxRecogniser
 from transcriber.stages.protocols import Hints
 
+pytestmark = pytest.mark.slow
+
 ENGLISH = Hints("en")
 REGIONS = (Interval(0, 6_000), Interval(6_000, 11_000), Interval(11_000, 15_000))
 

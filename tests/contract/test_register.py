@@ -28,6 +28,8 @@ from transcriber.storage.database.upgrade import open_database
 from transcriber.storage.keys.master_key import KeyFile
 from transcriber.storage.register import SqliteRegister
 
+pytestmark = pytest.mark.slow
+
 P = EntityType.PERSON
 KEYS = [f"person {number}" for number in range(40)]
 SARAH = Entity(1, P, "sarah whitfield", frozenset({"sarah", "saz"}), 1, Invented("Helen", "Marsh"))

@@ -31,6 +31,8 @@ from transcriber.storage.database.tables import BLOB, STAGE_RESULT, STEP
 from transcriber.storage.keys.master_key import KeyFile
 from transcriber.storage.scratch import Scratch
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(database_url: str, tmp_path: Path) -> Store:

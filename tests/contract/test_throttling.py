@@ -29,6 +29,8 @@ from transcriber.storage.database.sign_in_attempts import (
     network_of,
 )
 
+pytestmark = pytest.mark.slow
+
 EMAIL, PASSWORD, WRONG = "priya@example.ac.uk", "otter lantern gravel", "teapot walrus orbit"
 HOME = "198.51.100.7"
 

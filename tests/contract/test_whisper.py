@@ -30,7 +30,10 @@ from transcriber.stages.protocols import Hints
 from transcriber.storage.model_folder import ModelFolder
 
 # openai-whisper leaves the file of its vocabulary open (whisper/tokenizer.py, get_encoding).
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
+]
 
 REGIONS = (
     Interval(0, 4_000),

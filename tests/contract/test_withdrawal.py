@@ -45,6 +45,8 @@ from transcriber.storage.database.tables import JOB
 from transcriber.storage.database.withdrawal_tables import WITHDRAWAL
 from transcriber.storage.ids import new_id
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def study(opened: Store, tmp_path: Path) -> Withdrawn:

@@ -48,6 +48,8 @@ from transcriber.storage.database.releases import StudyRelease, releases_of_reco
 from transcriber.storage.database.retention import kept_study
 from transcriber.storage.database.tables import JOB
 
+pytestmark = pytest.mark.slow
+
 FADED = 8 * SAMPLE_RATE_HZ // 1000
 PADDED_MS = 300
 

@@ -21,6 +21,8 @@ from transcriber.services.withdrawal.receipt import receipts_of
 from transcriber.services.withdrawal.withdraw import finish_withdrawals, withdraw_participant
 from transcriber.storage.database.audit_events import events
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def study(opened: Store, tmp_path: Path) -> Withdrawn:

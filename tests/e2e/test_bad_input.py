@@ -18,6 +18,8 @@ from tests.security.media import encoded, silent_flac, tone, video_only
 from transcriber.cli import main
 from transcriber.sample import sample_roster
 
+pytestmark = pytest.mark.slow
+
 RATE_HZ = 16_000
 
 

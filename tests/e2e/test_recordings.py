@@ -16,6 +16,8 @@ from transcriber.domain.recording import SAMPLE_RATE_HZ, Audio
 from transcriber.sample import sample_gold
 from transcriber.stages.pcm import SAMPLES_PER_MS, read_samples
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = Path(__file__).parents[2] / "transcriber" / "exports" / "schemas"
 TURNS = Interval(8_000, 24_000)  # the moderator, then a participant
 ROOM = 0.02  # what one microphone hears of its neighbour: 34 dB less

@@ -22,6 +22,8 @@ from transcriber.engines.pyav import process as pyav_process
 from transcriber.engines.pyav.decoder import DecodeLimits, PyAvDecoder, _Job
 from transcriber.stages.pcm import read_samples
 
+pytestmark = pytest.mark.slow
+
 GOOD = [
     ("wav", "pcm_s16le", RATE_HZ),
     ("wav", "pcm_s24le", 44_100),
@@ -337,7 +339,6 @@ def test_a_memory_limit_is_a_sentence(folder: Folder) -> None:
     assert error.code in ("too_demanding", "crashed", "decoder_failed")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("form", "codec", "rate_hz"), [GOOD[0], GOOD[2], GOOD[5], GOOD[6]])
 def test_random_damage_gives_sound_or_a_sentence(
     folder: Folder, form: str, codec: str, rate_hz: int

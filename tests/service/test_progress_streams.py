@@ -25,6 +25,8 @@ from transcriber.services.studies import StudyDraft, create_study
 from transcriber.services.submit import Submission, submit
 from transcriber.services.tokens import create_token
 
+pytestmark = pytest.mark.slow
+
 NAME = "Zebedee Quillfeather"
 
 

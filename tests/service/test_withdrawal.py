@@ -26,6 +26,8 @@ from transcriber.services.withdrawal.withdraw import finish_withdrawals
 from transcriber.storage.database.studies import Agreed
 from transcriber.web.app import make_app
 
+pytestmark = pytest.mark.slow
+
 NOBODY = "Nobody on the roster or in the talk of this study has this label."
 
 
