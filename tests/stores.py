@@ -10,7 +10,7 @@ from transcriber.domain.finding import Action, EntityType
 from transcriber.domain.policy import NerKind, NerModel, Policy, Style
 from transcriber.domain.recording import Kind, Recording, SpeakerCount, Trim
 from transcriber.domain.roster import Participant, Roster
-from transcriber.services.settings import load_settings
+from transcriber.services.settings import Settings, load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.storage.blobs.framing import Purpose
 from transcriber.storage.blobs.store import BlobStore, open_blobs
@@ -93,8 +93,13 @@ def store(database_url: str, tmp_path: Path) -> Stored:
 @pytest.fixture
 def opened(store: Stored, database_url: str, tmp_path: Path) -> Store:
     """The same store as services see it."""
-    return open_store(
-        load_settings({"TRANSCRIBER_HOME": str(tmp_path), "TRANSCRIBER_DATABASE_URL": database_url})
+    return open_store(settings_in(tmp_path, database_url))
+
+
+def settings_in(folder: Path, database_url: str) -> Settings:
+    """Return the settings of a service that keeps all in a folder but for its database."""
+    return load_settings(
+        {"TRANSCRIBER_HOME": str(folder), "TRANSCRIBER_DATABASE_URL": database_url}
     )
 
 

@@ -19,10 +19,12 @@ class KilledJournal(FolderJournal):
     """Kills the process just before or just after one stage is recorded."""
 
     def record(self, stage: str, fingerprint: str, record: Record) -> None:
-        if TARGET in ((stage, "before"), ("next", "before")):
+        wanted, moment = TARGET
+        is_it = wanted in (stage, "next")
+        if is_it and moment == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         super().record(stage, fingerprint, record)
-        if TARGET in ((stage, "after"), ("next", "after")):
+        if is_it and moment == "after":
             os.kill(os.getpid(), signal.SIGKILL)
 
 

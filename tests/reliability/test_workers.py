@@ -17,7 +17,7 @@ from transcriber.pipeline.order import State
 
 pytestmark = pytest.mark.slow
 
-TIMES = 2
+TIMES = 3
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

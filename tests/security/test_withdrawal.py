@@ -17,6 +17,7 @@ from tests.opened import opened_values
 from tests.planted import occurrences
 from tests.postgres import PostgresServer
 from tests.security.test_erasure import pg_dump
+from tests.stores import settings_in
 from tests.taken_back import (
     Traces,
     kept_of_others,
@@ -35,7 +36,6 @@ from transcriber.services.backup import back_up
 from transcriber.services.integrity import check_store
 from transcriber.services.restore import restore
 from transcriber.services.retention.destroy import destroy_again
-from transcriber.services.settings import load_settings
 from transcriber.services.store import Store, open_store
 from transcriber.services.withdrawal import withdraw
 from transcriber.services.withdrawal.receipt import receipts_of
@@ -70,19 +70,13 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("made")
     url = new_database_url(request, request.param, folder)
     KeyFile(folder / "keys" / "master.key").create()
-    store = store_in(folder, url)
+    store = open_store(settings_in(folder, url))
     world = taking_part(store, folder / "work")
     traces = traces_of(world)
     if store.database.path is None:  # as a server does by itself sooner or later
         with store.database.write() as connection:
             connection.execute(text("ANALYZE"))
     return Made(folder, url, world, traces)
-
-
-def store_in(folder: Path, url: str) -> Store:
-    return open_store(
-        load_settings({"TRANSCRIBER_HOME": str(folder), "TRANSCRIBER_DATABASE_URL": url})
-    )
 
 
 class Desk:
@@ -97,7 +91,7 @@ class Desk:
             sqlite.empty_log(made.world.store.database.path)
             url = made.url.replace(str(made.folder), str(folder))
         shutil.copytree(made.folder, folder, dirs_exist_ok=True)
-        self.store = store_in(folder, url)
+        self.store = open_store(settings_in(folder, url))
         self.world = copy.deepcopy(made.world, {id(made.world.store): self.store})
         self.traces = made.traces
 
@@ -121,12 +115,9 @@ class Desk:
         shutil.copytree(self.folder / "keys", there / "keys")
         kind = "postgresql" if self.store.database.path else "sqlite"
         url = new_database_url(self.request, kind, there)
-        restore(
-            load_settings({"TRANSCRIBER_HOME": str(there), "TRANSCRIBER_DATABASE_URL": url}),
-            backup,
-            nothing,
-        )
-        return store_in(there, url)
+        settings = settings_in(there, url)
+        restore(settings, backup, nothing)
+        return open_store(settings)
 
 
 @pytest.fixture

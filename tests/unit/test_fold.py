@@ -219,13 +219,13 @@ def test_a_turn_counts_as_read_only_if_nothing_of_it_leaves_otherwise_since(
             )
             if turn.read:
                 assert last is not None
-                assert leaves(folds[last + 1], word) == leaves(counts, word)
+                assert leaves(folds[last + 1], word, words) == leaves(counts, word, words)
             if last is None:
                 assert not turn.read
 
 
-def leaves(fold: Fold, word: int) -> tuple[object, ...]:
-    """What a reader of the release sees of a word."""
+def leaves(fold: Fold, word: int, turn: range) -> tuple[object, ...]:
+    """What a reader of the release sees of a word, and what of its turn is behind a replacement."""
     at = fold.transcript.words[word]
     marks: list[JudgedFinding] = [
         judged
@@ -237,9 +237,20 @@ def leaves(fold: Fold, word: int) -> tuple[object, ...]:
     return (
         at.text,
         fold.transcript.label(at.speaker),
-        [(j.finding.replacement, j.finding.entity_type) for j in marks],
+        [(j.finding.replacement, j.finding.entity_type, behind(fold, j, turn)) for j in marks],
         any(p.first_word <= word <= p.last_word for p in fold.withheld),
     )
+
+
+def behind(fold: Fold, judged: JudgedFinding, turn: range) -> list[str]:
+    """Return the words of a turn for which a replacement stands."""
+    place = judged.finding.place
+    assert place is not None
+    return [
+        fold.transcript.words[number].text
+        for number in turn
+        if place.first_word <= number <= place.last_word
+    ]
 
 
 def after(*history: Edit) -> Fold:

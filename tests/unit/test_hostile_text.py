@@ -116,7 +116,7 @@ AGAIN_AND_AGAIN = {
     "one name": "Sarah Whitfield ",
     "false starts": "Sa- ",
 }
-"""Of these the search takes long enough for the long ones to run with the full tests."""
+"""Of these the search takes long: the long ones run with the slow and the full tests."""
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,12 @@ AGAIN_AND_AGAIN = {
         *(pytest.param(text, id=name) for name, text in LONG.items()),
         *(pytest.param(text * 400, id=name) for name, text in AGAIN_AND_AGAIN.items()),
         *(
+            pytest.param(text * 1_500, id=f"{name}, longer", marks=pytest.mark.slow)
+            for name, text in AGAIN_AND_AGAIN.items()
+        ),
+        *(
             pytest.param(
-                text * 4_000, id=f"{name}, longer", marks=[pytest.mark.slow, pytest.mark.full]
+                text * 4_000, id=f"{name}, longest", marks=[pytest.mark.slow, pytest.mark.full]
             )
             for name, text in AGAIN_AND_AGAIN.items()
         ),
@@ -136,10 +140,13 @@ def test_what_goes_on_and_on_is_gone_through(text: str) -> None:
     found(text)
 
 
+LINE_BYTES = int(os.environ.get("TRANSCRIBER_LINE_BYTES", "1000000"))
+
+
 @pytest.mark.slow
-def test_a_line_of_megabytes() -> None:
-    """A third of one; ten with `TRANSCRIBER_LINE_BYTES=10000000`."""
-    size = int(os.environ.get("TRANSCRIBER_LINE_BYTES", "300000"))
+@pytest.mark.parametrize("size", [300_000, pytest.param(LINE_BYTES, marks=pytest.mark.full)])
+def test_a_line_of_megabytes(size: int) -> None:
+    """A third of one, and in full one; ten with `TRANSCRIBER_LINE_BYTES=10000000`."""
     talk = "so I said to Sarah that the bus from Poulton is late again and then it rained, erm, "
     text = talk * (size // len(talk))
     output, findings = redacted(text)

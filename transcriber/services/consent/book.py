@@ -10,7 +10,7 @@ from transcriber.domain.consent import Consent, ConsentBook
 from transcriber.domain.errors import UsageError
 from transcriber.domain.participation import is_participant
 from transcriber.domain.transcript import SPEAKER_LABEL
-from transcriber.services.consent.work import stop_or_take_up
+from transcriber.services.consent.work import book_of, stop_or_take_up
 from transcriber.services.recording_list import not_in_study
 from transcriber.services.speakers_file import label_form, study_label
 from transcriber.services.store import Store
@@ -64,9 +64,7 @@ def book_in(store: Store, connection: Connection, study_id: str) -> ConsentBook:
     study = store.studies.get(connection, study_id)
     if study is None:
         raise no_such_study()
-    return ConsentBook(
-        study.agreed.terms.consent_per_person, store.consents.all(connection, study_id)
-    )
+    return book_of(store, connection, study)
 
 
 def consent_book(store: Store, study_id: str) -> ConsentBook:

@@ -17,11 +17,16 @@ NO_CONSENT = "no_consent"
 """Why a job waits that was taken in before anybody said who takes part."""
 
 
-def ask_anew(store: Store, connection: Connection, actor_id: str, study: Study) -> None:
-    """Stop and take up work in a study that asks each person from now on, or does so no more."""
-    book = ConsentBook(
+def book_of(store: Store, connection: Connection, study: Study) -> ConsentBook:
+    """Return the consents of a study as they are now."""
+    return ConsentBook(
         study.agreed.terms.consent_per_person, store.consents.all(connection, study.id)
     )
+
+
+def ask_anew(store: Store, connection: Connection, actor_id: str, study: Study) -> None:
+    """Stop and take up work in a study that asks each person from now on, or does so no more."""
+    book = book_of(store, connection, study)
     taking_part = {
         each.id: store.consents.taking_part(connection, each.id)
         for each in store.recordings.all(connection, study)
